@@ -1,0 +1,145 @@
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <numbers>
+
+namespace rnnlab {
+
+/// The independent streams of randomness of a run.
+enum class Stream : std::uint32_t { parameters, train, valid, test, order, gradcheck };
+
+/// What a random number is a function of. Nothing else enters: not the thread, not what was drawn
+/// before, so data for any step can be drawn in any order, on any machine, after any restart.
+struct Key {
+  std::uint64_t seed;
+  Stream stream;
+};
+
+/// Philox4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel Random Numbers: As Easy as 1, 2, 3, SC
+/// 2011): four 32-bit words from a 128-bit counter under a 64-bit key.
+inline std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter,
+                                           std::array<std::uint32_t, 2> key) {
+  for (int round = 0; round < 10; ++round) {
+    const std::uint64_t a = std::uint64_t{0xD2511F53u} * counter[0];
+    const std::uint64_t b = std::uint64_t{0xCD9E8D57u} * counter[2];
+    counter = {
+        static_cast<std::uint32_t>(b >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(b),
+        static_cast<std::uint32_t>(a >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(a)};
+    key[0] += 0x9E3779B9u;
+    key[1] += 0xBB67AE85u;
+  }
+  return counter;
+}
+
+/// The sequence of random numbers of one example (or one parameter): a counter-based generator.
+/// A value type; two of the same (key, index) give the same numbers.
+class Rng {
+ public:
+  Rng(Key key, std::uint64_t index)
+      : key_{static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32)},
+        counter_{0, static_cast<std::uint32_t>(key.stream), static_cast<std::uint32_t>(index),
+                 static_cast<std::uint32_t>(index >> 32)} {}
+
+  /// A uniform 32-bit word.
+  std::uint32_t word() {
+    if (left_ == 0) {
+      words_ = philox(counter_, key_);
+      ++counter_[0];
+      left_ = 4;
+    }
+    return words_[static_cast<std::size_t>(4 - left_--)];
+  }
+
+  /// Fills n words (a multiple of 64), 16 counters at a time: the first words of all 16, then the
+  /// second ones, and so on. Leaves single words on hand unused.
+  void fill(std::uint32_t* out, std::size_t n) {
+    constexpr std::size_t block = 16;  // counters side by side, so that the rounds vectorise
+    left_ = 0;
+    for (std::size_t done = 0; done < n; done += 4 * block) {
+      std::uint32_t c[4][block];
+      for (std::size_t i = 0; i < block; ++i) {
+        c[0][i] = counter_[0] + static_cast<std::uint32_t>(i);
+        c[1][i] = counter_[1];
+        c[2][i] = counter_[2];
+        c[3][i] = counter_[3];
+      }
+      std::array<std::uint32_t, 2> key = key_;
+      for (int round = 0; round < 10; ++round) {
+        for (std::size_t i = 0; i < block; ++i) {
+          const std::uint64_t a = std::uint64_t{0xD2511F53u} * c[0][i];
+          const std::uint64_t b = std::uint64_t{0xCD9E8D57u} * c[2][i];
+          c[0][i] = static_cast<std::uint32_t>(b >> 32) ^ c[1][i] ^ key[0];
+          c[1][i] = static_cast<std::uint32_t>(b);
+          c[2][i] = static_cast<std::uint32_t>(a >> 32) ^ c[3][i] ^ key[1];
+          c[3][i] = static_cast<std::uint32_t>(a);
+        }
+        key[0] += 0x9E3779B9u;
+        key[1] += 0xBB67AE85u;
+      }
+      counter_[0] += static_cast<std::uint32_t>(block);
+      for (std::size_t i = 0; i < 4 * block; ++i) out[done + i] = c[i / block][i % block];
+    }
+  }
+
+  /// Uniform on [0, 1), a multiple of 2^-24: exact in float.
+  float uniform() { return static_cast<float>(word() >> 8) * 0x1p-24f; }
+
+  /// Uniform on [0, 1), 53 bits.
+  double uniform53() {
+    const std::uint64_t high = word();
+    return static_cast<double>((high << 21) ^ (word() >> 11)) * 0x1p-53;
+  }
+
+  /// Uniform on {0, …, n−1}, without bias (Lemire, 2019).
+  std::uint32_t below(std::uint32_t n) {
+    std::uint64_t product = std::uint64_t{word()} * n;
+    if (static_cast<std::uint32_t>(product) < n) {
+      const std::uint32_t threshold = (0u - n) % n;
+      while (static_cast<std::uint32_t>(product) < threshold) product = std::uint64_t{word()} * n;
+    }
+    return static_cast<std::uint32_t>(product >> 32);
+  }
+
+  /// Standard normal (Box and Muller, 1958).
+  double normal() {
+    const double u = 1.0 - uniform53(), v = uniform53();
+    return std::sqrt(-2.0 * std::log(u)) * std::cos(2.0 * std::numbers::pi * v);
+  }
+
+ private:
+  std::array<std::uint32_t, 2> key_;
+  std::array<std::uint32_t, 4> counter_;
+  std::array<std::uint32_t, 4> words_{};
+  int left_ = 0;
+};
+
+/// The place of `position` in a pseudo-random permutation of {0, …, n−1} (an eight-round Feistel
+/// network with cycle walking: Black and Rogaway, 2002), so that the order of epoch e is a function
+/// and needs no table. Fewer rounds are visibly uneven over sets of tens.
+inline std::uint64_t permuted(Key key, std::uint64_t epoch, std::uint64_t n,
+                              std::uint64_t position) {
+  std::uint32_t half = 1;
+  while ((std::uint64_t{1} << (2 * half)) < n) ++half;
+  const std::uint64_t mask = (std::uint64_t{1} << half) - 1;
+  const std::array<std::uint32_t, 2> k{static_cast<std::uint32_t>(key.seed),
+                                       static_cast<std::uint32_t>(key.seed >> 32)};
+  do {
+    std::uint64_t left = position >> half, right = position & mask;
+    for (std::uint32_t round = 0; round < 8; ++round) {
+      const auto word = philox(
+          {static_cast<std::uint32_t>(right), static_cast<std::uint32_t>(key.stream) * 8u + round,
+           static_cast<std::uint32_t>(epoch), static_cast<std::uint32_t>(epoch >> 32)},
+          k)[0];
+      const std::uint64_t next = left ^ (word & mask);
+      left = right;
+      right = next;
+    }
+    position = (left << half) | right;
+  } while (position >= n);
+  return position;
+}
+
+}  // namespace rnnlab

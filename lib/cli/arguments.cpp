@@ -1,0 +1,116 @@
+#include "cli/arguments.hpp"
+
+#include <algorithm>
+#include <boost/program_options/errors.hpp>
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/parsers.hpp>
+#include <boost/program_options/positional_options.hpp>
+#include <boost/program_options/value_semantic.hpp>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "study/config_schema.hpp"
+
+namespace rnnlab {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr const char* where = "command line";
+
+po::options_description description(const std::vector<VerbOption>& options,
+                                    const std::vector<std::string>& keys) {
+  po::options_description result;
+  const std::set<std::string> unique(keys.begin(), keys.end());
+  for (const std::string& key : unique) result.add_options()(key.c_str(), po::value<std::string>());
+  for (const VerbOption& option : options) {
+    if (option.value.empty()) result.add_options()(option.name.c_str(), "");
+    if (!option.value.empty()) result.add_options()(option.name.c_str(), po::value<std::string>());
+  }
+  return result;
+}
+
+[[noreturn]] void throw_unknown(const std::string& name, const std::vector<VerbOption>& options,
+                                const std::vector<std::string>& keys) {
+  if (name.find('.') != std::string::npos) throw_unknown_key({name, "", where}, keys);
+  // A bare name may be a key without its section.
+  std::map<std::string, std::string> known;
+  for (const std::string& key : keys) known.emplace(key.substr(key.find('.') + 1), key);
+  for (const VerbOption& option : options) known[option.name] = option.name;
+  std::vector<std::string> names;
+  for (const auto& [bare, full] : known) names.push_back(bare);
+  throw Error(Exit::usage, "unknown option --" + shown(name), where,
+              "did you mean --" + known.at(nearest(name, names)) + "?");
+}
+
+/// Boost refuses `--key=`, which is how an empty value is written.
+std::vector<std::string> with_empty_values(const std::vector<std::string>& arguments) {
+  std::vector<std::string> result;
+  for (const std::string& argument : arguments) {
+    const bool empty = argument.size() > 3 && argument.starts_with("--") &&
+                       argument.find('=') == argument.size() - 1;
+    result.push_back(empty ? argument.substr(0, argument.size() - 1) : argument);
+    if (empty) result.emplace_back();
+  }
+  return result;
+}
+
+po::parsed_options parse(const std::vector<std::string>& arguments,
+                         const po::options_description& known) {
+  namespace style = po::command_line_style;
+  po::positional_options_description words;
+  words.add("word", -1);
+  try {
+    return po::command_line_parser(with_empty_values(arguments))
+        .options(known)
+        .positional(words)
+        .style(style::allow_long | style::long_allow_adjacent | style::long_allow_next)
+        .allow_unregistered()
+        .run();
+  } catch (const po::error_with_option_name& error) {
+    const bool extra = dynamic_cast<const po::invalid_command_line_syntax*>(&error) &&
+                       static_cast<const po::invalid_command_line_syntax&>(error).kind() ==
+                           po::invalid_syntax::extra_parameter;
+    throw Error(Exit::usage,
+                error.get_option_name() + (extra ? " takes no value" : " has no value"), where,
+                extra ? "leave it out" : "write it after the option");
+  }
+}
+
+}  // namespace
+
+std::string Arguments::get(const std::string& option, const std::string& otherwise) const {
+  const auto found = options.find(option);
+  return found == options.end() ? otherwise : found->second;
+}
+
+Arguments parse_arguments(const std::vector<std::string>& arguments,
+                          const std::vector<VerbOption>& options,
+                          const std::vector<std::string>& keys) {
+  const po::options_description known = description(options, keys);
+  const po::parsed_options parsed = parse(arguments, known);
+  Arguments result;
+  std::set<std::string> seen;
+  for (const po::option& option : parsed.options) {
+    const std::string value = option.value.empty() ? "" : option.value.front();
+    if (option.position_key >= 0) {
+      if (value.starts_with("-") && value.size() > 1)
+        throw Error(Exit::usage, "unknown option " + shown(value), where,
+                    "options are written --section.key value");
+      result.words.push_back(value);
+      continue;
+    }
+    if (option.unregistered) throw_unknown(option.string_key, options, keys);
+    if (!seen.insert(option.string_key).second)
+      throw Error(Exit::usage, "--" + option.string_key + " is given twice", where, "keep one");
+    if (option.string_key.find('.') == std::string::npos) {
+      result.options[option.string_key] = value;
+    } else {
+      result.settings.push_back({option.string_key, value, where});
+    }
+  }
+  return result;
+}
+
+}  // namespace rnnlab

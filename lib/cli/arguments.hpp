@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "study/setting.hpp"
+
+namespace rnnlab {
+
+/// An option of one verb, beside the dotted keys: `--dry-run`, `--index K`.
+struct VerbOption {
+  std::string name;
+  std::string value;  // what to call its value in the help; empty: a flag
+  std::string help;
+};
+
+/// A command line after the verb, taken apart.
+struct Arguments {
+  std::vector<std::string> words;              // what belongs to no option
+  std::vector<Setting> settings;               // dotted keys, from `command line`
+  std::map<std::string, std::string> options;  // the verb's own
+
+  bool has(const std::string& option) const { return options.count(option) > 0; }
+  std::string get(const std::string& option, const std::string& otherwise = "") const;
+};
+
+/// `--key value` and `--key=value`; nothing is guessed from a prefix, a negative number is a value.
+/// Throws Error(usage) for anything unknown, given twice, or without its value.
+Arguments parse_arguments(const std::vector<std::string>& arguments,
+                          const std::vector<VerbOption>& options,
+                          const std::vector<std::string>& keys);
+
+}  // namespace rnnlab

@@ -1,0 +1,52 @@
+#include <iostream>
+
+#include "cli/verb.hpp"
+#include "study/assign.hpp"
+#include "study/config_file.hpp"
+#include "study/stop.hpp"
+#include "study/summary.hpp"
+#include "study/sweep.hpp"
+
+namespace rnnlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+Exit resume(const Invocation& invocation) {
+  const auto& words = invocation.arguments.words;
+  if (words.size() != 1)
+    throw Error(Exit::usage, "resume takes one folder", "command line",
+                "give a run's or a sweep's");
+  const fs::path folder = words.front();
+  if (fs::exists(folder / "manifest.json")) {
+    SweepOptions options;
+    assign_section("sweep", invocation.arguments.settings,
+                   [&](OptionVisitor& v) { options.describe(v); });
+    catch_stop_signals();
+    const Manifest manifest = read_manifest(folder);
+    const Exit exit = run_frozen_sweep(invocation, folder, options);
+    std::cout << group_table(invocation.registry, folder, manifest) << folder.string() << "\n";
+    return exit;
+  }
+  if (!fs::exists(folder / "config.ini"))
+    throw Error(Exit::usage, "no run and no sweep", shown(folder.string()),
+                "give a folder with a config.ini or a manifest.json");
+  return train_into_folder(
+      invocation, resolve(invocation.registry, read_settings(folder / "config.ini")), folder);
+}
+
+}  // namespace
+
+Verb resume_verb() {
+  return {"resume",
+          "DIR",
+          "goes on with a run or a sweep",
+          "Runs only what is missing, interrupted or failed. Finished: exit 0; diverged: 3.\n\n"
+          "Example\n"
+          "  rnnlab resume results/quickstart\n",
+          {},
+          {"sweep"},
+          resume};
+}
+
+}  // namespace rnnlab

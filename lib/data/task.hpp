@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/options.hpp"
+#include "base/rng.hpp"
+#include "data/batch.hpp"
+
+namespace rnnlab {
+
+/// A source of examples. Pure: the same key and indices give the same bytes, in any order, in any
+/// grouping and on any thread. Knows no model.
+class Task {
+ public:
+  virtual ~Task() = default;
+  virtual Facts facts() const = 0;
+
+  /// Fills `out` with one example per index. `key.stream` names the split, `key.seed` the data set.
+  virtual void draw(Key key, std::span<const std::uint64_t> examples, Batch& out) const = 0;
+};
+
+/// Options that every task has; a task's own option struct starts with one.
+struct DataOptions {
+  std::int64_t train_examples = 0;
+  std::int64_t valid_examples = 1000;
+  std::int64_t test_examples = 1000;
+
+  void describe(OptionVisitor& v) {
+    v.visit({.name = "train_examples",
+             .help = "size of a fixed training set, reshuffled every epoch; 0: every step draws new "
+                     "examples",
+             .unit = "examples",
+             .min = 0,
+             .max = 1e12},
+            train_examples);
+    v.visit({.name = "valid_examples",
+             .help = "examples that validation is computed on, never trained on",
+             .unit = "examples",
+             .min = 1,
+             .max = 1e9},
+            valid_examples);
+    v.visit({.name = "test_examples",
+             .help = "examples that the final result is computed on, never trained on",
+             .unit = "examples",
+             .min = 1,
+             .max = 1e9},
+            test_examples);
+  }
+};
+
+using Settings = std::vector<std::pair<std::string, std::string>>;  // dotted key, value
+
+/// A published experiment under its own name: what it sets, and what we do differently.
+struct Protocol {
+  std::string name;     // arjovsky2016
+  std::string source;   // the paper, and where in it
+  Settings settings;    // for every model
+  std::vector<std::pair<std::string, Settings>> per_model;  // model.name → what it alone gets
+  std::vector<std::string> deviates;
+};
+
+/// One line of the list of tasks.
+struct TaskEntry {
+  std::string name;
+  std::string summary;
+  std::string example;  // two example sequences as text, for `list tasks --long`
+  std::vector<Protocol> protocols;
+  std::function<void(OptionVisitor&)> describe;                         // the defaults
+  std::function<std::unique_ptr<Task>(OptionVisitor& assign)> make;     // after `assign` has run
+  std::function<DataOptions(OptionVisitor& assign)> data;               // the sizes of the splits
+};
+
+/// The entry of a task class with a nested `Options`, a struct with a member `DataOptions data` and
+/// `describe(OptionVisitor&)`, and a constructor from it.
+template <class T>
+TaskEntry task_entry(std::string name, std::string summary, std::string example,
+                     std::vector<Protocol> protocols) {
+  const auto assigned = [](OptionVisitor& assign) {
+    typename T::Options options;
+    options.describe(assign);
+    return options;
+  };
+  return {std::move(name),
+          std::move(summary),
+          std::move(example),
+          std::move(protocols),
+          [assigned](OptionVisitor& visitor) { assigned(visitor); },
+          [assigned](OptionVisitor& assign) { return std::make_unique<T>(assigned(assign)); },
+          [assigned](OptionVisitor& assign) { return assigned(assign).data; }};
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,64 @@
+#pragma once
+
+// Eigen 3.4 uses std::initializer_list without including it.
+#include <Eigen/Core>
+#include <cmath>
+#include <initializer_list>
+
+namespace rnnlab {
+
+/// How many values of S one lane group holds: one 64-byte register where the machine has them.
+template <class S>
+inline constexpr int lanes = static_cast<int>(64 / sizeof(S));
+
+/// The value type of the pointwise rules in production: L consecutive units of one column.
+template <class S>
+using Lane = Eigen::Array<S, lanes<S>, 1>;
+
+template <class S>
+[[gnu::always_inline]] inline Lane<S> load(const S* p) {
+  return Eigen::Map<const Lane<S>, Eigen::Aligned64>(p);
+}
+
+template <class S>
+[[gnu::always_inline]] inline void store(S* p, const Lane<S>& v) {
+  Eigen::Map<Lane<S>, Eigen::Aligned64>{p} = v;
+}
+
+// The nonlinearities of the pointwise rules, for Lane<S>, for double and for dual numbers alike.
+// A template, because g++ would otherwise keep the helpers out of line.
+
+/// σ(x) = 1 / (1 + e^−x)
+template <class V>
+[[gnu::always_inline]] inline V sigmoid(const V& x) {
+  using std::exp;
+  return V(1.0f / (1.0f + exp(V(-x))));
+}
+
+template <class V>
+[[gnu::always_inline]] inline V hyperbolic_tangent(const V& x) {
+  using std::tanh;
+  return V(tanh(x));
+}
+
+/// max(x, 0); the derivative at 0 is 0. A NaN stays one.
+template <class V>
+[[gnu::always_inline]] inline V rectify(const V& x) {
+  if constexpr (requires { V::Zero(); }) {
+    return V((x < V::Zero()).select(V::Zero(), x));
+  } else {
+    return x < V(0) ? V(0) : x;
+  }
+}
+
+/// 1 where x > 0, else 0.
+template <class V>
+[[gnu::always_inline]] inline V step(const V& x) {
+  if constexpr (requires { V::Zero(); }) {
+    return V((x > V::Zero()).select(V::Ones(), V::Zero()));
+  } else {
+    return x > V(0) ? V(1) : V(0);
+  }
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,19 @@
+#include "nn/cells/cells.hpp"
+
+namespace rnnlab {
+
+const std::vector<Listing>& cell_list() {
+  static const std::vector<Listing> list{
+      {"elman", "h' = phi(W_ih x + b_ih + W_hh h + b_hh), phi = tanh or relu (Elman 1990)"},
+      {"lstm",
+       "c' = f c + i g, h' = o tanh(c'); i, f, o sigmoid, g tanh (Hochreiter and Schmidhuber 1997; "
+       "Gers et al. 2000)"},
+      {"gru",
+       "h' = (1 - z) n + z h, n = tanh(W_in x + b_in + r (W_hn h + b_hn)); r, z sigmoid (Cho et "
+       "al. "
+       "2014)"},
+  };
+  return list;
+}
+
+}  // namespace rnnlab

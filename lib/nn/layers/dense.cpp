@@ -1,0 +1,174 @@
+#include "nn/layers/dense.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/arena.hpp"
+#include "base/check.hpp"
+#include "math/gemm.hpp"
+#include "nn/initialization.hpp"
+#include "nn/layers/row_blocks.hpp"
+#include "nn/layers/time_blocks.hpp"
+
+namespace rnnlab {
+namespace {
+
+template <class S>
+class Dense final : public Layer<S> {
+ public:
+  explicit Dense(const DenseOptions& options)
+      : o_(options), I_(options.inputs), rows_(options.outputs, 1), Op_(rows_.padded()) {}
+
+  void declare(ParamLayout& layout) override {
+    first_ = layout.count();
+    weight_ = layout.add(o_.prefix + "weight", o_.outputs, I_);
+    if (o_.bias) bias_ = layout.add(o_.prefix + "bias", o_.outputs, 0);
+  }
+
+  void initialize(Key key, S* theta) const override {
+    fill_matrix(o_.init, key, first_, o_.outputs, I_, I_, o_.outputs, I_, theta + weight_);
+    if (o_.bias) std::fill_n(theta + bias_, o_.outputs, S{0});
+  }
+
+  std::size_t packed_size() const override {
+    Carver<S> carver(nullptr);
+    packed(carver);
+    return carver.used();
+  }
+
+  void pack(const S* theta, S* to) const override {
+    Carver<S> carver(to);
+    const Packed p = packed(carver);
+    rows_.pack(theta + weight_, I_, p.w);
+    rows_.pack_transposed(theta + weight_, I_, p.wt);
+    std::fill_n(p.bias, Op_, S{0});
+    if (o_.bias) std::copy_n(theta + bias_, o_.outputs, p.bias);
+  }
+
+  std::size_t slab_size() const override {
+    Carver<S> carver(nullptr);
+    slab(carver);
+    return carver.used();
+  }
+
+  void unpack(const S* from, S scale, S* gradient) const override {
+    Carver<S> carver(const_cast<S*>(from));
+    const Slab g = slab(carver);
+    rows_.unpack(g.w, I_, scale, gradient + weight_);
+    if (!o_.bias) return;
+    for (int i = 0; i < o_.outputs; ++i) gradient[bias_ + i] += scale * g.bias[i];
+  }
+
+  std::size_t frame_size(int T, int b) const override {
+    Carver<S> carver(nullptr);
+    frame(carver, T, b);
+    return carver.used();
+  }
+
+  Seq<S> forward(const S* weights, Seq<const S> x, S* memory) const override;
+  Seq<const S> backward(const S* weights, Seq<const S> x, const Upstream<S>& dy, S* gradient,
+                        S* memory, const StateTrace&) const override;
+
+ private:
+  struct Packed {
+    S* w;     // panels [I][≤ 4L outputs]
+    S* wt;    // Wᵀ: panels [Op][≤ 4L inputs]
+    S* bias;  // [Op]
+  };
+  struct Slab {
+    S *w, *bias;  // as in Packed
+  };
+  struct Frame {
+    S* y;   // [T, b, Op]
+    S* dx;  // [T, b, Ip]
+  };
+  Packed packed(Carver<S>& c) const {
+    return {c.take(rows_.packed_size(I_)), c.take(rows_.transposed_size(I_)),
+            c.take(static_cast<std::size_t>(Op_))};
+  }
+  Slab slab(Carver<S>& c) const {
+    return {c.take(rows_.packed_size(I_)), c.take(static_cast<std::size_t>(Op_))};
+  }
+  Frame frame(Carver<S>& c, int T, int b) const {
+    const auto columns = static_cast<std::size_t>(T) * static_cast<std::size_t>(b);
+    return {c.take(columns * static_cast<std::size_t>(Op_)),
+            c.take(columns * static_cast<std::size_t>(round_up(I_, lanes<S>)))};
+  }
+
+  DenseOptions o_;
+  int I_;
+  RowBlocks<S> rows_;
+  int Op_;
+  std::size_t first_ = 0, weight_ = 0, bias_ = 0;
+};
+
+template <class S>
+Seq<S> Dense<S>::forward(const S* weights, Seq<const S> x, S* memory) const {
+  Carver<S> weight_carver(const_cast<S*>(weights)), frame_carver(memory);
+  const Packed w = packed(weight_carver);
+  const Seq<S> y{frame(frame_carver, x.T, x.B).y, x.T, x.B, o_.outputs, Op_};
+  for (int k = 0; k < rows_.count(); ++k) {
+    const int begin = rows_.begin(k), width = rows_.width(k);
+    const Product<S> product(
+        {.m = width, .n = x.B, .k = I_, .lda = width, .ldb = x.ld, .ldc = Op_});
+    for (int t = 0; t < x.T; ++t) {
+      for (int b = 0; b < x.B; ++b) std::copy_n(w.bias + begin, width, y.at(t, b) + begin);
+      product(w.w + static_cast<std::size_t>(I_) * begin, x.at(t), y.at(t) + begin);
+    }
+  }
+  return y;
+}
+
+template <class S>
+Seq<const S> Dense<S>::backward(const S* weights, Seq<const S> x, const Upstream<S>& dy,
+                                S* gradient, S* memory, const StateTrace&) const {
+  Carver<S> weight_carver(const_cast<S*>(weights)), slab_carver(gradient), frame_carver(memory);
+  const Packed w = packed(weight_carver);
+  const Slab g = slab(slab_carver);
+  const Seq<S> dx{frame(frame_carver, x.T, x.B).dx, x.T, x.B, I_, round_up(I_, lanes<S>)};
+  RNNLAB_CHECK_EQ(dy.every.ld, Op_);
+
+  for (int p = 0; p < rows_.panels(I_); ++p) {
+    const int width = rows_.panel_width(I_, p), begin = rows_.panel * p;
+    const Product<S> product({.m = width,
+                              .n = x.B,
+                              .k = Op_,
+                              .lda = width,
+                              .ldb = Op_,
+                              .ldc = dx.ld,
+                              .accumulate = false});
+    for (int t = 0; t < x.T; ++t) {
+      product(w.wt + static_cast<std::size_t>(Op_) * begin, dy.every.at(t), dx.at(t) + begin);
+    }
+  }
+  for_time_blocks_backwards(x.T, [&](int t0, int n) {
+    for (int k = 0; k < rows_.count(); ++k) {
+      const int begin = rows_.begin(k), width = rows_.width(k);
+      const Product<S> outer({.m = width,
+                              .n = I_,
+                              .k = n * x.B,
+                              .lda = Op_,
+                              .ldb = x.ld,
+                              .ldc = width,
+                              .transpose_b = true});
+      outer(dy.every.at(t0) + begin, x.at(t0), g.w + static_cast<std::size_t>(I_) * begin);
+    }
+    for (int column = 0; column < n * x.B; ++column) {
+      const S* from = dy.every.at(t0) + static_cast<std::size_t>(column) * Op_;
+      for (int i = 0; i < Op_; ++i) g.bias[i] += from[i];
+    }
+  });
+  return dx;
+}
+
+}  // namespace
+
+template <class S>
+std::unique_ptr<Layer<S>> make_dense(const DenseOptions& options) {
+  return std::make_unique<Dense<S>>(options);
+}
+
+template std::unique_ptr<Layer<float>> make_dense(const DenseOptions&);
+template std::unique_ptr<Layer<double>> make_dense(const DenseOptions&);
+
+}  // namespace rnnlab

@@ -1,0 +1,372 @@
+#include "nn/layers/recurrent.hpp"
+
+#include <array>
+#include <cmath>
+
+#include "base/arena.hpp"
+#include "base/error.hpp"
+#include "math/gemm.hpp"
+#include "nn/cells/cells.hpp"
+#include "nn/layers/recurrent_weights.hpp"
+#include "nn/layers/time_blocks.hpp"
+
+namespace rnnlab {
+namespace {
+
+template <std::size_t N>
+constexpr int first_of(const std::array<int, N>& slots) {
+  return *std::min_element(slots.begin(), slots.end());
+}
+
+template <class Cell>
+CellShape shape_of() {
+  return {Cell::slots,
+          {Cell::input_slot.begin(), Cell::input_slot.end()},
+          {Cell::recurrent_slot.begin(), Cell::recurrent_slot.end()},
+          Cell::forget_gate};
+}
+
+std::size_t size(int a, int b) { return static_cast<std::size_t>(a) * static_cast<std::size_t>(b); }
+std::size_t size(int a, int b, int c) { return size(a, b) * static_cast<std::size_t>(c); }
+
+template <class Cell, class S>
+class Recurrent final : public Layer<S> {
+ public:
+  explicit Recurrent(const RecurrentOptions& o)
+      : weights_(o, shape_of<Cell>()),
+        rows_(weights_.x_rows()),
+        I_(o.inputs),
+        H_(o.hidden),
+        Hp_(rows_.padded()),
+        input_gradient_(o.input_gradient) {}
+
+  void declare(ParamLayout& layout) override { weights_.declare(layout); }
+  void initialize(Key key, S* theta) const override { weights_.initialize(key, theta); }
+  std::size_t packed_size() const override {
+    Carver<S> carver(nullptr);
+    weights_.packed(carver);
+    return carver.used();
+  }
+  void pack(const S* theta, S* to) const override { weights_.pack(theta, to); }
+  std::size_t slab_size() const override {
+    Carver<S> carver(nullptr);
+    weights_.slab(carver);
+    return carver.used();
+  }
+  void unpack(const S* from, S scale, S* to) const override { weights_.unpack(from, scale, to); }
+  std::size_t frame_size(int T, int b) const override {
+    Carver<S> carver(nullptr);
+    frame(carver, T, b);
+    return carver.used();
+  }
+  Seq<S> forward(const S* weights, Seq<const S> x, S* memory) const override;
+  Seq<const S> backward(const S* weights, Seq<const S> x, const Upstream<S>& dy, S* gradient,
+                        S* memory, const StateTrace& trace) const override;
+
+ private:
+  static constexpr int L = lanes<S>;
+  static constexpr int G = Cell::gates, slots = Cell::slots, carry = Cell::carry;
+  static constexpr int saved = Cell::saved;
+  // W_ih feeds the run of G slots from x_first on, W_hh the one from h_first on.
+  static constexpr int x_first = first_of(Cell::input_slot);
+  static constexpr int h_first = first_of(Cell::recurrent_slot);
+  static constexpr bool same_slots = x_first == h_first;
+
+  using Packed = typename RecurrentWeights<S>::Packed;
+  using Slab = typename RecurrentWeights<S>::Slab;
+  struct Frame {
+    std::array<S*, carry> s;   // [T+1, b, Hp] each; s[j] + 0 is the state before the first step
+    S* keep;                   // [T], per block [b, saved, width]
+    S* a;                      // [b, slots, width] of one block
+    S* dh;                     // [b, Hp]: ∂L/∂h_t
+    S* dc;                     // [b, Hp]: ∂L/∂c_t, for the trace
+    std::array<S*, carry> ds;  // [b, Hp]: what flows to s_{t−1} beside W_hh
+    S* da_h;                   // [time_block + 1, b, G·Hp]: gradient of what W_hh feeds
+    S* da_x;  // [time_block + 1, b, G·Hp]: of what W_ih feeds; da_h where they agree
+    S* dx;    // [T, b, Ip]
+  };
+
+  Frame frame(Carver<S>& c, int T, int b) const;
+
+  /// The four products of a block or panel, for a full one and for the narrower last one.
+  Product<S> product(int m, int n, int k, int ldb, int ldc, bool accumulate) const {
+    return Product<S>(
+        {.m = m, .n = n, .k = k, .lda = m, .ldb = ldb, .ldc = ldc, .accumulate = accumulate});
+  }
+  template <class F>
+  auto full_and_last(int full, int last, F&& make) const {
+    return std::array{make(full), make(last)};
+  }
+  bool is_last_block(int k) const { return k + 1 == rows_.count(); }
+
+  void step(const Frame& f, int t, int b, int k) const;
+  void step_back(const Frame& f, S* dbias, int t, int slot, int b, int k, bool last_step,
+                 bool trace) const;
+  void add_upstream(const Upstream<S>& dy, S* dh, int t, int b, int begin, int width) const;
+  void weight_gradients(const Frame& f, const Slab& g, Seq<const S> x, int t0, int n) const;
+  void write_trace(const Frame& f, const StateTrace& trace, int t, int b) const;
+
+  RecurrentWeights<S> weights_;
+  const RowBlocks<S>& rows_;  // the cut into blocks, common to both orders
+  int I_, H_, Hp_;
+  bool input_gradient_;
+};
+
+template <class Cell, class S>
+auto Recurrent<Cell, S>::frame(Carver<S>& c, int T, int b) const -> Frame {
+  Frame f{};
+  for (S*& s : f.s) s = c.take(size(T + 1, b, Hp_));
+  f.keep = c.take(size(T, b, saved * Hp_));
+  f.a = c.take(size(b, slots, rows_.units()));
+  f.dh = c.take(size(b, Hp_));
+  f.dc = c.take(size(b, Hp_));
+  for (S*& ds : f.ds) ds = c.take(size(b, Hp_));
+  f.da_h = c.take(size(time_block + 1, b, G * Hp_));
+  f.da_x = same_slots ? f.da_h : c.take(size(time_block + 1, b, G * Hp_));
+  f.dx = c.take(input_gradient_ ? size(T, b, round_up(I_, L)) : 0);
+  return f;
+}
+
+// Forward ---------------------------------------------------------------------------------------
+
+/// The cell's rule for block k at time t, from the pre-activations in f.a.
+template <class Cell, class S>
+void Recurrent<Cell, S>::step(const Frame& f, int t, int b, int k) const {
+  const int begin = rows_.begin(k), width = rows_.width(k);
+  const std::size_t stride = size(b, Hp_);
+  S* keep = f.keep + size(t, saved) * stride + size(begin, b, saved);
+  for (int column = 0; column < b; ++column) {
+    for (int u = 0; u < width; u += L) {
+      const S* a_from = f.a + size(column, slots, width) + u;
+      const std::size_t at = size(column, Hp_) + begin + u;
+      std::array<Lane<S>, slots> a;
+      std::array<Lane<S>, carry> s, s_next;
+      std::array<Lane<S>, saved> kept;
+      for (int j = 0; j < slots; ++j) a[j] = load(a_from + size(j, width));
+      for (int j = 0; j < carry; ++j) s[j] = load(f.s[j] + t * stride + at);
+      Cell::forward(a, s, s_next, kept);
+      for (int j = 0; j < carry; ++j) store(f.s[j] + (t + 1) * stride + at, s_next[j]);
+      for (int j = 0; j < saved; ++j)
+        store(keep + size(column, saved, width) + size(j, width) + u, kept[j]);
+    }
+  }
+}
+
+template <class Cell, class S>
+Seq<S> Recurrent<Cell, S>::forward(const S* weights, Seq<const S> x, S* memory) const {
+  Carver<S> weight_carver(const_cast<S*>(weights)), frame_carver(memory);
+  const Packed w = weights_.packed(weight_carver);
+  const int T = x.T, b = x.B, blocks = rows_.count();
+  const Frame f = frame(frame_carver, T, b);
+  const auto into_block = [&](int k, int ldb) {
+    return full_and_last(rows_.width(0), rows_.width(blocks - 1), [&](int width) {
+      return product(G * width, b, k, ldb, slots * width, true);
+    });
+  };
+  const auto from_x = into_block(I_, x.ld), from_h = into_block(H_, Hp_);
+
+  for (S* s : f.s) std::fill_n(s, size(b, Hp_), S{0});
+  for (int t = 0; t < T; ++t) {
+    for (int k = 0; k < blocks; ++k) {
+      const int begin = rows_.begin(k), width = rows_.width(k);
+      const S* bias = w.bias + size(slots, begin);
+      for (int column = 0; column < b; ++column) {
+        std::copy_n(bias, slots * width, f.a + size(column, slots, width));
+      }
+      from_x[is_last_block(k)](w.wx + size(I_, G, begin), x.at(t), f.a + x_first * width);
+      if (t > 0) {
+        from_h[is_last_block(k)](w.wh + size(H_, G, begin), f.s[0] + size(t, b, Hp_),
+                                 f.a + h_first * width);
+      }
+      step(f, t, b, k);
+    }
+  }
+  return {f.s[0] + size(b, Hp_), T, b, H_, Hp_};
+}
+
+// Backward --------------------------------------------------------------------------------------
+
+template <class Cell, class S>
+void Recurrent<Cell, S>::add_upstream(const Upstream<S>& dy, S* dh, int t, int b, int begin,
+                                      int width) const {
+  for (int column = 0; column < b; ++column) {
+    S* to = dh + size(column, Hp_) + begin;
+    const auto add = [&](const S* from) {
+      for (int u = 0; u < width; u += L) store<S>(to + u, load(to + u) + load(from + begin + u));
+    };
+    if (dy.every.p) add(dy.every.at(t, column));
+    if (dy.last.p && dy.length[column] - 1 == t) add(dy.last.at(0, column));
+  }
+}
+
+/// The cell's rule backwards for block k at time t, from ∂L/∂h_t in f.dh (without the direct path).
+template <class Cell, class S>
+void Recurrent<Cell, S>::step_back(const Frame& f, S* dbias, int t, int slot, int b, int k,
+                                   bool last_step, bool trace) const {
+  const int begin = rows_.begin(k), width = rows_.width(k);
+  const std::size_t stride = size(b, Hp_);
+  const S* keep = f.keep + size(t, saved) * stride + size(begin, b, saved);
+  const std::size_t da_at = size(slot, b, G * Hp_) + size(G, begin);
+  for (int u = 0; u < width; u += L) {
+    std::array<Lane<S>, slots> sum;
+    for (int j = 0; j < slots; ++j) sum[j] = load(dbias + size(slots, begin) + size(j, width) + u);
+    for (int column = 0; column < b; ++column) {
+      const std::size_t at = size(column, Hp_) + begin + u;
+      std::array<Lane<S>, carry> s, s_next, ds, ds_next;
+      std::array<Lane<S>, saved> kept;
+      std::array<Lane<S>, slots> da;
+      for (int j = 0; j < carry; ++j) {
+        s[j] = load(f.s[j] + t * stride + at);
+        s_next[j] = load(f.s[j] + (t + 1) * stride + at);
+        ds_next[j].setZero();
+        if (Cell::direct[j] && !last_step) ds_next[j] = load(f.ds[j] + at);
+      }
+      ds_next[0] += load(f.dh + at);
+      for (int j = 0; j < saved; ++j)
+        kept[j] = load(keep + size(column, saved, width) + size(j, width) + u);
+      Cell::backward(ds_next, s, s_next, kept, da, ds);
+
+      for (int j = 0; j < carry; ++j) {
+        if (Cell::direct[j]) store(f.ds[j] + at, ds[j]);
+      }
+      const std::size_t to = da_at + size(column, G * Hp_) + u;
+      for (int j = 0; j < G; ++j) store(f.da_h + to + size(j, width), da[h_first + j]);
+      if constexpr (!same_slots) {
+        for (int j = 0; j < G; ++j) store(f.da_x + to + size(j, width), da[x_first + j]);
+      }
+      for (int j = 0; j < slots; ++j) sum[j] += da[j];
+      if (trace) {
+        store(f.dh + at, ds_next[0]);
+        if constexpr (carry > 1) store(f.dc + at, Cell::total_cell_gradient(ds_next, kept));
+      }
+    }
+    for (int j = 0; j < slots; ++j) store(dbias + size(slots, begin) + size(j, width) + u, sum[j]);
+  }
+}
+
+/// Adds the outer products of steps [t0, t0 + n), whose ∂L/∂a lie in slots 0 … n−1.
+template <class Cell, class S>
+void Recurrent<Cell, S>::weight_gradients(const Frame& f, const Slab& g, Seq<const S> x, int t0,
+                                          int n) const {
+  const int b = x.B, blocks = rows_.count();
+  const auto outer = [&](int columns, int ldb) {
+    return full_and_last(rows_.width(0), rows_.width(blocks - 1), [&](int width) {
+      return Product<S>({.m = G * width,
+                         .n = columns,
+                         .k = n * b,
+                         .lda = G * Hp_,
+                         .ldb = ldb,
+                         .ldc = G * width,
+                         .transpose_b = true});
+    });
+  };
+  const auto with_x = outer(I_, x.ld), with_h = outer(H_, Hp_);
+  for (int k = 0; k < blocks; ++k) {
+    const int row = G * rows_.begin(k);
+    with_x[is_last_block(k)](f.da_x + row, x.at(t0), g.wx + size(I_, row));
+    with_h[is_last_block(k)](f.da_h + row, f.s[0] + size(t0, b, Hp_), g.wh + size(H_, row));
+  }
+}
+
+template <class Cell, class S>
+void Recurrent<Cell, S>::write_trace(const Frame& f, const StateTrace& trace, int t, int b) const {
+  const auto norm = [&](const S* column) {
+    double sum = 0;
+    for (int u = 0; u < H_; ++u)
+      sum += static_cast<double>(column[u]) * static_cast<double>(column[u]);
+    return std::sqrt(sum);
+  };
+  for (int column = 0; column < b; ++column) {
+    const std::size_t to = size(t, trace.ld) + column;
+    if (trace.hidden) trace.hidden[to] = trace.scale[column] * norm(f.dh + size(column, Hp_));
+    if (trace.cell) trace.cell[to] = trace.scale[column] * norm(f.dc + size(column, Hp_));
+  }
+}
+
+template <class Cell, class S>
+Seq<const S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, const Upstream<S>& dy,
+                                          S* gradient, S* memory, const StateTrace& trace) const {
+  Carver<S> weight_carver(const_cast<S*>(weights)), slab_carver(gradient), frame_carver(memory);
+  const Packed w = weights_.packed(weight_carver);
+  const Slab g = weights_.slab(slab_carver);
+  const int T = x.T, b = x.B, panels = RowBlocks<S>::panels(H_);
+  const Frame f = frame(frame_carver, T, b);
+  const bool traced = trace.hidden || trace.cell;
+  const int rows = G * Hp_;
+  const auto through = [&](int columns, int ldc) {
+    return full_and_last(RowBlocks<S>::panel_width(columns, 0),
+                         RowBlocks<S>::panel_width(columns, RowBlocks<S>::panels(columns) - 1),
+                         [&](int width) { return product(width, b, rows, rows, ldc, false); });
+  };
+  const auto through_h = through(H_, Hp_);
+
+  for_time_blocks_backwards(T, [&](int t0, int n) {
+    for (int slot = n - 1; slot >= 0; --slot) {
+      const int t = t0 + slot;
+      const bool last_step = t == T - 1;
+      for (int p = 0, k = 0; p < panels; ++p) {
+        const int begin = RowBlocks<S>::panel * p, width = RowBlocks<S>::panel_width(H_, p);
+        if (last_step) {
+          for (int column = 0; column < b; ++column) {
+            std::fill_n(f.dh + size(column, Hp_) + begin, width, S{0});
+          }
+        } else {
+          through_h[p + 1 == panels](w.wht + size(rows, begin), f.da_h + size(slot + 1, b, rows),
+                                     f.dh + begin);
+        }
+        add_upstream(dy, f.dh, t, b, begin, width);
+        for (; k < rows_.count() && rows_.begin(k) < begin + width; ++k) {
+          step_back(f, g.bias, t, slot, b, k, last_step, traced);
+        }
+      }
+      if (traced) write_trace(f, trace, t, b);
+    }
+    weight_gradients(f, g, x, t0, n);
+    if (input_gradient_) {
+      const int Ip = round_up(I_, L), input_panels = RowBlocks<S>::panels(I_);
+      const auto through_x = through(I_, Ip);
+      for (int slot = 0; slot < n; ++slot) {
+        for (int p = 0; p < input_panels; ++p) {
+          through_x[p + 1 == input_panels](w.wxt + size(rows, RowBlocks<S>::panel * p),
+                                           f.da_x + size(slot, b, rows),
+                                           f.dx + size(t0 + slot, b, Ip) + RowBlocks<S>::panel * p);
+        }
+      }
+    }
+    // The step before this block needs the first one's ∂L/∂a where its own successor's would be.
+    if (t0 > 0) std::copy_n(f.da_h, size(b, rows), f.da_h + size(time_block, b, rows));
+  });
+  if (!input_gradient_) return {};
+  return {f.dx, T, b, I_, round_up(I_, L)};
+}
+
+}  // namespace
+
+template <class S>
+std::unique_ptr<Layer<S>> make_recurrent(const RecurrentOptions& options) {
+  std::unique_ptr<Layer<S>> layer;
+  for_each_cell([&]<class Cell>(Cell) {
+    if (options.cell == Cell::name && options.activation == Cell::activation) {
+      layer = std::make_unique<Recurrent<Cell, S>>(options);
+    }
+  });
+  if (layer) return layer;
+  std::string known;
+  for_each_cell([&]<class Cell>(Cell) {
+    known += std::string(known.empty() ? "" : ", ") + Cell::name + " with " + Cell::activation;
+  });
+  throw Error(Exit::usage,
+              "no cell " + options.cell + " with activation " + options.activation + " is built in",
+              "model.activation", "choose one of " + known);
+}
+
+bool has_cell_state(const std::string& cell) {
+  bool has = false;
+  for_each_cell([&]<class Cell>(Cell) { has = has || (cell == Cell::name && Cell::carry > 1); });
+  return has;
+}
+
+template std::unique_ptr<Layer<float>> make_recurrent(const RecurrentOptions&);
+template std::unique_ptr<Layer<double>> make_recurrent(const RecurrentOptions&);
+
+}  // namespace rnnlab

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "nn/layer.hpp"
+
+namespace rnnlab {
+
+/// What a recurrent layer is made from.
+struct RecurrentOptions {
+  std::string cell = "lstm";  // with `activation`, an entry of Cells
+  std::string activation = "tanh";
+  int inputs = 0;  // I
+  int hidden = 0;  // H
+  bool bias = true;
+  std::string suffix = "_l0";  // PyTorch's, of the parameters' names
+  std::string init = "glorot";
+  std::string recurrent_init = "glorot";
+  bool fused_fan = false;  // Glorot's fan_out counts all gates of the fused matrix
+  double forget_bias = 0;
+  bool input_gradient = false;  // whether backward returns ∂L/∂x
+};
+
+/// The time loop around any cell, h_t and c_t from x_t and the state before, with full BPTT:
+///
+///   a_t = W_ih x_t + b_ih + W_hh h_{t−1} + b_hh,   s_t = Cell(a_t, s_{t−1}),   y_t = h_t,   s_{−1}
+///   = 0 ∂L/∂h_t = ∂L/∂y_t + W_hhᵀ ∂L/∂a_{t+1} + the cell's direct path,          t = T−1 … 0
+///   ∂L/∂W_hh = Σ_t ∂L/∂a_t h_{t−1}ᵀ,  ∂L/∂W_ih = Σ_t ∂L/∂a_t x_tᵀ,  ∂L/∂b = Σ_t ∂L/∂a_t
+///
+/// Parameters: weight_ih [G·H, I], weight_hh [G·H, H], bias_ih and bias_hh [G·H], each with the
+/// suffix. Steps past an example's end are computed like any other; they reach neither loss nor
+/// gradient, because nothing flows in from there.
+/// Throws Error if no cell has that name and activation.
+template <class S>
+std::unique_ptr<Layer<S>> make_recurrent(const RecurrentOptions&);
+
+/// Whether the cell carries a state besides h, and so has ‖∂ℓ/∂c_t‖ to trace.
+bool has_cell_state(const std::string& cell);
+
+}  // namespace rnnlab

@@ -1,0 +1,111 @@
+#include "nn/layers/recurrent_weights.hpp"
+
+#include <algorithm>
+
+#include "nn/initialization.hpp"
+
+namespace rnnlab {
+namespace {
+
+/// Where each gate stands in the run of slots that one matrix feeds.
+std::vector<int> places(std::vector<int> slots) {
+  const int first = *std::min_element(slots.begin(), slots.end());
+  for (int& slot : slots) slot -= first;
+  return slots;
+}
+
+}  // namespace
+
+template <class S>
+RecurrentWeights<S>::RecurrentWeights(const RecurrentOptions& options, const CellShape& cell)
+    : o_(options),
+      cell_(cell),
+      G_(static_cast<int>(cell.input_slot.size())),
+      x_rows_(options.hidden, places(cell.input_slot)),
+      h_rows_(options.hidden, places(cell.recurrent_slot)) {}
+
+template <class S>
+void RecurrentWeights<S>::declare(ParamLayout& layout) {
+  const int rows = G_ * o_.hidden;
+  first_ = layout.count();
+  at_[weight_ih] = layout.add("weight_ih" + o_.suffix, rows, o_.inputs);
+  at_[weight_hh] = layout.add("weight_hh" + o_.suffix, rows, o_.hidden);
+  if (!o_.bias) return;
+  at_[bias_ih] = layout.add("bias_ih" + o_.suffix, rows, 0);
+  at_[bias_hh] = layout.add("bias_hh" + o_.suffix, rows, 0);
+}
+
+template <class S>
+void RecurrentWeights<S>::initialize(Key key, S* theta) const {
+  const int H = o_.hidden, I = o_.inputs, rows = G_ * H, fan_out = o_.fused_fan ? rows : H;
+  fill_matrix(o_.init, key, first_, rows, I, I, fan_out, H, theta + at_[weight_ih]);
+  fill_matrix(o_.recurrent_init, key, first_ + 1, rows, H, H, fan_out, H, theta + at_[weight_hh]);
+  if (!o_.bias) return;
+  std::fill_n(theta + at_[bias_ih], rows, S{0});
+  std::fill_n(theta + at_[bias_hh], rows, S{0});
+  if (cell_.forget_gate >= 0) {
+    std::fill_n(theta + at_[bias_ih] + cell_.forget_gate * H, H, static_cast<S>(o_.forget_bias));
+  }
+}
+
+template <class S>
+auto RecurrentWeights<S>::packed(Carver<S>& c) const -> Packed {
+  return {c.take(x_rows_.packed_size(o_.inputs)), c.take(h_rows_.packed_size(o_.hidden)),
+          c.take(static_cast<std::size_t>(cell_.slots) * x_rows_.padded()),
+          c.take(h_rows_.transposed_size(o_.hidden)),
+          c.take(o_.input_gradient ? x_rows_.transposed_size(o_.inputs) : 0)};
+}
+
+template <class S>
+auto RecurrentWeights<S>::slab(Carver<S>& c) const -> Slab {
+  return {c.take(x_rows_.packed_size(o_.inputs)), c.take(h_rows_.packed_size(o_.hidden)),
+          c.take(static_cast<std::size_t>(cell_.slots) * x_rows_.padded())};
+}
+
+template <class S>
+template <class F>
+void RecurrentWeights<S>::for_each_bias(const std::vector<int>& slot, F&& f) const {
+  for (int k = 0; k < x_rows_.count(); ++k) {
+    const int begin = x_rows_.begin(k), width = x_rows_.width(k);
+    for (int g = 0; g < G_; ++g) {
+      for (int u = 0; u < std::min(width, o_.hidden - begin); ++u) {
+        f(g * o_.hidden + begin + u,
+          cell_.slots * begin + slot[static_cast<std::size_t>(g)] * width + u);
+      }
+    }
+  }
+}
+
+template <class S>
+void RecurrentWeights<S>::pack(const S* theta, S* to) const {
+  Carver<S> carver(to);
+  const Packed p = packed(carver);
+  x_rows_.pack(theta + at_[weight_ih], o_.inputs, p.wx);
+  h_rows_.pack(theta + at_[weight_hh], o_.hidden, p.wh);
+  h_rows_.pack_transposed(theta + at_[weight_hh], o_.hidden, p.wht);
+  if (o_.input_gradient) x_rows_.pack_transposed(theta + at_[weight_ih], o_.inputs, p.wxt);
+  std::fill_n(p.bias, cell_.slots * x_rows_.padded(), S{0});
+  if (!o_.bias) return;
+  for_each_bias(cell_.input_slot,
+                [&](int row, int at) { p.bias[at] += theta[at_[bias_ih] + row]; });
+  for_each_bias(cell_.recurrent_slot,
+                [&](int row, int at) { p.bias[at] += theta[at_[bias_hh] + row]; });
+}
+
+template <class S>
+void RecurrentWeights<S>::unpack(const S* from, S scale, S* gradient) const {
+  Carver<S> carver(const_cast<S*>(from));
+  const Slab g = slab(carver);
+  x_rows_.unpack(g.wx, o_.inputs, scale, gradient + at_[weight_ih]);
+  h_rows_.unpack(g.wh, o_.hidden, scale, gradient + at_[weight_hh]);
+  if (!o_.bias) return;
+  for_each_bias(cell_.input_slot,
+                [&](int row, int at) { gradient[at_[bias_ih] + row] += scale * g.bias[at]; });
+  for_each_bias(cell_.recurrent_slot,
+                [&](int row, int at) { gradient[at_[bias_hh] + row] += scale * g.bias[at]; });
+}
+
+template class RecurrentWeights<float>;
+template class RecurrentWeights<double>;
+
+}  // namespace rnnlab

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/rng.hpp"
+#include "data/batch.hpp"
+#include "nn/layer.hpp"
+#include "nn/losses/loss.hpp"
+#include "nn/options.hpp"
+#include "nn/params.hpp"
+
+namespace rnnlab {
+
+/// A recurrent layer whose states' gradients can be traced.
+struct TracedLayer {
+  std::string name;         // `layers.0.forward`
+  bool cell_state = false;  // whether it has a c besides its h
+};
+
+/// Layers and loss wired together, seen one shard at a time as a Layer is; see there for packed,
+/// slab and frame. Immutable: one model serves all threads.
+template <class S>
+class Model {
+ public:
+  virtual ~Model() = default;
+  virtual const ParamLayout& parameters() const = 0;
+  virtual const std::vector<TracedLayer>& traced() const = 0;
+  virtual void initialize(Key, S* theta) const = 0;
+
+  virtual std::size_t packed_size() const = 0;
+  virtual void pack(const S* theta, S* packed) const = 0;
+  virtual std::size_t slab_size() const = 0;
+  virtual void unpack(const S* slab, S scale, S* gradient) const = 0;
+  virtual std::size_t frame_size(int T, int b) const = 0;
+
+  /// The sums of loss and metric over the shard.
+  virtual LossSums evaluate(const S* packed, const Batch&, S* frame) const = 0;
+  /// The same, and slab += ∂(Σ w ℓ)/∂θ. `traces`: one per traced layer, or empty.
+  virtual LossSums train(const S* packed, const Batch&, S* slab, S* frame,
+                         std::span<const StateTrace> traces) const = 0;
+};
+
+/// The model that the options describe, for a task of these facts. Throws Error where they do not
+/// fit together.
+template <class S>
+std::unique_ptr<Model<S>> make_model(const ModelOptions&, const Facts&);
+
+}  // namespace rnnlab

@@ -1,0 +1,172 @@
+#include "nn/models/sequence.hpp"
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+
+#include "base/arena.hpp"
+#include "math/lanes.hpp"
+#include "nn/layers/dense.hpp"
+#include "nn/layers/recurrent.hpp"
+
+namespace rnnlab {
+namespace {
+
+template <class S>
+class Sequence final : public Model<S> {
+ public:
+  Sequence(const ModelOptions& o, const Facts& facts)
+      : facts_(facts), H_(static_cast<int>(o.hidden)) {
+    for (int l = 0; l < o.layers; ++l) {
+      add(make_recurrent<S>({.cell = o.cell,
+                             .activation = o.activation,
+                             .inputs = l == 0 ? facts.inputs : H_,
+                             .hidden = H_,
+                             .bias = o.bias,
+                             .suffix = "_l" + std::to_string(l),
+                             .init = o.init,
+                             .recurrent_init = o.recurrent_init,
+                             .fused_fan = o.init_fan == "fused",
+                             .forget_bias = o.forget_bias,
+                             .input_gradient = l > 0}));
+      traced_.push_back({"layers." + std::to_string(l) + ".forward", has_cell_state(o.cell)});
+    }
+    add(make_dense<S>({.inputs = H_, .outputs = facts.outputs, .bias = o.bias, .init = o.init}));
+  }
+
+  const ParamLayout& parameters() const override { return layout_; }
+  const std::vector<TracedLayer>& traced() const override { return traced_; }
+
+  void initialize(Key key, S* theta) const override {
+    for (const auto& part : parts_) part.layer->initialize(key, theta);
+  }
+  std::size_t packed_size() const override { return packed_size_; }
+  void pack(const S* theta, S* packed) const override {
+    for (const auto& part : parts_) part.layer->pack(theta, packed + part.packed);
+  }
+  std::size_t slab_size() const override { return slab_size_; }
+  void unpack(const S* slab, S scale, S* gradient) const override {
+    for (const auto& part : parts_) part.layer->unpack(slab + part.slab, scale, gradient);
+  }
+  std::size_t frame_size(int T, int b) const override {
+    Carver<S> carver(nullptr);
+    frame(carver, T, b);
+    return carver.used();
+  }
+
+  LossSums evaluate(const S* packed, const Batch& batch, S* memory) const override {
+    return loss(facts_.loss, forward(packed, batch, carve(memory, batch)).prediction, batch, false);
+  }
+
+  LossSums train(const S* packed, const Batch& batch, S* slab, S* memory,
+                 std::span<const StateTrace> traces) const override {
+    const Frame f = carve(memory, batch);
+    const Activations a = forward(packed, batch, f);
+    const LossSums sums = loss(facts_.loss, a.prediction, batch, true);
+
+    Upstream<S> upstream{.every = a.prediction};
+    for (std::size_t i = parts_.size(); i-- > 0;) {
+      const Part& part = parts_[i];
+      const Seq<const S> dx =
+          part.layer->backward(packed + part.packed, a.input[i], upstream, slab + part.slab,
+                               f.layers[i], i < traces.size() ? traces[i] : StateTrace{});
+      upstream = {.every = dx};
+      if (is_head(i) && facts_.readout == Readout::last) {
+        upstream = {.last = dx, .length = batch.length.data()};
+      }
+    }
+    return sums;
+  }
+
+ private:
+  /// A layer and where its pieces begin in the model's slabs.
+  struct Part {
+    std::unique_ptr<Layer<S>> layer;
+    std::size_t packed, slab;
+  };
+  struct Frame {
+    S* x;     // [T, b, I], where the task's float is not the model's type
+    S* last;  // [b, Hp]: h at each example's last step
+    std::array<S*, max_layers + 1> layers;
+  };
+  struct Activations {
+    std::array<Seq<const S>, max_layers + 1> input;  // of each part
+    Seq<S> prediction;
+  };
+  static constexpr bool converts = !std::is_same_v<S, float>;
+
+  void add(std::unique_ptr<Layer<S>> layer) {
+    layer->declare(layout_);
+    parts_.push_back({std::move(layer), packed_size_, slab_size_});
+    packed_size_ += parts_.back().layer->packed_size();
+    slab_size_ += parts_.back().layer->slab_size();
+  }
+
+  Frame frame(Carver<S>& carver, int T, int b) const {
+    Frame f{};
+    const auto columns = static_cast<std::size_t>(T) * static_cast<std::size_t>(b);
+    f.x = carver.take(converts ? columns * static_cast<std::size_t>(facts_.inputs) : 0);
+    f.last =
+        carver.take(static_cast<std::size_t>(b) * static_cast<std::size_t>(round_up(H_, lanes<S>)));
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      const bool once = is_head(i) && facts_.readout == Readout::last;
+      f.layers[i] = carver.take(parts_[i].layer->frame_size(once ? 1 : T, b));
+    }
+    return f;
+  }
+  Frame carve(S* memory, const Batch& batch) const {
+    Carver<S> carver(memory);
+    return frame(carver, batch.T, batch.B);
+  }
+
+  bool is_head(std::size_t i) const { return i + 1 == parts_.size(); }
+
+  Activations forward(const S* packed, const Batch& batch, const Frame& f) const {
+    Activations a{};
+    Seq<const S> x = input(batch, f);
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      if (is_head(i) && facts_.readout == Readout::last) x = last_steps(x, batch, f.last);
+      a.input[i] = x;
+      a.prediction = parts_[i].layer->forward(packed + parts_[i].packed, x, f.layers[i]);
+      x = a.prediction;
+    }
+    return a;
+  }
+
+  Seq<const S> input(const Batch& batch, const Frame& f) const {
+    const int I = facts_.inputs;
+    if constexpr (converts) {
+      std::copy_n(batch.x.data(), batch.T * batch.B * I, f.x);
+      return {f.x, batch.T, batch.B, I, I};
+    } else {
+      return {batch.x.data(), batch.T, batch.B, I, I};
+    }
+  }
+
+  static Seq<const S> last_steps(Seq<const S> x, const Batch& batch, S* to) {
+    for (int b = 0; b < batch.B; ++b) {
+      std::copy_n(x.at(batch.length[static_cast<std::size_t>(b)] - 1, b), x.ld,
+                  to + static_cast<std::size_t>(b) * static_cast<std::size_t>(x.ld));
+    }
+    return {to, 1, batch.B, x.F, x.ld};
+  }
+
+  const Facts facts_;
+  const int H_;
+  ParamLayout layout_;
+  std::vector<Part> parts_;  // the recurrent layers, then the head
+  std::vector<TracedLayer> traced_;
+  std::size_t packed_size_ = 0, slab_size_ = 0;
+};
+
+}  // namespace
+
+template <class S>
+std::unique_ptr<Model<S>> make_sequence_model(const ModelOptions& options, const Facts& facts) {
+  return std::make_unique<Sequence<S>>(options, facts);
+}
+
+template std::unique_ptr<Model<float>> make_sequence_model(const ModelOptions&, const Facts&);
+template std::unique_ptr<Model<double>> make_sequence_model(const ModelOptions&, const Facts&);
+
+}  // namespace rnnlab

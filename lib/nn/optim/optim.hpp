@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/arena.hpp"
+#include "base/listing.hpp"
+
+namespace rnnlab {
+
+/// What an optimizer is made from; the fields that it has no use for are ignored.
+struct OptimizerOptions {
+  std::string name = "adam";
+  double lr = 1e-3;
+  double momentum = 0;                 // sgd, rmsprop
+  double beta1 = 0.9, beta2 = 0.999;   // adam
+  double decay = 0.99;                 // rmsprop's α
+  double epsilon = 1e-8;               // adam, rmsprop
+  std::string epsilon_at = "outside";  // rmsprop: outside or inside the root, or none
+  double accumulator = 0;              // rmsprop: start of the mean square
+};
+
+/// A rule that moves every parameter by its own gradient and history. Elementwise, so any split of
+/// the range over threads gives the same bits.
+template <class S>
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+  /// Before the updates of step `step` (0 is the first).
+  virtual void begin(std::int64_t step) = 0;
+  virtual void update(S* theta, const S* gradient, std::size_t begin, std::size_t end) = 0;
+};
+
+template <class S>
+std::unique_ptr<Optimizer<S>> make_optimizer(const OptimizerOptions&, std::size_t parameters);
+
+/// THE list of optimizers.
+const std::vector<Listing>& optimizer_list();
+
+}  // namespace rnnlab

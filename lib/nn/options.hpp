@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/options.hpp"
+
+namespace rnnlab {
+
+inline constexpr int max_layers = 16;
+
+/// The keys of section `model`. `name` is a preset that sets the others.
+struct ModelOptions {
+  std::string name = "lstm";
+  std::string cell = "lstm";
+  std::string activation = "tanh";
+  std::int64_t hidden = 128;
+  std::int64_t layers = 1;
+  bool bias = true;
+  std::string init = "glorot";
+  std::string recurrent_init = "glorot";
+  std::string init_fan = "gate";
+  double forget_bias = 0;
+
+  /// Visits every field but `name`, whose choices are the list of presets.
+  void describe(OptionVisitor& v);
+};
+
+}  // namespace rnnlab

@@ -1,0 +1,261 @@
+#include "record/hdf5.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <hdf5_hl.h>
+#include <limits>
+#include <unistd.h>
+
+#include "base/check.hpp"
+#include "record/file_system.hpp"
+
+namespace rnnlab::hdf5 {
+namespace {
+
+constexpr const char* writing_advice =
+    "check that the folder exists, can be written and has space left";
+
+// The library as this project needs it: silent, and without its closing of files at exit, which
+// would complete a file that was abandoned on purpose. Error printing is a setting of each thread.
+void prepare() {
+  static const bool once = (H5dont_atexit(), true);
+  static_cast<void>(once);
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
+// What the system said if it said something, else HDF5's innermost sentence.
+std::string reason() {
+  std::string text;
+  H5Ewalk2(
+      H5E_DEFAULT, H5E_WALK_UPWARD,
+      [](unsigned, const H5E_error2_t* entry, void* out) -> herr_t {
+        auto& result = *static_cast<std::string*>(out);
+        const std::string_view said = entry->desc ? entry->desc : "";
+        constexpr std::string_view mark = "error message = '";
+        if (const auto begin = said.find(mark); begin != std::string_view::npos) {
+          const auto rest = said.substr(begin + mark.size());
+          result = rest.substr(0, rest.find('\''));
+          return 1;
+        }
+        if (result.empty()) result = said;
+        return 0;
+      },
+      &text);
+  return text.empty() ? "HDF5 gave no reason" : text;
+}
+
+Handle access_list(const std::string& path) {
+  Handle list(H5Pcreate(H5P_FILE_ACCESS));
+  // Locks fail on many network file systems.
+  H5Pset_file_locking(list.id(), !is_network_file_system(path), true);
+  return list;
+}
+
+// Path without a leading slash, every group above it and itself.
+std::vector<std::string> prefixes(const std::string& path) {
+  std::vector<std::string> all;
+  for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1))
+    all.push_back(path.substr(0, slash));
+  all.push_back(path);
+  return all;
+}
+
+}  // namespace
+
+hsize_t chunk_rows(std::size_t row_bytes, hsize_t most_rows) {
+  constexpr std::size_t bytes = 64 * 1024;
+  return std::bit_floor(
+      std::clamp<hsize_t>(bytes / std::max<std::size_t>(row_bytes, 1), 1, most_rows));
+}
+
+Handle text_type(std::size_t length) {
+  Handle type(H5Tcopy(H5T_C_S1));
+  H5Tset_size(type.id(), std::max<std::size_t>(length, 1));
+  H5Tset_strpad(type.id(), H5T_STR_NULLPAD);
+  H5Tset_cset(type.id(), H5T_CSET_UTF8);
+  return type;
+}
+
+void File::fail(const char* doing, std::string_view object) const {
+  failed_ = true;
+  std::string what = "cannot ";
+  what.append(doing).append(" ").append(object).append(": ").append(reason());
+  throw Error(code_, what, path_,
+              code_ == Exit::write ? writing_advice : "run it again, or name another run");
+}
+
+File File::create(const std::string& path, bool swmr) {
+  prepare();
+  File file(path, Exit::write);
+  file.swmr_ = swmr;
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);  // readers of the old file keep it
+
+  const Handle access = access_list(path);
+  // With the older lower bound the superblock has no marks of an open writer, so the file opens as
+  // it was last flushed; the newer one is what SWMR needs.
+  H5Pset_libver_bounds(access.id(), swmr ? H5F_LIBVER_V110 : H5F_LIBVER_V18, H5F_LIBVER_V110);
+  // The root's attributes stay in its header, where SWMR readers see one rewritten as a whole.
+  const Handle creation(H5Pcreate(H5P_FILE_CREATE));
+  H5Pset_attr_phase_change(creation.id(), 1000, 0);
+  H5Pset_obj_track_times(creation.id(), false);
+  file.handle_ = Handle(file.check(
+      H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation.id(), access.id()), "create", "the file"));
+  return file;
+}
+
+File File::open(const std::string& path) {
+  prepare();
+  File file(path, Exit::data);
+  if (!std::filesystem::exists(path))
+    throw Error(Exit::data, "there is no such run file", path, "check the path");
+  const Handle access = access_list(path);
+  const auto attempt = [&](unsigned flags) {
+    file.handle_ = Handle(H5Fopen(path.c_str(), flags, access.id()));
+    file.swmr_ = flags & H5F_ACC_SWMR_READ;
+    return file.handle_.id() >= 0;
+  };
+  // The third, because a writer may have closed the file between the first two.
+  if (attempt(H5F_ACC_RDONLY) || attempt(H5F_ACC_RDONLY | H5F_ACC_SWMR_READ) ||
+      attempt(H5F_ACC_RDONLY))
+    return file;
+  const std::string why = reason();
+  if (why == std::strerror(EAGAIN))
+    throw Error(Exit::data, "the run file is being written by another process", path,
+                "wait until that run has ended");
+  throw Error(Exit::data, "cannot read the run file: " + why, path,
+              "run it again, or name another run");
+}
+
+void File::create_groups(const std::string& path) const {
+  for (const std::string& group : prefixes(path)) {
+    if (check(H5Lexists(id(), group.c_str(), H5P_DEFAULT), "look up", group) > 0) continue;
+    const Handle creation(H5Pcreate(H5P_GROUP_CREATE));
+    H5Pset_obj_track_times(creation.id(), false);
+    const Handle made(check(
+        H5Gcreate2(id(), group.c_str(), H5P_DEFAULT, creation.id(), H5P_DEFAULT), "create", group));
+  }
+}
+
+Dataset File::create_dataset(const std::string& path, const Layout& layout,
+                             const std::string& units, const std::string& long_name) const {
+  const Handle creation(H5Pcreate(H5P_DATASET_CREATE)), access(H5Pcreate(H5P_DATASET_ACCESS));
+  H5Pset_obj_track_times(creation.id(), false);
+  H5Pset_alloc_time(creation.id(), layout.grows ? H5D_ALLOC_TIME_INCR : H5D_ALLOC_TIME_EARLY);
+  if (H5Tget_class(layout.type) == H5T_FLOAT) {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    H5Pset_fill_value(creation.id(), H5T_NATIVE_DOUBLE, &nan);
+  }
+
+  Handle space(H5Screate(H5S_SCALAR));
+  if (!layout.shape.empty()) {
+    auto most = layout.shape, chunk = layout.shape;
+    std::size_t row_bytes = H5Tget_size(layout.type);
+    for (std::size_t i = 1; i < chunk.size(); ++i) row_bytes *= chunk[i];
+    const hsize_t rows = chunk_rows(row_bytes, layout.most_rows);
+    chunk[0] = layout.grows ? rows : std::min(rows, chunk[0]);
+    if (layout.grows) most[0] = H5S_UNLIMITED;
+    const int rank = static_cast<int>(chunk.size());
+    space = Handle(H5Screate_simple(rank, layout.shape.data(), most.data()));
+    H5Pset_chunk(creation.id(), rank, chunk.data());
+    H5Pset_fletcher32(creation.id());
+    // Nothing is read back: one chunk in memory is enough.
+    H5Pset_chunk_cache(access.id(), 1, chunk[0] * row_bytes, 1.0);
+  }
+  Dataset made{path, Handle(check(H5Dcreate2(id(), path.c_str(), layout.type, space.id(),
+                                             H5P_DEFAULT, creation.id(), access.id()),
+                                  "create", path))};
+  set_attribute(made.id(), "units", units);
+  set_attribute(made.id(), "long_name", long_name);
+  return made;
+}
+
+void File::make_scale(const Dataset& dataset) const {
+  const std::string name = dataset.path.substr(dataset.path.rfind('/') + 1);
+  check(H5DSset_scale(dataset.id(), name.c_str()), "make a scale of", dataset.path);
+}
+
+void File::attach_scale(const Dataset& dataset, unsigned axis, const Dataset& scale) const {
+  check(H5DSattach_scale(dataset.id(), scale.id(), axis), "attach a scale to", dataset.path);
+}
+
+void File::set_attribute(hid_t object, const std::string& name, const Attribute& value) const {
+  const Handle text(H5Tcopy(H5T_C_S1)), space(H5Screate(H5S_SCALAR));
+  H5Tset_size(text.id(), H5T_VARIABLE);
+  H5Tset_cset(text.id(), H5T_CSET_UTF8);
+  const auto store = [&](hid_t type, hid_t memory_type, const void* data) {
+    const Handle attribute(
+        check(H5Acreate2(object, name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT),
+              "create", name));
+    check(H5Awrite(attribute.id(), memory_type, data), "write", name);
+  };
+  if (const auto* string = std::get_if<std::string>(&value)) {
+    const char* data = string->c_str();
+    store(text.id(), text.id(), &data);
+  } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+    store(H5T_STD_I64LE, H5T_NATIVE_INT64, integer);
+  } else {
+    store(H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, &std::get<double>(value));
+  }
+}
+
+void File::set_text_attribute(const std::string& name, std::string_view text,
+                              std::size_t length) const {
+  RNNLAB_CHECK_LE(text.size(), length);
+  const Handle type = text_type(length), space(H5Screate(H5S_SCALAR));
+  const bool there = check(H5Aexists(id(), name.c_str()), "look up", name) > 0;
+  const Handle attribute(
+      check(there ? H5Aopen(id(), name.c_str(), H5P_DEFAULT)
+                  : H5Acreate2(id(), name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT),
+            "create", name));
+  std::string padded(text);
+  padded.resize(length);
+  check(H5Awrite(attribute.id(), type.id(), padded.data()), "write", name);
+}
+
+void File::write(const Dataset& dataset, hid_t memory_type, const void* values) const {
+  check(H5Dwrite(dataset.id(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "write",
+        dataset.path);
+}
+
+void File::append(const Dataset& dataset, hid_t memory_type, const void* values, hsize_t first,
+                  hsize_t rows) const {
+  hsize_t extent[H5S_MAX_RANK] = {}, begin[H5S_MAX_RANK] = {first};
+  const int rank =
+      H5Sget_simple_extent_dims(Handle(H5Dget_space(dataset.id())).id(), extent, nullptr);
+  extent[0] = first + rows;
+  check(H5Dset_extent(dataset.id(), extent), "extend", dataset.path);
+  const Handle target(check(H5Dget_space(dataset.id()), "extend", dataset.path));
+  extent[0] = rows;
+  H5Sselect_hyperslab(target.id(), H5S_SELECT_SET, begin, nullptr, extent, nullptr);
+  const Handle source(H5Screate_simple(rank, extent, nullptr));
+  check(H5Dwrite(dataset.id(), memory_type, source.id(), target.id(), H5P_DEFAULT, values), "write",
+        dataset.path);
+}
+
+void File::start_swmr() const { check(H5Fstart_swmr_write(id()), "start writing", "the file"); }
+
+void File::flush() const { check(H5Fflush(id(), H5F_SCOPE_LOCAL), "write", "the file"); }
+
+void File::flush(const Dataset& dataset) const {
+  check(H5Dflush(dataset.id()), "write", dataset.path);
+}
+
+void File::close() {
+  // HDF5 reports success for a close that could not write; what can fail has to fail here.
+  flush();
+  check(H5Fclose(handle_.release()), "close", "the file");
+  const int descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool stored = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const int error = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  if (!stored)
+    throw Error(Exit::write, std::string("cannot write the file: ") + std::strerror(error), path_,
+                writing_advice);
+}
+
+}  // namespace rnnlab::hdf5

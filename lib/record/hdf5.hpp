@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstddef>
+#include <hdf5.h>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "record/attributes.hpp"
+
+/// A small layer over the HDF5 C library: identifiers close themselves, failures become Error
+/// (Exit::write for a file that is written, Exit::data for one that is read) with the file, the
+/// object and the system's reason, and HDF5 prints nothing. Used inside lib/record only.
+namespace rnnlab::hdf5 {
+
+/// Owns one identifier, whatever it stands for.
+class Handle {
+ public:
+  Handle() = default;
+  explicit Handle(hid_t id) : id_(id) {}
+  Handle(Handle&& other) noexcept : id_(other.release()) {}
+  Handle& operator=(Handle&& other) noexcept {
+    std::swap(id_, other.id_);
+    return *this;
+  }
+  ~Handle() {
+    if (id_ >= 0) H5Idec_ref(id_);
+  }
+
+  hid_t id() const { return id_; }
+  /// Forgets the identifier; what it stands for stays open until the process ends.
+  hid_t release() { return std::exchange(id_, H5I_INVALID_HID); }
+
+ private:
+  hid_t id_ = H5I_INVALID_HID;
+};
+
+struct Dataset {
+  std::string path;
+  Handle handle;
+
+  hid_t id() const { return handle.id(); }
+};
+
+/// How a dataset lies in the file.
+struct Layout {
+  hid_t type;                    // in the file; floating point is filled with NaN
+  std::vector<hsize_t> shape;    // empty: one value
+  bool grows = false;            // the first axis has no end and is counted in `shape` as 0
+  hsize_t most_rows = 1u << 16;  // at most so many rows to a chunk
+};
+
+/// Rows of `row_bytes` bytes that share a chunk: a power of two, at most 64 KiB of them.
+hsize_t chunk_rows(std::size_t row_bytes, hsize_t most_rows);
+
+/// A fixed-length UTF-8 string type, padded with zeros.
+Handle text_type(std::size_t length);
+
+class File {
+ public:
+  /// A new file in place of what is there. `swmr`: start_swmr() will follow; otherwise the file is
+  /// kept in a format that opens as it was last flushed. Both are readable by HDF5 1.10.
+  static File create(const std::string& path, bool swmr);
+  /// For reading: a closed file, one that a SWMR writer has open, or one whose writer was killed.
+  static File open(const std::string& path);
+
+  hid_t id() const { return handle_.id(); }
+  const std::string& path() const { return path_; }
+  bool swmr() const { return swmr_; }
+  /// A call on this file has failed.
+  bool failed() const { return failed_; }
+
+  /// `result`, unless HDF5 returned a failure: then Error "cannot DOING OBJECT: reason".
+  template <class Result>
+  Result check(Result result, const char* doing, std::string_view object) const {
+    if (result < 0) fail(doing, object);
+    return result;
+  }
+
+  // Writing.
+  /// Creates the group and those above it; one that exists is left as it is.
+  void create_groups(const std::string& path) const;
+  /// A dataset with `units` and `long_name`; chunked, with checksums, unless it is one value. The
+  /// space of one that does not grow is taken at once.
+  Dataset create_dataset(const std::string& path, const Layout&, const std::string& units,
+                         const std::string& long_name) const;
+  void make_scale(const Dataset&) const;
+  void attach_scale(const Dataset&, unsigned axis, const Dataset& scale) const;
+  void set_attribute(hid_t object, const std::string& name, const Attribute& value) const;
+  /// Of the root, with room for `text` of `length` bytes; may be written again in SWMR mode.
+  void set_text_attribute(const std::string& name, std::string_view text, std::size_t length) const;
+  void write(const Dataset&, hid_t memory_type, const void* values) const;
+  /// Extends the first axis from `first` by `rows` and fills them.
+  void append(const Dataset&, hid_t memory_type, const void* values, hsize_t first,
+              hsize_t rows) const;
+  void start_swmr() const;
+  void flush() const;
+  void flush(const Dataset&) const;
+  /// Closes the file and waits until it is on the disk. No dataset may be open any more.
+  void close();
+  /// Leaves the file as it was last flushed, for ever: nothing is written to it again.
+  void abandon() { handle_.release(); }
+
+  // Reading.
+  Dataset open_dataset(const std::string& path) const;
+  std::vector<hsize_t> shape(const Dataset&) const;
+  /// All bytes of the first `rows` rows (of everything, if it is one value) in `memory_type`.
+  std::vector<std::byte> read(const Dataset&, hid_t memory_type, hsize_t rows) const;
+  Attributes attributes() const;
+  /// Names in a group, sorted by bytes.
+  std::vector<std::string> children(const std::string& group) const;
+  H5I_type_t kind(const std::string& path) const;
+
+ private:
+  File(std::string path, Exit code) : path_(std::move(path)), code_(code) {}
+  [[noreturn, gnu::cold]] void fail(const char* doing, std::string_view object) const;
+
+  std::string path_;
+  Exit code_;
+  Handle handle_;
+  bool swmr_ = false;
+  mutable bool failed_ = false;
+};
+
+}  // namespace rnnlab::hdf5

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "record/attributes.hpp"
+#include "record/sink.hpp"
+
+namespace rnnlab {
+
+/// Writes run.h5, schema `rnnlab.run` version 1 (run_file.md). From start() on the file can be read
+/// while it is written (SWMR), and what was flushed survives the death of the process.
+///
+/// Any call may throw Error(Exit::write). After that the only thing left to do is to let the
+/// recorder go or to abandon() it: the file then stays as it was last flushed, even when the
+/// process ends by exit(). Closing it would overwrite that with what HDF5 could not store.
+class Recorder final : public Sink {
+ public:
+  /// Creates the file in a folder that exists, in place of one of that name. The recorder adds the
+  /// attributes `schema`, `schema_version` and `outcome` to those given; `config` becomes
+  /// `/config`. `mode`: "swmr"; "flush" for file systems that do not order writes; "auto" chooses
+  /// by the file system. A file whose declarations fail is removed again.
+  Recorder(const std::string& path, const Attributes& attributes, const std::string& config,
+           const std::string& mode);
+  /// Without finish(): the file is removed if start() was not reached; else it ends as "failed".
+  ~Recorder() override;
+
+  /// An array's scales stand beside its group, shared by arrays of equal length along an axis:
+  /// `model/row_256` and `model/column_64` for `model/parameters/weight_hh_l0` [256, 64].
+  Table& table(const TableSpec&) override;
+  void array(const ArraySpec&) override;
+  void start() override;
+  /// Exactly as many values as the array has.
+  void write_array(const std::string& path, std::span<const double> values) override;
+
+  /// Makes all rows visible to readers. Full chunks are flushed by themselves; the caller flushes
+  /// what waits about once a second. Costs nothing if nothing waits.
+  void flush();
+  /// Writes what is left and the outcome ("completed", "diverged", …, at most 16 bytes), and closes
+  /// the file: from here on every reader opens it. No table may be used any more.
+  void finish(const std::string& outcome);
+  /// Leaves the file as it was last flushed and never touches it again.
+  void abandon();
+
+ private:
+  struct State;
+  void discard();
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace rnnlab

@@ -1,0 +1,93 @@
+#include "record/series_table.hpp"
+
+#include <algorithm>
+
+#include "base/check.hpp"
+
+namespace rnnlab {
+namespace {
+
+constexpr hsize_t most_rows = 256;
+
+}  // namespace
+
+SeriesTable::SeriesTable(const hdf5::File& file, const TableSpec& spec)
+    : file_(file), capacity_(most_rows) {
+  const std::string group = spec.group + "/";
+  file.create_groups(spec.group);
+  step_ = file.create_dataset(
+      group + "step", {.type = H5T_STD_I64LE, .shape = {0}, .grows = true, .most_rows = most_rows},
+      "steps", "training step that the row belongs to, counted from 0");
+  file.make_scale(step_);
+
+  std::vector<hdf5::Dataset> scales;
+  for (const Axis& axis : spec.axes) {
+    const hdf5::Layout layout{.type = H5T_STD_I64LE, .shape = {axis.values.size()}};
+    scales.push_back(file.create_dataset(group + axis.name, layout, axis.units, axis.long_name));
+    file.make_scale(scales.back());
+    file.write(scales.back(), H5T_NATIVE_INT64, axis.values.data());
+  }
+
+  for (const Column& column : spec.columns) {
+    hdf5::Layout layout{.type = column.type == Type::int64 ? H5T_STD_I64LE : H5T_IEEE_F64LE,
+                        .shape = {0},
+                        .grows = true,
+                        .most_rows = most_rows};
+    std::size_t width = 1;
+    for (const int axis : column.axes) {
+      layout.shape.push_back(spec.axes.at(static_cast<std::size_t>(axis)).values.size());
+      width *= layout.shape.back();
+    }
+    series_.push_back(
+        {file.create_dataset(group + column.name, layout, column.units, column.long_name),
+         width,
+         {}});
+    const hdf5::Dataset& dataset = series_.back().dataset;
+    file.attach_scale(dataset, 0, step_);
+    for (std::size_t i = 0; i < column.axes.size(); ++i)
+      file.attach_scale(dataset, static_cast<unsigned>(i + 1),
+                        scales[static_cast<std::size_t>(column.axes[i])]);
+    width_ += width;
+    capacity_ =
+        std::min<std::size_t>(capacity_, hdf5::chunk_rows(width * sizeof(double), most_rows));
+  }
+  steps_.resize(capacity_);
+  for (Series& series : series_) series.rows.resize(capacity_ * series.width);
+}
+
+void SeriesTable::row(std::int64_t step, std::span<const double> values) {
+  RNNLAB_CHECK_EQ(values.size(), width_);
+  RNNLAB_CHECK_LT(waiting_, capacity_);
+  const double* from = values.data();
+  for (Series& series : series_) {
+    std::copy_n(from, series.width, series.rows.data() + waiting_ * series.width);
+    from += series.width;
+  }
+  steps_[waiting_++] = step;
+  if (waiting_ == capacity_) flush();
+}
+
+void SeriesTable::flush() {
+  if (waiting_ == 0) return;
+  const auto commit = [&](const hdf5::Dataset& dataset) {
+    if (file_.swmr()) file_.flush(dataset);
+  };
+  for (const Series& series : series_) {
+    file_.append(series.dataset, H5T_NATIVE_DOUBLE, series.rows.data(), written_, waiting_);
+    commit(series.dataset);
+  }
+  if (!file_.swmr()) file_.flush();
+  file_.append(step_, H5T_NATIVE_INT64, steps_.data(), written_, waiting_);
+  commit(step_);
+  if (!file_.swmr()) file_.flush();
+  written_ += waiting_;
+  waiting_ = 0;
+}
+
+void SeriesTable::abandon() {
+  step_.handle.release();
+  for (Series& series : series_) series.dataset.handle.release();
+  close();
+}
+
+}  // namespace rnnlab

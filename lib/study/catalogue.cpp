@@ -1,0 +1,187 @@
+#include "study/catalogue.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "study/config_schema.hpp"
+#include "study/study.hpp"
+#include "study/table.hpp"
+
+namespace rnnlab {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// One thing that can be listed, with what `--long` adds.
+struct Item {
+  std::string name;
+  std::string summary;
+  std::string example = {};
+  Settings settings = {};
+  std::vector<std::string> deviates = {};
+  std::vector<KeySpec> keys = {};
+};
+
+/// All of one kind; `keys` are the options that they share.
+struct Kind {
+  std::vector<Item> items;
+  std::vector<KeySpec> keys;
+};
+
+std::vector<KeySpec> section_keys(const Schema& schema, const std::string& section) {
+  std::vector<KeySpec> keys;
+  for (const KeySpec& spec : schema.keys())
+    if (section.empty() || spec.key.starts_with(section + ".")) keys.push_back(spec);
+  return keys;
+}
+
+std::vector<Item> items_of(const std::vector<Listing>& list) {
+  std::vector<Item> items;
+  for (const Listing& entry : list) items.push_back({.name = entry.name, .summary = entry.summary});
+  return items;
+}
+
+Settings prefixed(const std::string& section, const Settings& settings) {
+  Settings result;
+  for (const auto& [key, value] : settings) result.emplace_back(section + key, value);
+  return result;
+}
+
+Item protocol_item(const TaskEntry& task, const Protocol& protocol) {
+  Item item{.name = task.name + "@" + protocol.name,
+            .summary = protocol.source,
+            .settings = protocol.settings,
+            .deviates = protocol.deviates};
+  for (const auto& [model, own] : protocol.per_model)
+    for (const auto& [key, value] : own) item.settings.emplace_back(model + ": " + key, value);
+  return item;
+}
+
+Kind collect(const Registry& registry, const std::string& kind,
+             const std::vector<std::filesystem::path>& roots) {
+  const Schema schema(registry, registry.tasks.front());
+  Kind result;
+  if (kind == "models") {
+    for (const ModelPreset& model : registry.models)
+      result.items.push_back({.name = model.name,
+                              .summary = model.summary,
+                              .settings = prefixed("model.", model.settings)});
+    result.keys = section_keys(schema, "model");
+  } else if (kind == "cells") {
+    result.items = items_of(registry.cells);
+  } else if (kind == "optimizers") {
+    result.items = items_of(registry.optimizers);
+    result.keys = section_keys(schema, "train");
+  } else if (kind == "instruments") {
+    result.items = items_of(registry.instruments);
+    result.keys = section_keys(schema, "record");
+  } else if (kind == "tasks") {
+    for (const TaskEntry& task : registry.tasks)
+      result.items.push_back({.name = task.name,
+                              .summary = task.summary,
+                              .example = task.example,
+                              .keys = section_keys(Schema(registry, task), "task")});
+  } else if (kind == "protocols") {
+    for (const TaskEntry& task : registry.tasks)
+      for (const Protocol& protocol : task.protocols)
+        result.items.push_back(protocol_item(task, protocol));
+  } else {
+    for (const auto& folder : list_studies(roots))
+      result.items.push_back(
+          {.name = folder.filename().string(), .summary = read_study(folder).title});
+  }
+  return result;
+}
+
+std::string table(const std::vector<KeySpec>& keys) {
+  std::vector<std::vector<std::string>> rows{{"key", "default", "range", "meaning"}};
+  for (const KeySpec& spec : keys)
+    rows.push_back({spec.key, spec.fallback.empty() ? "(empty)" : spec.fallback, spec.range(),
+                    spec.info.help});
+  return aligned(rows);
+}
+
+std::string indented(const std::string& text) {
+  std::string result = "    ";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    result += text[i];
+    if (text[i] == '\n' && i + 1 < text.size()) result += "    ";
+  }
+  return result.back() == '\n' ? result : result + "\n";
+}
+
+Json to_json(const KeySpec& spec) {
+  const char* kinds[] = {"boolean", "integer", "number", "text"};
+  Json json{{"key", spec.key},
+            {"kind", kinds[static_cast<int>(spec.kind)]},
+            {"default", spec.fallback},
+            {"range", spec.range()},
+            {"unit", spec.info.unit},
+            {"help", spec.info.help},
+            {"choices", spec.info.choices},
+            {"in_run_id", spec.identity()}};
+  if (std::isfinite(spec.info.min)) json["min"] = spec.info.min;
+  if (std::isfinite(spec.info.max)) json["max"] = spec.info.max;
+  return json;
+}
+
+Json to_json(const std::vector<KeySpec>& keys) {
+  Json json = Json::array();
+  for (const KeySpec& spec : keys) json.push_back(to_json(spec));
+  return json;
+}
+
+}  // namespace
+
+const std::vector<std::string>& catalogue_kinds() {
+  static const std::vector<std::string> kinds{"models",     "cells",       "tasks",  "protocols",
+                                              "optimizers", "instruments", "studies"};
+  return kinds;
+}
+
+std::string catalogue_text(const Registry& registry, const std::string& kind, bool details,
+                           const std::vector<std::filesystem::path>& roots) {
+  const Kind collected = collect(registry, kind, roots);
+  std::vector<std::vector<std::string>> rows;
+  for (const Item& item : collected.items) rows.push_back({item.name, item.summary});
+  if (!details) return aligned(rows);
+
+  std::string text;
+  for (const Item& item : collected.items) {
+    text += item.name + "\n" + indented(item.summary);
+    if (!item.example.empty()) text += indented(item.example);
+    for (const auto& [key, value] : item.settings) text += "    sets " + key + " = " + value + "\n";
+    for (const std::string& deviation : item.deviates) text += "    deviates: " + deviation + "\n";
+    if (!item.keys.empty()) text += indented(table(item.keys));
+    text += "\n";
+  }
+  return collected.keys.empty() ? text : text + table(collected.keys);
+}
+
+std::string catalogue_json(const Registry& registry, const std::string& kind, bool details,
+                           const std::vector<std::filesystem::path>& roots) {
+  const Kind collected = collect(registry, kind, roots);
+  Json items = Json::array();
+  for (const Item& item : collected.items) {
+    Json json{{"name", item.name}, {"summary", item.summary}};
+    if (details) {
+      Json settings = Json::object();
+      for (const auto& [key, value] : item.settings) settings[key] = value;
+      json["settings"] = settings;
+      json["deviates"] = item.deviates;
+      json["example"] = item.example;
+      json["options"] = to_json(item.keys);
+    }
+    items.push_back(json);
+  }
+  Json json{{kind, items}};
+  if (details) json["options"] = to_json(collected.keys);
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string key_table(const Registry& registry, const TaskEntry& task, const std::string& section) {
+  return table(section_keys(Schema(registry, task), section));
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "study/expectation.hpp"
+#include "study/statistics.hpp"
+
+namespace rnnlab {
+
+/// A claim of a study, as data. In study.ini, a section `[claim.NAME]` with
+///
+///     select     KEY=VALUE …: the runs it speaks of, all of them if empty
+///     against    KEY=VALUE …: the runs they are compared with
+///     statistic  value | difference | ratio (both paired by seed where both groups have it) |
+///     count metric     a PATH of study/run_metrics.hpp, last row unless @best; for a count with a
+///     bar,
+///                `PATH < x` or `PATH > x`; `outcome = diverged` (`outcome` alone: completed);
+///                `steps_to_target` alone: the target was reached
+///     reduce     median | mean | min | max: many runs to one number
+///     expect     study/expectation.hpp
+///     published  what the source says, as text
+///     source     where it says so
+struct Claim {
+  struct Condition {
+    std::string key;
+    std::string value;
+  };
+  enum class Statistic { value, difference, ratio, count };
+
+  std::string name;
+  std::string where;  // study.ini:12
+  std::vector<Condition> select = {};
+  std::vector<Condition> against = {};
+  Statistic statistic = Statistic::value;
+  std::string metric = {};
+  std::string bar = {};  // count: `<`, `>`, `=` or nothing
+  std::string bar_value = {};
+  Reduce reduce = Reduce::median;
+  Expectation expect = {};
+  std::string published = {};
+  std::string source = {};
+};
+
+/// The claims among the settings of a study file, in its order. Throws Error(usage) for an unknown
+/// or missing key and for values outside the grammar.
+std::vector<Claim> parse_claims(const std::vector<Setting>&);
+
+/// SHA-256 of the claims as they stand in the file.
+std::string claims_hash(const std::vector<Setting>&);
+
+}  // namespace rnnlab

@@ -1,0 +1,168 @@
+#include "study/config.hpp"
+
+#include <map>
+#include <stdexcept>
+
+#include "base/text.hpp"
+#include "train/numerics.hpp"
+
+namespace rnnlab {
+namespace {
+
+template <class Options>
+Options assigned(const Config& config, const std::string& section) {
+  Options options;
+  Assign assign = config.assign(section);
+  options.describe(assign);
+  return options;
+}
+
+/// The settings with every `task.name = NAME@PROTOCOL` as the two keys that it stands for. A later
+/// bare name takes back the protocol that came with an earlier one.
+std::vector<Setting> without_at(const std::vector<Setting>& settings) {
+  std::vector<Setting> result;
+  bool from_name = false;
+  for (const Setting& setting : settings) {
+    const std::size_t at = setting.value.find('@');
+    if (setting.key == "task.protocol") from_name = false;
+    if (setting.key != "task.name") {
+      result.push_back(setting);
+    } else if (at != std::string::npos) {
+      result.push_back({"task.name", setting.value.substr(0, at), setting.where});
+      result.push_back({"task.protocol", setting.value.substr(at + 1), setting.where});
+      from_name = true;
+    } else {
+      result.push_back(setting);
+      if (from_name) result.push_back({"task.protocol", "", setting.where});
+      from_name = false;
+    }
+  }
+  return result;
+}
+
+/// The last setting of a key, or the default.
+Setting last_of(const std::vector<Setting>& settings, const KeySpec& spec) {
+  Setting last{spec.key, spec.fallback, "default"};
+  for (const Setting& setting : settings)
+    if (setting.key == spec.key) last = setting;
+  return last;
+}
+
+template <class Named>
+const Named& named(const std::vector<Named>& list, const std::string& name) {
+  for (const Named& entry : list)
+    if (entry.name == name) return entry;
+  throw std::logic_error("no entry " + name);  // canonical() has checked the name
+}
+
+}  // namespace
+
+Config resolve(const Registry& registry, const std::vector<Setting>& given) {
+  const std::vector<Setting> settings = without_at(given);
+  const auto chosen = [&](const Schema& schema, std::string_view key) {
+    const KeySpec& spec = *schema.find(key);
+    return canonical(spec, last_of(settings, spec));
+  };
+  Config config;
+  const Schema any_task(registry, registry.tasks.front());
+  config.task_ = &named(registry.tasks, chosen(any_task, "task.name"));
+  const Schema schema(registry, *config.task_);
+  const ModelPreset& preset = named(registry.models, chosen(schema, "model.name"));
+  const std::string protocol = chosen(schema, "task.protocol");
+
+  std::map<std::string, Setting> values;
+  const auto set = [&](const Setting& setting) {
+    values[setting.key] = {setting.key, canonical(schema.at(setting), setting), setting.where};
+  };
+  for (const auto& [name, value] : preset.settings)
+    set({"model." + name, value, "preset " + preset.name});
+  if (!protocol.empty()) {
+    config.protocol_ = &named(config.task_->protocols, protocol);
+    const std::string where = "protocol " + protocol;
+    for (const auto& [key, value] : config.protocol_->settings) set({key, value, where});
+    for (const auto& [model, own] : config.protocol_->per_model)
+      if (model == preset.name)
+        for (const auto& [key, value] : own) set({key, value, where + " for " + model});
+  }
+  for (const Setting& setting : settings) set(setting);
+
+  std::string identity;
+  for (const KeySpec& spec : schema.keys()) {
+    const auto found = values.find(spec.key);
+    const bool is_set = found != values.end();
+    config.entries_.push_back(
+        {spec, is_set ? found->second.value : canonical(spec, {spec.key, spec.fallback, "default"}),
+         is_set ? found->second.where : "default"});
+    if (spec.identity()) identity += spec.key + " = " + config.entries_.back().value + "\n";
+  }
+  config.hash_ = sha256(identity + "numerics = " + std::to_string(numerics_revision) + "\n");
+  return config;
+}
+
+const std::string& Config::value(std::string_view key) const {
+  for (const Entry& entry : entries_)
+    if (entry.spec.key == key) return entry.value;
+  throw std::logic_error("no key " + std::string(key));
+}
+
+Assign Config::assign(const std::string& section) const {
+  return {section, [this](const std::string& key) { return value(key); }};
+}
+
+std::string Config::task_name() const {
+  return protocol_ ? task_->name + "@" + protocol_->name : task_->name;
+}
+
+ModelOptions Config::model() const {
+  ModelOptions options = assigned<ModelOptions>(*this, "model");
+  options.name = value("model.name");
+  return options;
+}
+TrainOptions Config::train() const { return assigned<TrainOptions>(*this, "train"); }
+RunOptions Config::run() const { return assigned<RunOptions>(*this, "run"); }
+RecordOptions Config::record() const { return assigned<RecordOptions>(*this, "record"); }
+
+std::uint64_t Config::task_seed() const {
+  return static_cast<std::uint64_t>(parse_int(value("task.seed")).value());
+}
+
+std::unique_ptr<Task> Config::make_task() const {
+  Assign fields = assign("task");
+  return task_->make(fields);
+}
+
+DataOptions Config::data() const {
+  Assign fields = assign("task");
+  return task_->data(fields);
+}
+
+template <class Keep>
+std::string Config::ini(Keep keep) const {
+  std::string text, section;
+  for (const Entry& entry : entries_) {
+    if (!keep(entry.spec)) continue;
+    const std::size_t dot = entry.spec.key.find('.');
+    if (entry.spec.key.substr(0, dot) != section) {
+      section = entry.spec.key.substr(0, dot);
+      text += (text.empty() ? "[" : "\n[") + section + "]\n";
+    }
+    text +=
+        entry.spec.key.substr(dot + 1) + (entry.value.empty() ? " =" : " = " + entry.value) + "\n";
+  }
+  return text;
+}
+
+std::string Config::text() const {
+  return ini([](const KeySpec& spec) { return spec.identity() || spec.key == "train.seed"; });
+}
+
+std::string Config::full_text() const {
+  return ini([](const KeySpec& spec) { return spec.key != "run.dir"; });
+}
+
+std::string Config::id() const {
+  return task_name() + "-" + value("model.name") + "-" + hash_.substr(0, 8) + "-s" +
+         value("train.seed");
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/task.hpp"
+#include "nn/options.hpp"
+#include "study/assign.hpp"
+#include "study/config_schema.hpp"
+#include "study/registry.hpp"
+#include "study/setting.hpp"
+#include "train/options.hpp"
+
+namespace rnnlab {
+
+/// A resolved configuration: every key of its schema with a value in canonical spelling, and where
+/// the value came from. Immutable; refers to the registry's lists.
+class Config {
+ public:
+  struct Entry {
+    KeySpec spec;
+    std::string value;
+    std::string where;
+  };
+
+  const std::vector<Entry>& entries() const { return entries_; }
+  /// The canonical value of a key of the schema.
+  const std::string& value(std::string_view key) const;
+
+  const TaskEntry& task() const { return *task_; }
+  const Protocol* protocol() const { return protocol_; }  // null: none
+  /// `adding`, or `adding@arjovsky2016`.
+  std::string task_name() const;
+
+  /// A visitor that gives the fields of a section's option struct their values.
+  Assign assign(const std::string& section) const;
+  ModelOptions model() const;
+  TrainOptions train() const;
+  RunOptions run() const;
+  RecordOptions record() const;
+  std::uint64_t task_seed() const;
+  std::unique_ptr<Task> make_task() const;
+  DataOptions data() const;
+
+  /// The keys of the id and the seed as INI: what `/config` and `config.ini` hold. Resolving it
+  /// gives the same run.
+  std::string text() const;
+  /// Every key but `run.dir` as INI: what a manifest freezes.
+  std::string full_text() const;
+  /// SHA-256 over the keys of the id and the `numerics` revision: the same for every seed.
+  const std::string& hash() const { return hash_; }
+  /// `<task>-<model>-<8 hex>-s<seed>`.
+  std::string id() const;
+
+ private:
+  friend Config resolve(const Registry&, const std::vector<Setting>&);
+  template <class Keep>
+  std::string ini(Keep keep) const;
+
+  std::vector<Entry> entries_;
+  const TaskEntry* task_ = nullptr;
+  const Protocol* protocol_ = nullptr;
+  std::string hash_;
+};
+
+/// Layers, the later wins: defaults < the model's preset < the protocol (what it sets for every
+/// model, then for the chosen one) < `settings` in their order. Throws Error(usage) for anything
+/// unknown or out of range.
+Config resolve(const Registry&, const std::vector<Setting>& settings);
+
+}  // namespace rnnlab

@@ -1,0 +1,45 @@
+#include "study/gradient_check.hpp"
+
+#include "base/text.hpp"
+#include "study/table.hpp"
+#include "train/gradcheck.hpp"
+
+namespace rnnlab {
+namespace {
+
+constexpr double bar = 1e-6;
+
+/// Differences cost two passes per parameter, so what is left open is small.
+std::vector<Setting> with_small_sizes(const Registry& registry, std::vector<Setting> settings) {
+  const Schema schema(registry, resolve(registry, settings).task());
+  const auto set = [&](const std::string& key, const std::string& value) {
+    if (schema.find(key)) settings.insert(settings.begin(), {key, value, "small for gradcheck"});
+  };
+  set("model.hidden", "8");
+  set("task.length", "12");
+  set("train.batch", "3");
+  return settings;
+}
+
+}  // namespace
+
+GradientReport check_gradient(const Registry& registry, const std::vector<Setting>& settings) {
+  const Config config = resolve(registry, with_small_sizes(registry, settings));
+  const TrainOptions train = config.train();
+  const std::vector<GradientError> errors =
+      gradcheck(*config.make_task(), config.model(), static_cast<std::uint64_t>(train.seed),
+                static_cast<int>(train.batch));
+  std::vector<std::vector<std::string>> rows{{"parameter", "entries", "error"}};
+  GradientReport report{.good = true};
+  double worst = 0;
+  for (const GradientError& e : errors) {
+    rows.push_back({e.parameter, std::to_string(e.entries), format_short(e.error, 3)});
+    report.good = report.good && e.error <= bar;  // a NaN is not good
+    worst = e.error <= worst ? worst : e.error;
+  }
+  report.table = aligned(rows) + "worst error " + format_short(worst, 3) +
+                 (report.good ? ", at most " : ", above ") + format_double(bar) + "\n";
+  return report;
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,154 @@
+#include "study/grid.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "study/axes.hpp"
+
+namespace rnnlab {
+namespace {
+
+constexpr std::size_t largest_grid = 100000;
+
+bool can_be_axis(const std::string& key) {
+  return key.starts_with("model.") || key.starts_with("task.") || key.starts_with("train.") ||
+         key.starts_with("record.");
+}
+
+/// The keys of every task's schema, each with its place in the canonical order.
+class AllKeys {
+ public:
+  explicit AllKeys(const Registry& registry) {
+    const std::vector<std::string> sections{"model", "task", "train", "run", "record"};
+    for (const TaskEntry& task : registry.tasks) {
+      const Schema schema(registry, task);
+      for (std::size_t i = 0; i < schema.keys().size(); ++i) {
+        const KeySpec& spec = schema.keys()[i];
+        const std::string section = spec.key.substr(0, spec.key.find('.'));
+        const auto place = std::find(sections.begin(), sections.end(), section) - sections.begin();
+        keys_.emplace(spec.key, Place{static_cast<std::size_t>(place) * 1000 + i, spec});
+      }
+    }
+  }
+
+  const KeySpec& at(const Setting& setting) const {
+    const auto found = keys_.find(setting.key);
+    if (found == keys_.end()) {
+      std::vector<std::string> known;
+      for (const auto& [key, place] : keys_) known.push_back(key);
+      throw_unknown_key(setting, known);
+    }
+    return found->second.spec;
+  }
+
+  std::size_t order(const std::string& key) const { return keys_.at(key).order; }
+
+ private:
+  struct Place {
+    std::size_t order;
+    KeySpec spec;
+  };
+  std::map<std::string, Place> keys_;
+};
+
+/// Axes that move together: all of one length.
+using Group = std::vector<SweepAxis>;
+
+std::vector<Group> group(std::vector<SweepAxis> axes) {
+  std::vector<Group> groups;
+  std::map<SweepAxis::Moves, std::size_t> together;
+  for (SweepAxis& axis : axes) {
+    const auto found = together.find(axis.moves);
+    if (axis.moves == SweepAxis::Moves::alone || found == together.end()) {
+      if (axis.moves != SweepAxis::Moves::alone) together[axis.moves] = groups.size();
+      groups.push_back({std::move(axis)});
+      continue;
+    }
+    Group& joined = groups[found->second];
+    if (joined.front().values.size() != axis.values.size())
+      throw Error(Exit::usage,
+                  axis.key + " has " + std::to_string(axis.values.size()) + " values but " +
+                      joined.front().key + ", which moves with it, has " +
+                      std::to_string(joined.front().values.size()),
+                  axis.where, "give both as many");
+    joined.push_back(std::move(axis));
+  }
+  std::stable_partition(groups.begin(), groups.end(), [](const Group& g) {
+    return std::none_of(g.begin(), g.end(), [](const auto& a) { return a.key == "train.seed"; });
+  });
+  return groups;
+}
+
+std::string spelled(const Settings& overrides) {
+  std::vector<std::string> parts;
+  for (const auto& [key, value] : overrides) parts.push_back(key + "=" + value);
+  return parts.empty() ? "no axis" : join(parts, " ");
+}
+
+}  // namespace
+
+std::vector<GridPoint> expand(const Registry& registry, const std::vector<Setting>& settings) {
+  const AllKeys keys(registry);
+  std::map<std::string, SweepAxis> last;
+  std::vector<Setting> fixed;
+  for (const Setting& setting : settings) {
+    const KeySpec& spec = keys.at(setting);
+    if (can_be_axis(setting.key)) {
+      last[setting.key] = parse_axis(spec, setting);
+    } else {
+      fixed.push_back(setting);
+    }
+  }
+  // In the order in which they were first set: `task.name` and `task.protocol` depend on it.
+  std::vector<SweepAxis> axes;
+  std::set<std::string> done;
+  for (auto setting = settings.rbegin(); setting != settings.rend(); ++setting) {
+    if (!can_be_axis(setting->key) || !done.insert(setting->key).second) continue;
+    SweepAxis& axis = last.at(setting->key);
+    if (axis.values.size() == 1) {
+      fixed.insert(fixed.begin(), {axis.key, axis.values.front(), axis.where});
+    } else {
+      axes.push_back(std::move(axis));
+    }
+  }
+  std::sort(axes.begin(), axes.end(), [&](const SweepAxis& a, const SweepAxis& b) {
+    return keys.order(a.key) < keys.order(b.key);
+  });
+  const std::vector<Group> groups = group(std::move(axes));
+
+  std::size_t count = 1;
+  for (const Group& g : groups) {
+    count *= g.front().values.size();
+    if (count > largest_grid)
+      throw Error(Exit::usage, "the grid has more than " + std::to_string(largest_grid) + " runs",
+                  g.front().where, "take fewer values");
+  }
+  std::vector<GridPoint> points;
+  std::map<std::string, std::string> seen;
+  for (std::size_t index = 0; index < count; ++index) {
+    GridPoint point;
+    std::vector<Setting> all = fixed;
+    std::size_t stride = count, rest = index;
+    for (const Group& g : groups) {
+      stride /= g.front().values.size();
+      const std::size_t choice = rest / stride;
+      rest %= stride;
+      for (const SweepAxis& axis : g) {
+        point.overrides.emplace_back(axis.key, axis.values[choice]);
+        all.push_back({axis.key, axis.values[choice], axis.where});
+      }
+    }
+    point.config = resolve(registry, all);
+    const auto [before, is_new] = seen.emplace(point.config.id(), spelled(point.overrides));
+    if (!is_new)
+      throw Error(Exit::usage, "two runs of the grid are the same",
+                  before->second + " and " + spelled(point.overrides), "keep one of them");
+    points.push_back(std::move(point));
+  }
+  return points;
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,145 @@
+#include "study/judge.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "base/text.hpp"
+
+namespace rnnlab {
+namespace {
+
+bool counted(const Claim& claim, const ClaimRun& run) {
+  if (claim.metric == "outcome")
+    return run.outcome == (claim.bar.empty() ? "completed" : claim.bar_value);
+  const double value = run.metric(claim.metric);
+  if (claim.bar.empty()) return std::isfinite(value);
+  const double bar = parse_double(claim.bar_value).value();
+  return claim.bar == "<" ? value < bar : value > bar;
+}
+
+/// The values of one group, by seed; a value that is not finite takes the side against the claim.
+struct Values {
+  std::vector<double> values;
+  std::map<std::string, double> by_seed;
+  bool one_per_seed = true;
+  std::size_t missing = 0;
+};
+
+Values values_of(const Claim& claim, const std::vector<const ClaimRun*>& runs,
+                 bool missing_is_high) {
+  Values result;
+  for (const ClaimRun* run : runs) {
+    double value = run->metric(claim.metric);
+    if (!std::isfinite(value)) {
+      ++result.missing;
+      value = missing_is_high ? INFINITY : -INFINITY;
+    }
+    result.values.push_back(value);
+    result.one_per_seed &= result.by_seed.emplace(run->config.value("train.seed"), value).second;
+  }
+  return result;
+}
+
+void judge_value(const Claim& claim, const std::vector<const ClaimRun*>& runs,
+                 ClaimResult& result) {
+  const Values own = values_of(claim, runs, claim.expect.missing_is_high());
+  result.n = own.values.size();
+  result.missing = own.missing;
+  if (result.n == 0) return;
+  result.ours = reduced(claim.reduce, own.values);
+  result.ci = bootstrap(claim.reduce, own.values);
+}
+
+void judge_contrast(const Claim& claim, const std::vector<const ClaimRun*>& runs,
+                    const std::vector<const ClaimRun*>& others, ClaimResult& result) {
+  const bool high = claim.expect.missing_is_high();
+  const auto contrast =
+      claim.statistic == Claim::Statistic::ratio ? Contrast::ratio : Contrast::difference;
+  const Values a = values_of(claim, runs, high), b = values_of(claim, others, !high);
+  result.missing = a.missing + b.missing;
+  std::vector<double> pairs;
+  for (const auto& [seed, value] : a.by_seed)
+    if (const auto other = b.by_seed.find(seed); other != b.by_seed.end())
+      pairs.push_back(contrasted(contrast, value, other->second));
+  result.paired = a.one_per_seed && b.one_per_seed && !pairs.empty();
+  if (result.paired) {
+    for (double& pair : pairs)
+      if (std::isnan(pair)) pair = high ? INFINITY : -INFINITY;
+    result.n = pairs.size();
+    result.ours = reduced(claim.reduce, pairs);
+    result.ci = bootstrap(claim.reduce, pairs);
+    return;
+  }
+  result.n = std::min(a.values.size(), b.values.size());
+  if (result.n == 0) return;
+  result.ours =
+      contrasted(contrast, reduced(claim.reduce, a.values), reduced(claim.reduce, b.values));
+  result.ci = bootstrap(claim.reduce, contrast, a.values, b.values);
+}
+
+void describe_runs(const std::vector<const ClaimRun*>& runs, ClaimResult& result) {
+  const auto add = [](std::vector<std::string>& list, const std::string& text) {
+    if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
+  };
+  std::vector<std::string> tasks;
+  for (const ClaimRun* run : runs) {
+    add(tasks, run->config.task_name());
+    add(result.seeds, run->config.value("train.seed"));
+    if (const Protocol* protocol = run->config.protocol())
+      for (const std::string& deviation : protocol->deviates) add(result.deviates, deviation);
+  }
+  result.protocol = join(tasks, " ");
+}
+
+}  // namespace
+
+bool matches(const Config& config, const std::vector<Claim::Condition>& conditions,
+             const std::string& where) {
+  for (const Claim::Condition& condition : conditions) {
+    const auto& entries = config.entries();
+    const auto entry = std::find_if(entries.begin(), entries.end(),
+                                    [&](const auto& e) { return e.spec.key == condition.key; });
+    if (entry == entries.end()) return false;
+    if (canonical(entry->spec, {condition.key, condition.value, where}) != entry->value)
+      return false;
+  }
+  return true;
+}
+
+ClaimResult judge(const Claim& claim, const std::vector<ClaimRun>& runs) {
+  ClaimResult result{.claim = claim, .ours = NAN, .ci = {NAN, NAN}};
+  std::vector<const ClaimRun*> selected, others;
+  for (const ClaimRun& run : runs) {
+    const bool own = matches(run.config, claim.select, claim.where);
+    const bool other = !claim.against.empty() && matches(run.config, claim.against, claim.where);
+    if ((own || other) && run.outcome.empty()) ++result.pending;
+    if (run.outcome.empty()) continue;
+    if (own) selected.push_back(&run);
+    if (other) others.push_back(&run);
+  }
+  describe_runs(selected, result);
+
+  if (claim.statistic == Claim::Statistic::count) {
+    result.n = selected.size();
+    result.count = std::count_if(selected.begin(), selected.end(),
+                                 [&](const ClaimRun* run) { return counted(claim, *run); });
+    const auto n = static_cast<std::int64_t>(result.n);
+    if (n > 0) {
+      result.ours = static_cast<double>(result.count) / static_cast<double>(n);
+      result.ci = wilson(result.count, n);
+      result.verdict =
+          claim.expect.judge(result.count, n, static_cast<std::int64_t>(result.pending));
+    }
+  } else {
+    if (claim.against.empty()) judge_value(claim, selected, result);
+    if (!claim.against.empty()) judge_contrast(claim, selected, others, result);
+    if (result.n > 1 && result.pending == 0) result.verdict = claim.expect.judge(result.ci);
+    if (result.n == 1) result.note = "one run cannot tell";
+  }
+  if (result.n == 0) result.note = "no run has ended";
+  if (result.pending > 0) result.note = std::to_string(result.pending) + " runs have not ended";
+  return result;
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,66 @@
+#include "study/run_folder.hpp"
+
+#include "base/error.hpp"
+#include "record/run_reader.hpp"
+#include "study/config_file.hpp"
+#include "study/text_file.hpp"
+
+namespace rnnlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Nothing there but what a sweep, or a death before the first file was in place, can leave.
+bool holds_no_run(const fs::path& folder) {
+  if (!fs::is_directory(folder)) return false;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const fs::path name = entry.path().filename();
+    if (name != "log.txt" && name != "status.json" && name != "config.ini.tmp") return false;
+  }
+  return true;
+}
+
+bool has_ended(const fs::path& run_file) {
+  if (!fs::exists(run_file)) return false;
+  try {
+    const std::string outcome = RunReader(run_file.string()).outcome();
+    return outcome == "completed" || outcome == "diverged";
+  } catch (const Error&) {
+    return false;  // a damaged file is trained anew
+  }
+}
+
+}  // namespace
+
+std::string config_file_text(const Config& config) {
+  return "# " + config.id() + "\n" + config.text();
+}
+
+FolderState folder_state(const fs::path& folder, const Config& config) {
+  if (is_vacant(folder) || holds_no_run(folder)) return FolderState::vacant;
+  const fs::path file = folder / "config.ini";
+  if (!fs::is_directory(folder) || !fs::exists(file))
+    throw Error(Exit::usage, "not an empty folder and not a run", shown(folder.string()),
+                "choose another --run.dir");
+  const std::string text = read_text(file);
+  if (text != config_file_text(config)) {
+    const std::string id = text.starts_with("# ") ? text.substr(2, text.find('\n') - 2) : "unknown";
+    throw Error(Exit::usage, "the folder holds another run, " + shown(id), shown(folder.string()),
+                "choose another --run.dir for " + config.id());
+  }
+  return has_ended(folder / "run.h5") ? FolderState::finished : FolderState::unfinished;
+}
+
+NewFolder::NewFolder(const fs::path& folder) : folder_(fs::absolute(folder).lexically_normal()) {
+  if (!folder_.has_filename()) folder_ = folder_.parent_path();
+  for (fs::path above = folder_; !fs::exists(above); above = above.parent_path()) ++made_;
+  make_folder(folder_);
+}
+
+NewFolder::~NewFolder() {
+  if (kept_) return;
+  std::error_code error;
+  for (; made_ > 0; --made_, folder_ = folder_.parent_path()) fs::remove(folder_, error);
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,118 @@
+#include "study/run_metrics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace rnnlab {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+}  // namespace
+
+double least_squares_slope(const std::vector<double>& x, const std::vector<double>& y) {
+  double n = 0, mean_x = 0, mean_y = 0, sum_xx = 0, sum_xy = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (!std::isfinite(x[i]) || !std::isfinite(y[i])) continue;
+    n += 1;
+    const double dx = x[i] - mean_x;
+    mean_x += dx / n;
+    mean_y += (y[i] - mean_y) / n;
+    sum_xx += dx * (x[i] - mean_x);
+    sum_xy += dx * (y[i] - mean_y);
+  }
+  return sum_xx > 0 ? sum_xy / sum_xx : nan;
+}
+
+RunMetrics::RunMetrics(const std::filesystem::path& run_folder, const Config& config)
+    : reader_((run_folder / "run.h5").string()), datasets_(reader_.datasets()) {
+  const Facts facts = config.make_task()->facts();
+  task_metric_ = facts.metric();
+  lower_is_better_ = facts.lower_is_better();
+  const double target = config.train().target;
+  target_ = target != 0 ? target : facts.solved;
+}
+
+bool RunMetrics::has(const std::string& dataset) const {
+  return std::binary_search(datasets_.begin(), datasets_.end(), dataset);
+}
+
+double RunMetrics::value(const std::string& path) const {
+  if (path == "steps_to_target") return steps_to_target();
+  if (path == "gradients/hidden/slope") return slope(false);
+  if (path == "gradients/hidden/slope@last") return slope(true);
+  if (path.ends_with("@best")) return at_best(path.substr(0, path.size() - 5));
+  if (!has("metrics/" + path)) return nan;
+  return reader_.last(path).value_or(nan);
+}
+
+std::vector<std::string> RunMetrics::summary_paths() const {
+  std::vector<std::string> paths{"train/loss"};
+  for (const std::string split : {"valid", "test"})
+    for (const std::string& dataset : datasets_) {
+      const std::string prefix = "metrics/" + split + "/";
+      const std::string name = dataset.starts_with(prefix) ? dataset.substr(prefix.size()) : "";
+      if (name.empty() || name == "step" || name == "seconds") continue;
+      paths.push_back(split + "/" + name);
+    }
+  return paths;
+}
+
+std::optional<std::size_t> RunMetrics::best_row() const {
+  const std::string dataset = "metrics/valid/" + task_metric_;
+  if (!has(dataset)) return std::nullopt;
+  const std::vector<double> metric = reader_.column(dataset);
+  std::optional<std::size_t> best;
+  for (std::size_t row = 0; row < metric.size(); ++row) {
+    if (!std::isfinite(metric[row])) continue;
+    const double sign = lower_is_better_ ? 1 : -1;
+    if (!best || sign * metric[row] < sign * metric[*best]) best = row;
+  }
+  return best;
+}
+
+double RunMetrics::at_best(const std::string& metric) const {
+  const auto best = best_row();
+  const std::string dataset = "metrics/" + metric;
+  if (!best || !has(dataset)) return nan;
+  const double best_step = reader_.column("metrics/valid/step").at(*best);
+  const std::string steps = dataset.substr(0, dataset.rfind('/')) + "/step";
+  const std::vector<double> step = reader_.column(steps), values = reader_.column(dataset);
+  // `test` has one row, of the parameters that were chosen by then.
+  double value = values.empty() ? nan : values.front();
+  for (std::size_t row = 0; row < std::min(step.size(), values.size()); ++row)
+    if (step[row] <= best_step) value = values[row];
+  return value;
+}
+
+double RunMetrics::steps_to_target() const {
+  const std::string dataset = "metrics/valid/" + task_metric_;
+  if (!has(dataset)) return nan;
+  const std::vector<double> step = reader_.column("metrics/valid/step");
+  const std::vector<double> metric = reader_.column(dataset);
+  for (std::size_t row = 0; row < std::min(step.size(), metric.size()); ++row)
+    if (lower_is_better_ ? metric[row] <= target_ : metric[row] >= target_) return step[row];
+  return infinity;
+}
+
+double RunMetrics::slope(bool last_row) const {
+  const std::string group = "gradients/hidden/layers.0.forward";
+  if (!has(group + "/log_norm")) return nan;
+  const Values log_norm = reader_.values(group + "/log_norm");
+  const std::vector<double> time = reader_.values(group + "/time").values;
+  const std::size_t T = time.size();
+  if (log_norm.shape.at(0) == 0 || T == 0) return nan;
+  const std::size_t row = last_row ? static_cast<std::size_t>(log_norm.shape[0]) - 1 : 0;
+  std::vector<double> x, y;
+  for (std::size_t i = 0; i < T; ++i) {
+    const double t = time[i], longest = static_cast<double>(T);
+    if (t < 10 || t > longest - 10) continue;
+    x.push_back(longest - t);
+    y.push_back(log_norm.values[row * T + i]);
+  }
+  return least_squares_slope(x, y);
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "record/run_reader.hpp"
+#include "study/config.hpp"
+
+namespace rnnlab {
+
+/// The numbers of one run by the PATHs of claims and comparisons:
+///
+///     test/mse, valid/loss, train/grad_norm, …   below `/metrics`: the last row
+///     PATH@best                                  the row of the best validation
+///     steps_to_target                            first validated step that reached `train.target`
+///     (the
+///                                                task's own bar if that is 0); infinite if none
+///                                                did
+///     gradients/hidden/slope, …@last             nats per step: least squares of `log_norm`
+///     against
+///                                                T − t, t ∈ [10, T − 10], of `layers.0.forward`,
+///                                                at row 0 (the last row); negative = vanishing
+class RunMetrics {
+ public:
+  /// Throws Error(data) if the folder has no readable run.h5.
+  RunMetrics(const std::filesystem::path& run_folder, const Config&);
+
+  std::string outcome() const { return reader_.outcome(); }
+  /// NaN where the run has no such number.
+  double value(const std::string& path) const;
+  /// The name of the task's quality: `mse`, `accuracy`.
+  const std::string& task_metric() const { return task_metric_; }
+  /// `train/loss` and every metric of `valid` and `test`: what a summary shows.
+  std::vector<std::string> summary_paths() const;
+
+ private:
+  bool has(const std::string& dataset) const;
+  std::optional<std::size_t> best_row() const;
+  double at_best(const std::string& metric) const;
+  double steps_to_target() const;
+  double slope(bool last_row) const;
+
+  RunReader reader_;
+  std::vector<std::string> datasets_;
+  std::string task_metric_;
+  bool lower_is_better_;
+  double target_;
+};
+
+/// The least-squares slope of y over x; NaN with fewer than two different x. Pairs with a value
+/// that is not finite are left out.
+double least_squares_slope(const std::vector<double>& x, const std::vector<double>& y);
+
+}  // namespace rnnlab

@@ -1,0 +1,99 @@
+#include "study/statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <stdexcept>
+
+#include "base/check.hpp"
+#include "base/rng.hpp"
+
+namespace rnnlab {
+namespace {
+
+constexpr int resamples = 10000;
+
+double between(double a, double b, double share) {
+  return a == b ? a : a + (b - a) * share;  // not inf − inf
+}
+
+/// Linear between order statistics.
+double quantile(const std::vector<double>& sorted, double q) {
+  const double place = q * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(place);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  const double share = place - static_cast<double>(below);
+  return share == 0 ? sorted[below] : between(sorted[below], sorted[above], share);
+}
+
+std::vector<double> resample(const std::vector<double>& values, Rng& rng) {
+  std::vector<double> drawn(values.size());
+  for (double& value : drawn) value = values[rng.below(static_cast<std::uint32_t>(values.size()))];
+  return drawn;
+}
+
+Interval percentiles(const std::function<double(Rng&)>& statistic) {
+  std::vector<double> estimates;
+  for (int i = 0; i < resamples; ++i) {
+    Rng rng({.seed = 0, .stream = Stream::order}, static_cast<std::uint64_t>(i));
+    const double estimate = statistic(rng);
+    if (!std::isnan(estimate)) estimates.push_back(estimate);
+  }
+  if (estimates.empty()) return {-INFINITY, INFINITY};
+  std::sort(estimates.begin(), estimates.end());
+  return {quantile(estimates, 0.025), quantile(estimates, 0.975)};
+}
+
+}  // namespace
+
+Reduce reduce_of(std::string_view name) {
+  if (name == "median") return Reduce::median;
+  if (name == "mean") return Reduce::mean;
+  if (name == "min") return Reduce::min;
+  if (name == "max") return Reduce::max;
+  throw std::invalid_argument("no such reduction");
+}
+
+double reduced(Reduce reduce, std::vector<double> values) {
+  RNNLAB_CHECK_LT(0u, values.size());
+  std::sort(values.begin(), values.end());
+  switch (reduce) {
+    case Reduce::min: return values.front();
+    case Reduce::max: return values.back();
+    case Reduce::mean:
+      return std::accumulate(values.begin(), values.end(), 0.0) /
+             static_cast<double>(values.size());
+    case Reduce::median: break;
+  }
+  return quantile(values, 0.5);
+}
+
+Interval bootstrap(Reduce reduce, const std::vector<double>& values) {
+  return percentiles([&](Rng& rng) { return reduced(reduce, resample(values, rng)); });
+}
+
+double contrasted(Contrast contrast, double a, double b) {
+  return contrast == Contrast::difference ? a - b : a / b;
+}
+
+Interval bootstrap(Reduce reduce, Contrast contrast, const std::vector<double>& a,
+                   const std::vector<double>& b) {
+  return percentiles([&](Rng& rng) {
+    const double first = reduced(reduce, resample(a, rng));
+    return contrasted(contrast, first, reduced(reduce, resample(b, rng)));
+  });
+}
+
+Interval wilson(std::int64_t k, std::int64_t n) {
+  constexpr double z = 1.959963984540054;
+  const auto count = static_cast<double>(n);
+  const double p = static_cast<double>(k) / count;
+  const double scale = 1 + z * z / count;
+  const double middle = (p + z * z / (2 * count)) / scale;
+  const double half = z / scale * std::sqrt(p * (1 - p) / count + z * z / (4 * count * count));
+  // At the ends the interval reaches the end exactly, whatever the rounding.
+  return {k == 0 ? 0 : middle - half, k == n ? 1 : middle + half};
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rnnlab {
+
+enum class Reduce { median, mean, min, max };
+
+/// Throws std::invalid_argument for a name that is none of the four.
+Reduce reduce_of(std::string_view name);
+
+/// One number from at least one; infinite values are allowed, NaN is not.
+double reduced(Reduce, std::vector<double> values);
+
+/// Both ends included.
+struct Interval {
+  double low = 0;
+  double high = 0;
+};
+
+/// 95 % percentile bootstrap of the reduced values: 10,000 resamples from a fixed key, so the same
+/// values always have the same interval.
+Interval bootstrap(Reduce, const std::vector<double>& values);
+
+/// The same for combine(reduced(a), reduced(b)) with a and b resampled on their own.
+enum class Contrast { difference, ratio };
+double contrasted(Contrast, double a, double b);
+Interval bootstrap(Reduce, Contrast, const std::vector<double>& a, const std::vector<double>& b);
+
+/// Wilson's 95 % interval for the proportion behind k of n (n ≥ 1).
+Interval wilson(std::int64_t k, std::int64_t n);
+
+}  // namespace rnnlab

@@ -1,0 +1,79 @@
+#include "study/status.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <signal.h>
+#include <unistd.h>
+
+#include "study/text_file.hpp"
+
+namespace rnnlab {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+double number_or_nan(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  return found != json.end() && found->is_number() ? found->get<double>()
+                                                   : std::numeric_limits<double>::quiet_NaN();
+}
+
+bool is_gone(std::int64_t pid) {
+  return pid <= 0 || (::kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH);
+}
+
+}  // namespace
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
+
+void write_status(const std::filesystem::path& run_folder, const Status& status) {
+  const Json json{{"state", status.state},
+                  {"id", status.id},
+                  {"step", status.step},
+                  {"steps", status.steps},
+                  {"loss", number(status.loss)},
+                  {"metric", number(status.metric)},
+                  {"seconds", number(status.seconds)},
+                  {"eta_seconds", number(status.eta_seconds)},
+                  {"message", status.message},
+                  {"pid", status.pid},
+                  {"host", status.host}};
+  replace_text(run_folder / "status.json",
+               json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n", false);
+}
+
+std::optional<Status> read_status(const std::filesystem::path& run_folder) {
+  std::ifstream stream(run_folder / "status.json", std::ios::binary);
+  if (!stream) return std::nullopt;
+  const Json json = Json::parse(stream, nullptr, false);
+  if (!json.is_object()) return std::nullopt;
+  try {
+    Status status;
+    status.state = json.at("state").get<std::string>();
+    status.id = json.value("id", "");
+    status.step = json.at("step").get<std::int64_t>();
+    status.steps = json.at("steps").get<std::int64_t>();
+    status.loss = number_or_nan(json, "loss");
+    status.metric = number_or_nan(json, "metric");
+    status.seconds = number_or_nan(json, "seconds");
+    status.eta_seconds = number_or_nan(json, "eta_seconds");
+    status.message = json.value("message", "");
+    status.pid = json.value("pid", std::int64_t{0});
+    status.host = json.value("host", "");
+    if (status.state == "running" && status.host == host_name() && is_gone(status.pid))
+      status.state = "lost";
+    return status;
+  } catch (const Json::exception&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace rnnlab

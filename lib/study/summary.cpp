@@ -1,0 +1,142 @@
+#include "study/summary.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "study/run_metrics.hpp"
+#include "study/statistics.hpp"
+#include "study/table.hpp"
+#include "study/text_file.hpp"
+
+namespace rnnlab {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + "\"";
+}
+
+void append_new(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+std::string override_of(const RunSummary& run, const std::string& key) {
+  for (const auto& [name, value] : run.overrides)
+    if (name == key) return value;
+  return "";
+}
+
+}  // namespace
+
+double RunSummary::metric(const std::string& path) const {
+  for (const auto& [name, value] : metrics)
+    if (name == path) return value;
+  return nan;
+}
+
+std::vector<RunSummary> summarise(const Registry& registry,
+                                  const std::filesystem::path& sweep_folder,
+                                  const Manifest& manifest) {
+  std::vector<RunSummary> runs;
+  for (std::size_t index = 0; index < manifest.runs.size(); ++index) {
+    const ManifestRun& frozen = manifest.runs[index];
+    const std::filesystem::path folder = run_folder(sweep_folder, frozen);
+    const Config config = frozen_config(registry, frozen);
+    RunSummary run{.index = index, .id = frozen.id, .overrides = frozen.overrides};
+    run.seed = config.value("train.seed");
+    const auto status = read_status(folder);
+    run.state = status ? status->state : "missing";
+    run.steps = status ? status->step : 0;
+    run.seconds = status ? status->seconds : nan;
+    if (status && status->finished()) {
+      const RunMetrics metrics(folder, config);
+      for (const std::string& path : metrics.summary_paths())
+        run.metrics.emplace_back(path, metrics.value(path));
+    }
+    runs.push_back(std::move(run));
+  }
+  return runs;
+}
+
+void write_summary(const Registry& registry, const std::filesystem::path& sweep_folder,
+                   const Manifest& manifest) {
+  const std::vector<RunSummary> runs = summarise(registry, sweep_folder, manifest);
+  std::vector<std::string> axes, paths;
+  for (const RunSummary& run : runs) {
+    for (const auto& [key, value] : run.overrides)
+      if (key != "train.seed") append_new(axes, key);
+    for (const auto& [path, value] : run.metrics) append_new(paths, path);
+  }
+  std::string text = "index,id";
+  for (const std::string& axis : axes) text += "," + csv_field(axis);
+  text += ",train.seed,state,steps,seconds";
+  for (const std::string& path : paths) text += "," + csv_field(path);
+  text += "\n";
+  for (const RunSummary& run : runs) {
+    text += std::to_string(run.index) + "," + csv_field(run.id);
+    for (const std::string& axis : axes) text += "," + csv_field(override_of(run, axis));
+    text += "," + run.seed + "," + run.state + "," + std::to_string(run.steps) + ",";
+    if (std::isfinite(run.seconds)) text += format_double(run.seconds);
+    for (const std::string& path : paths) {
+      const double value = run.metric(path);
+      text += "," + (std::isnan(value) ? "" : format_double(value));
+    }
+    text += "\n";
+  }
+  replace_text(sweep_folder / "summary.csv", text);
+}
+
+std::string group_table(const Registry& registry, const std::filesystem::path& sweep_folder,
+                        const Manifest& manifest) {
+  struct Group {
+    std::string metric;
+    std::vector<std::string> cells = {};
+    std::vector<double> values = {};
+    std::size_t runs = 0;
+  };
+  const std::vector<RunSummary> runs = summarise(registry, sweep_folder, manifest);
+  std::vector<std::string> axes, chance;
+  for (const RunSummary& run : runs)
+    for (const auto& [key, value] : run.overrides)
+      if (key != "train.seed") append_new(axes, key);
+  std::vector<Group> groups;
+  std::map<std::string, std::size_t> group_of;
+  for (const RunSummary& run : runs) {
+    const Config config = frozen_config(registry, manifest.runs[run.index]);
+    const auto [place, is_new] = group_of.emplace(config.hash(), groups.size());
+    if (is_new) {
+      const Facts facts = config.make_task()->facts();
+      Group group{.metric = std::string("test/") + facts.metric()};
+      for (const std::string& axis : axes) group.cells.push_back(override_of(run, axis));
+      groups.push_back(std::move(group));
+      append_new(chance, config.task_name() + ": chance level " + facts.chance + ", solved at " +
+                             facts.metric() + (facts.lower_is_better() ? " <= " : " >= ") +
+                             format_short(facts.solved));
+    }
+    Group& group = groups[place->second];
+    const double value = run.metric(group.metric);
+    if (std::isfinite(value)) group.values.push_back(value);
+    ++group.runs;
+  }
+  std::vector<std::vector<std::string>> rows{axes};
+  for (const char* column : {"metric", "median", "min", "max", "n"}) rows[0].push_back(column);
+  for (const Group& group : groups) {
+    std::vector<std::string> row = group.cells;
+    row.push_back(group.metric);
+    for (const Reduce reduce : {Reduce::median, Reduce::min, Reduce::max})
+      row.push_back(group.values.empty() ? "-" : format_short(reduced(reduce, group.values)));
+    row.push_back(std::to_string(group.values.size()) + " of " + std::to_string(group.runs));
+    rows.push_back(std::move(row));
+  }
+  return aligned(rows) + "\n" + join(chance, "\n") + "\n";
+}
+
+}  // namespace rnnlab

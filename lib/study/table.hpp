@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace rnnlab {
+
+/// Rows as lines of columns, padded to the widest cell; the first row is the heading.
+std::string aligned(const std::vector<std::vector<std::string>>& rows);
+
+/// The same as a Markdown table.
+std::string markdown(const std::vector<std::vector<std::string>>& rows);
+
+}  // namespace rnnlab

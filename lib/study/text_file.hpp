@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace rnnlab {
+
+/// Replaces a file by new text in one step: a reader sees the old or the new, never a part; with
+/// `durable`, after a power failure too. Throws Error(Exit::write) where it cannot be written;
+/// nothing is left beside it then.
+void replace_text(const std::filesystem::path& file, const std::string& text, bool durable = true);
+
+/// Makes a folder and those above it. Throws Error(Exit::write) where that is not possible.
+void make_folder(const std::filesystem::path& folder);
+
+/// True for a folder with nothing in it, and for one that does not exist.
+bool is_vacant(const std::filesystem::path& folder);
+
+}  // namespace rnnlab

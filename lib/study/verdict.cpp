@@ -1,0 +1,110 @@
+#include "study/verdict.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "study/table.hpp"
+#include "study/text_file.hpp"
+
+namespace rnnlab {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+std::string ours(const ClaimResult& result) {
+  if (result.n == 0) return "-";
+  const std::string ci =
+      " [" + format_short(result.ci.low, 3) + ", " + format_short(result.ci.high, 3) + "]";
+  if (result.claim.statistic == Claim::Statistic::count)
+    return std::to_string(result.count) + " of " + std::to_string(result.n) + ci;
+  return format_short(result.ours) + (result.n > 1 ? ci : "") + " n=" + std::to_string(result.n) +
+         (result.paired ? " pairs" : "");
+}
+
+std::vector<std::vector<std::string>> rows(const StudyVerdict& study) {
+  std::vector<std::vector<std::string>> rows{
+      {"claim", "published", "ours [95 % CI]", "expected", "verdict"}};
+  for (const ClaimResult& result : study.claims)
+    rows.push_back({result.claim.name,
+                    result.claim.published.empty() ? "-" : result.claim.published, ours(result),
+                    result.claim.expect.text, verdict_name(result.verdict)});
+  return rows;
+}
+
+/// What stands beneath the table, a sentence each.
+std::vector<std::string> notes(const StudyVerdict& study) {
+  std::vector<std::string> notes;
+  for (const ClaimResult& result : study.claims) {
+    const std::string name = result.claim.name + ": ";
+    if (!result.note.empty()) notes.push_back(name + result.note);
+    if (result.missing > 0)
+      notes.push_back(name + std::to_string(result.missing) +
+                      " runs without a finite value speak against it");
+    for (const std::string& deviation : result.deviates)
+      notes.push_back(name + "deviates from the protocol: " + deviation);
+  }
+  if (study.claims_changed)
+    notes.push_back("the claims have been changed since the first run was started");
+  return notes;
+}
+
+Json to_json(const ClaimResult& result) {
+  const Claim& claim = result.claim;
+  Json json{{"name", claim.name},
+            {"verdict", verdict_name(result.verdict)},
+            {"ours", number(result.ours)},
+            {"ci", {number(result.ci.low), number(result.ci.high)}},
+            {"ci_kind", claim.statistic == Claim::Statistic::count ? "Wilson 95 %"
+                                                                   : "bootstrap percentile 95 %"},
+            {"n", result.n},
+            {"metric", claim.metric},
+            {"expect", claim.expect.text},
+            {"published", claim.published},
+            {"source", claim.source},
+            {"protocol", result.protocol},
+            {"deviates", result.deviates},
+            {"seeds", result.seeds},
+            {"paired", result.paired},
+            {"missing", result.missing},
+            {"pending", result.pending},
+            {"note", result.note}};
+  if (claim.statistic == Claim::Statistic::count) json["count"] = result.count;
+  return json;
+}
+
+}  // namespace
+
+bool StudyVerdict::differs() const {
+  return std::any_of(claims.begin(), claims.end(),
+                     [](const ClaimResult& r) { return r.verdict == Verdict::differs; });
+}
+
+std::string verdict_table(const StudyVerdict& study) {
+  std::string text = aligned(rows(study));
+  for (const std::string& note : notes(study)) text += "  " + note + "\n";
+  return text;
+}
+
+void write_verdict(const std::filesystem::path& study_folder, const StudyVerdict& study) {
+  Json claims = Json::array();
+  for (const ClaimResult& result : study.claims) claims.push_back(to_json(result));
+  const Json json{{"study", study.study},
+                  {"title", study.title},
+                  {"question", study.question},
+                  {"claims_changed", study.claims_changed},
+                  {"claims", claims}};
+  replace_text(study_folder / "verdict.json",
+               json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+
+  std::string text = "# " + study.title + "\n\n";
+  if (!study.question.empty()) text += study.question + "\n\n";
+  text += markdown(rows(study)) + "\n";
+  for (const std::string& note : notes(study)) text += "- " + note + "\n";
+  replace_text(study_folder / "verdict.md", text);
+}
+
+}  // namespace rnnlab

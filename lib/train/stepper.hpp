@@ -1,0 +1,128 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/arena.hpp"
+#include "data/task.hpp"
+#include "exec/pool.hpp"
+#include "nn/model.hpp"
+#include "nn/optim/optim.hpp"
+#include "train/instrument.hpp"
+#include "train/options.hpp"
+#include "train/sampler.hpp"
+#include "train/shards.hpp"
+
+namespace rnnlab {
+
+/// The parts of a training step whose times add up to it.
+enum class Phase { shards, reduction, optimizer, record };
+inline constexpr std::array<const char*, 4> phase_names{"shards", "reduction", "optimizer",
+                                                        "record"};
+inline constexpr std::size_t phase_count = phase_names.size();
+
+/// Seconds per phase since the last reset.
+class PhaseClock {
+ public:
+  void begin() { mark_ = now(); }
+  void end(Phase phase) {
+    const double t = now();
+    seconds_[static_cast<std::size_t>(phase)] += t - mark_;
+    mark_ = t;
+  }
+  std::array<double, phase_count> take() { return std::exchange(seconds_, {}); }
+
+ private:
+  static double now() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+  }
+  double mark_ = 0;
+  std::array<double, phase_count> seconds_{};
+};
+
+/// What one step's gradient says.
+struct StepResult {
+  double loss = 0;       // as train.reduction has it
+  double metric = 0;     // mean over the scored positions
+  double grad_norm = 0;  // global L2 norm before clipping
+  bool finite = true;    // loss and norm
+};
+
+/// One training step at a time, without schedule or record:
+///
+///   shard s:  draw, forward, loss, backward  → slab_s        in parallel, any thread
+///   slab_0 += slab_1 += …                                    in the order of the shards
+///   g = slab_0 / Σw,   clip,   update θ,   pack θ
+///
+/// so that parameters after any step are the same bytes for any number of threads. After
+/// construction nothing is allocated.
+template <class S>
+class Stepper {
+ public:
+  Stepper(const Task&, const DataOptions&, std::uint64_t task_seed, const ModelOptions&,
+          const TrainOptions&, Pool&);
+
+  const Model<S>& model() const { return *model_; }
+  const Facts& facts() const { return facts_; }
+  std::span<const S> parameters() const { return {theta_.data(), theta_.size()}; }
+  RunShape shape() const;
+
+  /// The gradient of step `step` at the present parameters. With `trace`, also what
+  /// `view(step).layers` shows.
+  StepResult gradient(std::int64_t step, bool trace);
+  /// Of the last gradient; valid until the next.
+  StepView view(std::int64_t step) const;
+  /// Clips the last gradient and moves the parameters; returns the global norm after clipping.
+  double update(std::int64_t step);
+
+  /// Sums over the first `examples` examples of the split, at the present parameters.
+  LossSums evaluate(Stream split, std::int64_t examples);
+
+  PhaseClock& clock() { return clock_; }
+
+ private:
+  /// What one thread needs to run a shard.
+  struct Worker {
+    Batch batch;
+    std::vector<std::uint64_t> ids;
+    std::vector<double> scale;
+    std::vector<StateTrace> traces;
+    Slab<S> frame;
+  };
+  struct LayerNorms {
+    std::vector<double> hidden, cell;  // [T, B]
+  };
+
+  LossSums run_shard(std::int64_t step, const Shard&, S* slab, Worker&, bool trace);
+  void measure();
+
+  const Task& task_;
+  const Facts facts_;
+  const TrainOptions options_;
+  const std::uint64_t task_seed_;
+  const int B_;
+  Pool& pool_;
+  std::unique_ptr<Model<S>> model_;
+  std::unique_ptr<Optimizer<S>> optimizer_;
+  Sampler sampler_;
+  std::vector<Shard> shards_;
+  Slab<S> theta_, gradient_, packed_, slabs_;
+  std::size_t slab_stride_;
+  std::vector<Worker> workers_;
+  std::vector<LossSums> sums_;       // per shard
+  std::vector<LossSums> eval_sums_;  // per chunk of an evaluation
+  std::vector<LayerNorms> norms_;
+  std::vector<LayerSignals> signals_;
+  std::vector<int> length_;
+  std::vector<double> parameter_norms_;
+  double grad_norm_ = 0;
+  PhaseClock clock_;
+};
+
+}  // namespace rnnlab

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "data/task.hpp"
+#include "nn/options.hpp"
+#include "record/sink.hpp"
+#include "train/options.hpp"
+
+namespace rnnlab {
+
+enum class Ended { completed, target, time, diverged, interrupted };
+
+/// "completed" for the first three, else the state's own name, as `status.json` and `outcome` have
+/// it.
+const char* state_name(Ended);
+
+struct Progress {
+  std::int64_t step = 0;   // steps done
+  std::int64_t steps = 0;  // of so many
+  double loss = 0;         // mean since the last report
+  double metric = 0;       // latest validation metric; NaN before the first
+  double seconds = 0;      // since the first step
+};
+
+struct Outcome {
+  Ended ended = Ended::completed;
+  std::int64_t steps = 0;  // steps done
+  double loss = 0;         // of the last interval
+  double test_loss = 0;    // on the test split, final parameters; NaN if none
+  double test_metric = 0;
+  double seconds = 0;   // training, evaluation and recording
+  std::string message;  // what happened, for people
+};
+
+/// Median wall times of one training step.
+struct Profile {
+  double ms_per_step = 0;
+  std::vector<std::pair<std::string, double>> phases;  // name, milliseconds; they sum to the step
+};
+
+/// One training run: everything that its numbers depend on, and what to do with them.
+struct TrainingRun {
+  const Task& task;
+  DataOptions data;
+  std::uint64_t task_seed = 0;
+  ModelOptions model;
+  TrainOptions train;
+  RecordOptions record;
+  int threads = 1;
+
+  Sink& sink;
+  std::function<void(const Progress&)> report = {};  // called between steps, at least once a second
+  const std::atomic<bool>* stop = nullptr;           // set by a signal handler
+  Profile* profile = nullptr;                        // filled if given
+};
+
+/// Trains, evaluates and records. Calls `sink.start()` after declaring everything it will write:
+/// tables `metrics/{train,valid,test}` and those of the instruments, arrays `model/parameters/…`.
+/// Throws Error for options that do not fit together; a non-finite loss is an outcome.
+Outcome train(const TrainingRun&);
+
+}  // namespace rnnlab

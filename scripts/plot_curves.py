@@ -1,0 +1,108 @@
+#!/usr/bin/python3
+"""Learning curves: a metric against training, one line per group of runs: the median over its seeds,
+and a band from the lower to the upper quartile."""
+
+import sys
+from pathlib import Path
+
+import runs
+import plot_style as style
+import numpy as np
+
+EXAMPLES = """examples:
+  scripts/plot_curves.py results/quickstart
+  scripts/plot_curves.py results/quickstart --metric train/loss --x seconds
+  scripts/plot_curves.py results/runs/adding-* --by model.name,task.length --log --out /tmp/adding"""
+
+X_LABELS = {"step": "training step", "examples": "examples seen", "seconds": "seconds of training"}
+
+# What a metric is called on an axis, where its name alone says too little.
+UNITS = {"mse": "mean squared error", "loss": "loss", "accuracy": "accuracy",
+         "grad_norm": "gradient norm before clipping"}
+SPLITS = {"train": "training", "valid": "validation", "test": "test"}
+
+
+def metric_label(metric):
+    split, name = metric.split("/", 1)
+    return f"{SPLITS.get(split, split)} {UNITS.get(name, name.replace('_', ' '))}"
+
+
+def x_of(run, group, x):
+    """The x values [N] of a group's rows, in the unit asked for."""
+    step = run.read(group, "step")[0]
+    if x == "examples":
+        return step * float(runs.value_of(run, "train.batch"))
+    if x == "seconds":
+        clock = run.read("metrics/train", "step", "seconds")
+        return step * np.nan if clock is None else np.interp(step, *clock)
+    return step
+
+
+def curves(found, metric, x, keys):
+    """One (label, n, x [N], median [N], low [N], high [N]) per group that has the metric."""
+    group, _, name = ("metrics/" + metric).rpartition("/")
+    result = []
+    for label, members in runs.group(found, keys).items():
+        members = [(run, run.read(group, "step", name)) for run in members]
+        members = [(run, series) for run, series in members if series is not None]
+        if not members:
+            continue
+        steps, values = runs.align([series for _, series in members])
+        _, positions = runs.align([(series[0], x_of(run, group, x)) for run, series in members])
+        result.append((label, len(members), runs.middle(positions)[0], *runs.middle(values)))
+    return result
+
+
+def plot(found, stem, metric="valid/mse", x="step", keys=("model.name",), log=False):
+    """Draws the figure into STEM.png and STEM.svg; returns their paths."""
+    lines = curves(found, metric, x, keys)
+    if not lines:
+        runs.fail(f"no run has rows of '{metric}'",
+                  "name one that the run files have below /metrics, such as train/loss")
+    figure, axes = style.figure(height=3.7)
+    axis = axes[0, 0]
+    for index, (label, count, xs, median, low, high) in enumerate(lines):
+        colour, marker = style.colour(index)
+        axis.fill_between(xs, low, high, color=colour, alpha=0.18, linewidth=0)
+        axis.plot(xs, median, color=colour, marker=marker, markersize=5, markevery=0.12,
+                  label=f"{label} ({runs.seeds(count)})")
+    chance = runs.chance_loss(found) if metric.rpartition("/")[2] in ("mse", "loss") else None
+    if chance is not None:
+        axis.axhline(chance, color=style.QUIET, linestyle=(0, (5, 3)), linewidth=1.4,
+                     label="best without the input")
+    if log:
+        axis.set_yscale("log")
+    elif chance is not None and chance > 0:
+        # What lies far above chance are the first steps and single jumps: they would hide the rest.
+        axis.set_ylim(-0.05 * chance, min(axis.get_ylim()[1], 1.6 * chance))
+    axis.set_xlim(left=0)
+    axis.set_xlabel(X_LABELS[x])
+    axis.set_ylabel(metric_label(metric))
+    axis.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.3, ncol=2)
+    return style.save(figure, stem)
+
+
+def main():
+    parser = runs.Parser(__doc__, EXAMPLES)
+    parser.add_argument("folders", nargs="+", metavar="DIR", help="run, sweep or study folders")
+    parser.add_argument("--metric", default="valid/mse", metavar="PATH",
+                        help="below /metrics of the run files (default: %(default)s)")
+    parser.add_argument("--by", default="model.name", metavar="KEYS",
+                        help="configuration keys, with commas; a line for each of their values "
+                             "(default: %(default)s)")
+    parser.add_argument("--x", choices=X_LABELS, default="step", help="default: %(default)s")
+    parser.add_argument("--log", action="store_true", help="logarithmic axis for the metric")
+    parser.add_argument("--out", type=Path, metavar="STEM",
+                        help="writes STEM.png and STEM.svg (default: DIR/figures/curves)")
+    arguments = parser.parse_args()
+    if "/" not in arguments.metric:
+        runs.fail(f"'{arguments.metric}' names no split", "write it as valid/mse")
+    style.apply()
+    stem = arguments.out or Path(arguments.folders[0]) / "figures" / "curves"
+    for path in plot(runs.find(arguments.folders), stem, arguments.metric, arguments.x,
+                     arguments.by.split(","), arguments.log):
+        print(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,208 @@
+#!/usr/bin/python3
+"""How the gradient travels back through time: ‖∂ℓ/∂h_t‖ for every time step t, while the model learns.
+
+Three figures, each for all groups of runs: `gradient_flow` (the norm against the distance T − t from
+the end of the sequence, one line per training step), `gradient_map` (the same as a map: distance ×
+training step) and `gradient_slope` (how fast the norm falls per step back, against training). Norms
+are geometric means over the batch, exp(log_norm), and medians over the runs of a group."""
+
+import sys
+from pathlib import Path
+
+import runs
+import plot_style as style
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import PowerNorm
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+EXAMPLES = """examples:
+  scripts/plot_gradient_flow.py results/quickstart
+  scripts/plot_gradient_flow.py results/quickstart --signal cell --out /tmp/figures
+  scripts/plot_gradient_flow.py results/runs/adding-lstm-* --by train.seed --views slope"""
+
+LINES = 14    # training steps drawn per panel of the flow figure
+MARGIN = 10   # the slope is that of t ∈ [MARGIN, T − MARGIN], as in claims
+PANEL = 2.0   # inches
+DECADES = 24  # the flow and the map show so many decades below the largest norm
+
+
+class Flow:
+    """The gradient norms of a group of runs: natural logs, medians over its runs."""
+
+    def __init__(self, label, members, group):
+        series = []
+        for run in members:
+            steps, log_norm = run.read(group, "step", "log_norm")
+            series.append((steps, np.where(np.isfinite(log_norm), log_norm, np.nan)))
+        time = members[0].axis(group, "time")
+        self.label, self.count = label, len(members)
+        self.lag = len(time) - time                       # [T], 1 at the last step
+        self.steps, log_norm = runs.align(series)         # [N], [R, N, T]
+        self.log_norm = runs.middle(log_norm)[0]          # [N, T]
+        self.slope = runs.middle(slopes(self.lag, log_norm))  # 3 × [N]
+
+
+def slopes(lag, log_norm):
+    """Least squares of log_norm [R, N, T] against lag [T]: nats per step back, [R, N]. NaN where fewer
+    than two norms are left."""
+    inner = (lag >= MARGIN) & (lag <= len(lag) - MARGIN)
+    y = log_norm[..., inner]
+    known = np.isfinite(y)
+    count = np.maximum(known.sum(axis=-1, keepdims=True), 1)
+    x = np.where(known, lag[inner], 0)
+    x = np.where(known, x - x.sum(axis=-1, keepdims=True) / count, 0)
+    variance = (x * x).sum(axis=-1)
+    covariance = (x * np.where(known, y, 0)).sum(axis=-1)
+    return np.where(variance > 0, covariance / np.where(variance > 0, variance, 1), np.nan)
+
+
+def flows(found, signal, layer, keys):
+    group = f"gradients/{signal}/{layer}"
+    result = []
+    for label, members in runs.group(found, keys).items():
+        members = [run for run in members if run.read(group, "step", "log_norm")]
+        lengths = {len(run.axis(group, "time")) for run in members}
+        if len(lengths) > 1:
+            runs.fail(f"'{label}' has runs of different lengths", "add task.length to --by")
+        if members:
+            result.append(Flow(label, members, group))
+    if not result:
+        layers = sorted({name for run in found for name in run.groups(f"gradients/{signal}")})
+        runs.fail(f"no run has rows of {group}", f"there is: --layer {' '.join(layers)}" if layers
+                  else "record them with record.instruments = gradient-flow")
+    return result
+
+
+def decades(shown):
+    """Lowest and highest log10 norm to show."""
+    values = np.concatenate([flow.log_norm[np.isfinite(flow.log_norm)] for flow in shown])
+    if not len(values):
+        runs.fail("every gradient norm is zero or not finite", "look at the runs' outcome")
+    top = values.max() / np.log(10)
+    return max(values.min() / np.log(10), top - DECADES) - 0.2, top + 0.2
+
+
+def power(value, _=None):
+    return f"$10^{{{value:.0f}}}$"
+
+
+def panels(shown, each):
+    figure, axes = style.figure(rows=len(shown), height=0.9 + each * len(shown), sharex=True,
+                                sharey=True)
+    for flow, axis in zip(shown, axes[:, 0]):
+        axis.set_title(f"{flow.label} ({runs.seeds(flow.count)})")
+    axes[-1, 0].set_xlabel("steps back from the end of the sequence, T − t")
+    return figure, axes[:, 0]
+
+
+def plot_flow(shown, symbol, stem):
+    """One panel per group: a line per training step, coloured from the initialisation to the end."""
+    figure, axes = panels(shown, PANEL)
+    low, high = decades(shown)
+    last = max(flow.steps[-1] for flow in shown)
+    scale = PowerNorm(0.5, 0, max(last, 1))  # most happens early
+    for flow, axis in zip(shown, axes):
+        rows = np.unique((np.linspace(0, (len(flow.steps) - 1) ** 0.5, LINES) ** 2).astype(int))
+        for row in rows:
+            axis.plot(flow.lag, flow.log_norm[row] / np.log(10), linewidth=1.3,
+                      color=style.PROGRESS(scale(flow.steps[row])))
+        axis.plot(flow.lag, flow.log_norm[0] / np.log(10), color=style.INK, linewidth=2,
+                  linestyle=(0, (4, 2)), label="before training")
+        axis.set_ylim(low, high)
+        axis.yaxis.set_major_locator(MaxNLocator(5, integer=True))
+        axis.yaxis.set_major_formatter(FuncFormatter(power))
+    axes[0].set_xlim(0, shown[0].lag.max())
+    axes[0].legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0.3)
+    figure.supylabel(f"gradient norm {symbol}", fontsize=11)
+    figure.colorbar(plt.cm.ScalarMappable(scale, style.PROGRESS), ax=list(axes), aspect=50, pad=0.02,
+                    label="training step")
+    return style.save(figure, stem)
+
+
+def plot_map(shown, symbol, stem):
+    """One panel per group: distance from the end × training step, the norm as colour."""
+    figure, axes = panels(shown, PANEL)
+    low, high = decades(shown)
+    for flow, axis in zip(shown, axes):
+        image = axis.pcolormesh(edges(flow.lag), edges(flow.steps), flow.log_norm / np.log(10),
+                                cmap=style.HEAT, vmin=low, vmax=high, rasterized=True)
+        axis.grid(False)
+    axes[0].set_xlim(0, shown[0].lag.max())
+    figure.supylabel("training step", fontsize=11)
+    bar = figure.colorbar(image, ax=list(axes), aspect=50, pad=0.02, extend="min")
+    bar.ax.yaxis.set_major_locator(MaxNLocator(7, integer=True))
+    bar.ax.yaxis.set_major_formatter(FuncFormatter(power))
+    bar.set_label(f"gradient norm {symbol}")
+    return style.save(figure, stem)
+
+
+def edges(centres):
+    """The N+1 borders of cells around N sorted centres."""
+    centres = np.asarray(centres, dtype=float)
+    if len(centres) == 1:
+        return centres[0] + np.array([-0.5, 0.5])
+    between = (centres[1:] + centres[:-1]) / 2
+    return np.concatenate([[2 * centres[0] - between[0]], between, [2 * centres[-1] - between[-1]]])
+
+
+def plot_slope(shown, symbol, stem):
+    """The slope of the log norm against T − t while training goes on: median and quartiles."""
+    if not any(np.isfinite(flow.slope[0]).any() for flow in shown):
+        runs.fail("sequences too short for a slope", f"train on more than {2 * MARGIN} steps, or leave "
+                  "it out with --views flow,map")
+    figure, axes = style.figure(height=3.7)
+    axis = axes[0, 0]
+    for index, flow in enumerate(shown):
+        colour, marker = style.colour(index)
+        median, low, high = flow.slope
+        axis.fill_between(flow.steps, low, high, color=colour, alpha=0.18, linewidth=0)
+        axis.plot(flow.steps, median, color=colour, marker=marker, markersize=5, markevery=0.12,
+                  label=f"{flow.label} ({runs.seeds(flow.count)})")
+    axis.axhline(0, color=style.QUIET, linestyle=(0, (5, 3)), linewidth=1.4,
+                 label="carried unchanged")
+    axis.set_xlim(left=0)
+    axis.set_xlabel("training step")
+    axis.set_ylabel(f"slope of ln {symbol}, per step back")
+    axis.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.3, ncol=2)
+    return style.save(figure, stem)
+
+
+VIEWS = {"flow": plot_flow, "map": plot_map, "slope": plot_slope}
+
+
+def plot(found, folder, views=tuple(VIEWS), signal="hidden", layer="layers.0.forward",
+         keys=("model.name",)):
+    """Draws FOLDER/gradient_<view>.png and .svg for each view; returns {view: (png, svg)}."""
+    shown = flows(found, signal, layer, keys)
+    symbol = "‖∂ℓ/∂h$_t$‖" if signal == "hidden" else "‖∂ℓ/∂c$_t$‖"
+    return {view: VIEWS[view](shown, symbol, folder / f"gradient_{view}") for view in views}
+
+
+def main():
+    parser = runs.Parser(__doc__, EXAMPLES)
+    parser.add_argument("folders", nargs="+", metavar="DIR", help="run, sweep or study folders")
+    parser.add_argument("--views", default=",".join(VIEWS), metavar="LIST",
+                        help="which figures, with commas (default: %(default)s)")
+    parser.add_argument("--signal", choices=["hidden", "cell"], default="hidden",
+                        help="hidden: h_t; cell: an LSTM's c_t (default: %(default)s)")
+    parser.add_argument("--layer", default="layers.0.forward", help="default: %(default)s")
+    parser.add_argument("--by", default="model.name", metavar="KEYS",
+                        help="configuration keys, with commas; a panel for each of their values "
+                             "(default: %(default)s)")
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="default: DIR/figures")
+    arguments = parser.parse_args()
+    views = arguments.views.split(",")
+    for view in views:
+        if view not in VIEWS:
+            runs.fail(f"no view '{view}'", f"there are: {' '.join(VIEWS)}")
+    style.apply()
+    folder = arguments.out or Path(arguments.folders[0]) / "figures"
+    figures = plot(runs.find(arguments.folders), folder, views, arguments.signal, arguments.layer,
+                   arguments.by.split(","))
+    for paths in figures.values():
+        print(*paths, sep="\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

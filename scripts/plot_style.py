@@ -1,0 +1,81 @@
+"""How every figure looks: one palette, one set of sizes, PNG and SVG, the same bytes from the same data.
+
+A figure is 5 inches wide with 11 point text, so that it can still be read at the width of a phone.
+"""
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt  # noqa: E402  (after the backend is chosen)
+from matplotlib.colors import ListedColormap  # noqa: E402
+
+WIDTH = 5.0  # inches
+
+INK = "#1f2430"    # text and axes
+QUIET = "#6b7280"  # what is there for orientation: reference lines, notes
+GRID = "#e3e6eb"
+
+# Okabe and Ito's colours, told apart by colour-blind eyes too; the order puts the strong ones first.
+PALETTE = ["#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
+MARKERS = ["o", "s", "^", "D", "v", "P", "X"]
+
+# From the initialisation (dark) to the end of training (light), ending before the yellow that white
+# paper swallows.
+PROGRESS = ListedColormap(matplotlib.colormaps["viridis"](range(0, 225)), "progress")
+# Bright where a gradient arrives, black where it has vanished.
+HEAT = matplotlib.colormaps["magma"]
+
+
+def apply():
+    """Sets the style for every figure made from here on."""
+    plt.rcParams.update({
+        "font.family": "DejaVu Sans",
+        "font.size": 11,
+        "axes.titlesize": 11,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "axes.labelsize": 11,
+        "xtick.labelsize": 10,
+        "ytick.labelsize": 10,
+        "legend.fontsize": 10,
+        "legend.frameon": False,
+        "text.color": INK,
+        "axes.labelcolor": INK,
+        "axes.edgecolor": QUIET,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.linewidth": 0.8,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": GRID,
+        "grid.linewidth": 0.8,
+        "lines.linewidth": 1.8,
+        "lines.solid_capstyle": "round",
+        "figure.constrained_layout.use": True,
+        "figure.constrained_layout.h_pad": 0.06,
+        "svg.hashsalt": "rnnlab",
+        "svg.fonttype": "path",
+    })
+
+
+def colour(index):
+    """Colour and marker of the group with that index; the pair repeats after 7."""
+    return PALETTE[index % len(PALETTE)], MARKERS[index % len(MARKERS)]
+
+
+def figure(rows=1, height=3.6, **options):
+    """A figure of the house's width, `rows` panels under each other, `height` inches in all."""
+    return plt.subplots(rows, 1, figsize=(WIDTH, height), squeeze=False, **options)
+
+
+def save(figure, stem):
+    """Writes STEM.png and STEM.svg, closes the figure, returns the two paths."""
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    png, svg = stem.with_name(stem.name + ".png"), stem.with_name(stem.name + ".svg")
+    figure.savefig(png, dpi=200, metadata={"Software": None})
+    figure.savefig(svg, metadata={"Date": None, "Creator": None})
+    plt.close(figure)
+    return png, svg

@@ -1,0 +1,215 @@
+"""Finds and reads the runs of a sweep, a study or a single run, finished or still running.
+
+    for run in runs.find(["results/quickstart"]):
+        print(run.id, run.state, run.config["model.name"], run.read("metrics/valid", "mse"))
+"""
+
+import argparse
+import configparser
+import difflib
+import json
+import os
+import sys
+from pathlib import Path
+
+PROGRAM = Path(sys.argv[0]).name or "runs.py"
+
+
+def fail(what, next_step):
+    """The user's mistake: one line on stderr, exit code 2."""
+    print(f"{PROGRAM}: error: {what}; {next_step}", file=sys.stderr)
+    sys.exit(2)
+
+
+try:
+    import h5py
+    import matplotlib  # noqa: F401  (not used here: its absence is told here, once, for every script)
+    import numpy as np
+except ImportError as missing:
+    fail(f"{sys.executable} has no module '{missing.name}'",
+         f"run it with Debian's own: /usr/bin/python3 {' '.join(sys.argv)} (packages python3-h5py, "
+         "python3-numpy, python3-matplotlib)")
+
+
+class Parser(argparse.ArgumentParser):
+    """Command lines whose mistakes are told in one line, like all others."""
+
+    def __init__(self, description, examples):
+        super().__init__(prog=PROGRAM, description=description, epilog=examples,
+                         formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
+
+    def error(self, message):
+        fail(message, f"try {PROGRAM} --help")
+
+
+def parse_ini(text):
+    """INI text as a dict of dotted keys: `[model]` and `name = lstm` give {"model.name": "lstm"}."""
+    reader = configparser.ConfigParser(interpolation=None, delimiters=("=",), default_section="\0")
+    reader.optionxform = str
+    reader.read_string(text)
+    return {f"{section}.{key}": value for section in reader.sections()
+            for key, value in reader[section].items()}
+
+
+def read_json(path):
+    """The content of a JSON file, or {} while there is none."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        fail(f"not JSON: {error} ({path})", "remove the file, or run what wrote it again")
+
+
+class Run:
+    """One run folder. Numbers are read when they are asked for, never kept open."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.id = self.folder.resolve().name
+        self.path = self.folder / "run.h5"
+        self.status = read_json(self.folder / "status.json")
+        with self.open() as file:
+            self.config = parse_ini(text(file["config"][()]))
+            self.attributes = {key: text(value) for key, value in file.attrs.items()}
+
+    def open(self):
+        """The run file: as it is, or as a reader beside its writer while the run goes on."""
+        try:
+            return h5py.File(self.path, "r")
+        except OSError:
+            return h5py.File(self.path, "r", swmr=True, libver="latest")
+
+    @property
+    def state(self):
+        """How the run ended, as its file says; while it has not: running, or lost, which is running
+        without a process."""
+        with self.open() as file:
+            outcome = text(file["outcome"][()])
+        if outcome != "running":
+            return outcome
+        if self.status.get("host") == os.uname().nodename and not alive(self.status.get("pid")):
+            return "lost"
+        return self.status.get("state", outcome)
+
+    def read(self, group, *names):
+        """The datasets `names` of `group`, cut to the rows that all of them have; None if one of
+        them is not in the file or has no row yet."""
+        with self.open() as file:
+            if group not in file or any(name not in file[group] for name in names):
+                return None
+            values = [file[group][name][()] for name in names]
+        rows = min(len(value) for value in values)
+        return [value[:rows] for value in values] if rows else None
+
+    def axis(self, group, name):
+        """A fixed axis of a group, such as `time`."""
+        with self.open() as file:
+            return file[group][name][()]
+
+    def groups(self, prefix):
+        """The names of the groups below `prefix`: the layers below `gradients/hidden`."""
+        with self.open() as file:
+            return list(file[prefix]) if prefix in file else []
+
+
+def alive(pid):
+    """Whether a process of this machine has that id."""
+    try:
+        os.kill(int(pid), 0)
+    except (ProcessLookupError, TypeError):
+        return False
+    except PermissionError:
+        pass  # somebody else's, so it is there
+    return True
+
+
+def text(value):
+    """A string of an HDF5 file as str; anything else as it is."""
+    if isinstance(value, bytes):
+        return value.rstrip(b"\0").decode("utf-8", "replace")
+    return value.item() if isinstance(value, np.generic) and value.ndim == 0 else value
+
+
+def folders(path):
+    """The run folders that `path` speaks of: a run, a run.h5, a sweep or a study. A manifest gives
+    their order; runs that have not begun are left out."""
+    path = Path(path)
+    if path.name == "run.h5" and path.is_file():
+        return [path.parent]
+    if (path / "run.h5").is_file():
+        return [path]
+    if not path.is_dir():
+        fail(f"no such folder: {path}", "name a run, sweep or study folder, such as results/quickstart")
+    present = {folder.parent.name: folder.parent for folder in sorted(path.glob("runs/*/run.h5"))}
+    planned = [run["id"] for run in read_json(path / "manifest.json").get("runs", [])]
+    return ([present[name] for name in planned if name in present] +
+            [folder for name, folder in present.items() if name not in planned])
+
+
+def find(paths):
+    """Every run below `paths` that can be read, each once. Ends the program if there is none."""
+    found, seen = [], set()
+    for path in paths:
+        for folder in folders(path):
+            if folder.resolve() in seen:
+                continue
+            seen.add(folder.resolve())
+            try:
+                found.append(Run(folder))
+            except (OSError, KeyError) as error:
+                print(f"{PROGRAM}: left out {folder}: {' '.join(str(error).split())}", file=sys.stderr)
+    if not found:
+        fail(f"no readable run in {' '.join(map(str, paths))}",
+             "name a folder that has run.h5 or runs/*/run.h5")
+    return found
+
+
+def value_of(run, key):
+    """The value of a configuration key; a misspelt key ends the program with the nearest one."""
+    if key not in run.config:
+        near = difflib.get_close_matches(key, run.config, 1, 0)
+        fail(f"no key '{key}' in the configuration of {run.id}", f"did you mean '{near[0]}'?" if near
+             else "the file's dataset /config lists them")
+    return run.config[key]
+
+
+def group(found, keys):
+    """The runs by the values of `keys`, in order of appearance: {"lstm, length 100": [run, …]}. The
+    first key stands as its bare value, later ones with their names."""
+    groups = {}
+    for run in found:
+        words = [value_of(run, key) if place == 0 else f"{key.split('.')[-1]} {value_of(run, key)}"
+                 for place, key in enumerate(keys)]
+        groups.setdefault(", ".join(words), []).append(run)
+    return groups
+
+
+def align(series):
+    """Pairs (steps [N_r], values [N_r, …]) of several runs on one step axis: (steps [N], values
+    [R, N, …]), NaN where a run has no row at a step."""
+    steps = np.unique(np.concatenate([s for s, _ in series]))
+    values = np.full((len(series), len(steps), *np.shape(series[0][1])[1:]), np.nan)
+    for row, (own, numbers) in zip(values, series):
+        row[np.searchsorted(steps, own)] = numbers
+    return steps, values
+
+
+def middle(values):
+    """Median, lower and upper quartile over the first axis, what is not finite left out; NaN where
+    nothing is left."""
+    known = np.isfinite(values)
+    some = known.any(axis=0)
+    parts = np.full((3, *values.shape[1:]), np.nan)
+    parts[:, some] = np.nanquantile(np.where(known, values, np.nan)[:, some], [0.5, 0.25, 0.75], axis=0)
+    return parts
+
+
+def chance_loss(found):
+    """The loss of the best predictor that sees no input, if the files tell it and agree; else None."""
+    values = {run.attributes.get("chance_loss") for run in found}
+    return values.pop() if len(values) == 1 else None
+
+
+def seeds(count):
+    return "1 seed" if count == 1 else f"{count} seeds"

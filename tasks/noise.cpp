@@ -1,0 +1,86 @@
+#include "noise.hpp"
+
+#include <cmath>
+
+#include "base/normal.hpp"
+
+namespace rnnlab {
+namespace {
+
+/// Nothing to learn, for measuring: dense inputs x_t ~ N(0, 1), `inputs` wide, and at every step a
+/// label that is uniform over `classes` and independent of everything.
+///
+///   T = 3, inputs = 2   x  (0.3, −1.1)  (0.8, 0.1)  (−0.2, 2.0)     labels  4  0  7
+///                       x  (−0.9, 0.5)  (1.6, −0.3) (0.1, −0.7)     labels  2  9  2
+///
+/// Cross-entropy cannot fall below ln(classes) on fresh data.
+class Noise final : public Task {
+ public:
+  struct Options {
+    std::int64_t length = 100;
+    std::int64_t inputs = 10;
+    std::int64_t classes = 10;
+    DataOptions data;
+
+    void describe(OptionVisitor& v) {
+      v.visit(
+          {.name = "length", .help = "steps of a sequence", .unit = "steps", .min = 1, .max = 1e6},
+          length);
+      v.visit({.name = "inputs", .help = "width of an input step", .min = 1, .max = 65536}, inputs);
+      v.visit({.name = "classes", .help = "labels to choose from", .min = 2, .max = 65536},
+              classes);
+      data.describe(v);
+    }
+  };
+
+  explicit Noise(const Options& options) : o_(options) {}
+
+  Facts facts() const override {
+    return {.inputs = static_cast<int>(o_.inputs),
+            .outputs = static_cast<int>(o_.classes),
+            .length = static_cast<int>(o_.length),
+            .loss = LossKind::cross_entropy,
+            .readout = Readout::every,
+            .chance_loss = std::log(static_cast<double>(o_.classes)),
+            .solved = 1,
+            .chance = "ln(classes): the uniform distribution"};
+  }
+
+  void draw(Key key, std::span<const std::uint64_t> examples, Batch& out) const override {
+    const auto B = examples.size(), I = static_cast<std::size_t>(o_.inputs);
+    out.reset(facts(), static_cast<int>(B));
+    constexpr std::size_t chunk = 1024;
+    float normals[chunk];
+    for (std::size_t b = 0; b < B; ++b) {
+      Rng rng(key, examples[b]);
+      const std::size_t count = static_cast<std::size_t>(o_.length) * I;
+      for (std::size_t i = 0; i < count; i += chunk) {
+        const std::size_t n = std::min(chunk, count - i);
+        fill_normal(rng, normals, n);
+        for (std::size_t j = 0; j < n; ++j) {
+          const std::size_t t = (i + j) / I, feature = (i + j) % I;
+          out.x[(t * B + b) * I + feature] = normals[j];
+        }
+      }
+      for (std::size_t t = 0; t < static_cast<std::size_t>(o_.length); ++t) {
+        out.label[t * B + b] =
+            static_cast<std::int32_t>(rng.below(static_cast<std::uint32_t>(o_.classes)));
+      }
+    }
+  }
+
+ private:
+  Options o_;
+};
+
+}  // namespace
+
+TaskEntry noise_entry() {
+  return task_entry<Noise>("noise",
+                           "nothing to learn: dense inputs and random labels, for measuring",
+                           "x (0.3, -1.1) (0.8, 0.1) (-0.2, 2.0)     labels 4 0 7\n"
+                           "x (-0.9, 0.5) (1.6, -0.3) (0.1, -0.7)    labels 2 9 2",
+                           {});
+}
+
+}  // namespace rnnlab

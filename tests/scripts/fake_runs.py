@@ -1,0 +1,103 @@
+"""Run, study and verdict files as the program writes them, with numbers that are known beforehand.
+
+Importing this module makes the modules of scripts/ importable."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+
+LENGTH = 60
+# Slope of ln ‖∂ℓ/∂h_t‖ per step back at the first and at the last row, and the final mse.
+MODELS = {"vanilla": (-0.05, -0.30, 0.16), "lstm": (-0.20, -0.02, 0.001), "gru": (-0.25, -0.01, 5e-4)}
+
+
+def scale(group, name, values, units="1"):
+    data = group.create_dataset(name, data=values)
+    data.make_scale(name)
+    data.attrs["units"] = units
+    return data
+
+
+def config(model, seed, steps):
+    return (f"[model]\nname = {model}\nhidden = 64\n\n[task]\nname = adding\nlength = {LENGTH}\n\n"
+            f"[train]\nbatch = 50\nlr = 0.001\nsteps = {steps}\nseed = {seed}\n")
+
+
+def write_run(folder, model, seed, rows=9, every=25, state="completed", close=True):
+    """Writes FOLDER/run.h5 and status.json; with `close` false, leaves the file open as its writer
+    would, in SWMR mode, and returns it."""
+    folder = Path(folder)
+    folder.mkdir(parents=True)
+    random = np.random.default_rng([seed, sum(model.encode())])
+    first, last, final = MODELS[model]
+    step = np.arange(rows) * every
+    steps = int(step[-1]) + 1
+    done = np.linspace(0, 1, rows)
+    mse = 0.1667 * (1 - done) + final * done + 0.002 * random.random(rows)
+    file = h5py.File(folder / "run.h5", "w", libver=("earliest" if close else "latest", "v110"))
+    file.attrs.update({"schema": "rnnlab.run", "schema_version": 1, "seed": seed,
+                       "cpu": "a <fast> processor", "isa": "avx2", "compiler": "g++ 12",
+                       "rnnlab_version": "0.1.0", "git_commit": "0123abc", "git_dirty": 0,
+                       "flags": "-O3", "chance_loss": 1 / 6, "created": "2026-01-02T03:04:05Z"})
+    text = config(model, seed, steps)
+    file.create_dataset("config", data=text, dtype=h5py.string_dtype("utf-8", len(text)))
+    file.create_dataset("outcome", data=state, dtype=h5py.string_dtype("utf-8", 16))
+    for split, count in (("train", rows), ("valid", rows), ("test", 1)):
+        group = file.create_group(f"metrics/{split}")
+        scale(group, "step", step[-count:], "steps")
+        for name, values in (("mse", mse), ("loss", mse), ("seconds", 0.1 * step)):
+            group.create_dataset(name, data=values[-count:])
+    flow = file.create_group("gradients/hidden/layers.0.forward")
+    scale(flow, "step", step, "steps")
+    time = np.arange(LENGTH)
+    scale(flow, "time", time, "steps")
+    slope = first * (1 - done) + last * done
+    log_norm = -3 + slope[:, None] * (LENGTH - time)[None, :]
+    flow.create_dataset("log_norm", data=log_norm, maxshape=(None, LENGTH), chunks=(4, LENGTH))
+    flow.create_dataset("norm", data=np.exp(log_norm))
+    if close:
+        file.close()
+    else:
+        file.swmr_mode = True
+        file.flush()
+    (folder / "status.json").write_text(json.dumps({
+        "state": state, "step": steps, "steps": steps, "loss": mse[-1], "metric": mse[-1],
+        "message": "", "pid": os.getpid(), "host": os.uname().nodename}))
+    return None if close else file
+
+
+def run_id(model, seed):
+    return f"adding-{model}-89abcdef-s{seed}"
+
+
+def write_study(folder, seeds=(0, 1, 2)):
+    """A finished study of three models with a verdict of every kind."""
+    folder = Path(folder)
+    for model in MODELS:
+        for seed in seeds:
+            write_run(folder / "runs" / run_id(model, seed), model, seed)
+    order = [{"id": run_id(model, seed),
+              "overrides": {"model.name": model, "task.length": str(LENGTH), "train.seed": str(seed)}}
+             for model in MODELS for seed in seeds]
+    (folder / "manifest.json").write_text(json.dumps({"study": "sums", "runs": order}))
+    claim = {"metric": "test/mse", "n": 3, "expect": "< 0.01", "published": "solved",
+             "source": "Somebody & al. 1999", "protocol": "adding", "deviates": [], "missing": 0,
+             "note": "", "seeds": ["0", "1", "2"]}
+    (folder / "verdict.json").write_text(json.dumps({
+        "study": "sums", "title": "Who learns & who does not", "question": "Is 1 < 2?",
+        "source": "the <adding> problem", "claims_changed": False,
+        "claims": [
+            {**claim, "name": "lstm-solves", "verdict": "PASS", "ours": 0.001, "ci": [0.0008, 0.0012]},
+            {**claim, "name": "vanilla-stays", "verdict": "DIFFERS", "ours": 0.16, "ci": [0.15, 0.17],
+             "deviates": ["more units"]},
+            {**claim, "name": "all-solve", "verdict": "DIFFERS", "ours": 2 / 3, "ci": [0.2, 0.94],
+             "expect": ">= 3 of 3", "count": 2, "missing": 1},
+            {**claim, "name": "gru-solves", "verdict": "UNDECIDED", "ours": None, "ci": [None, None],
+             "n": 0, "note": "no run has ended"}]}))
+    return folder

@@ -1,0 +1,120 @@
+"""The plotting scripts: the numbers they draw, the files they write, what they say to mistakes."""
+
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+
+import fake_runs
+import plot_curves
+import plot_gradient_flow
+import runs
+
+SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
+
+
+def script(name, *arguments):
+    return subprocess.run([sys.executable, SCRIPTS / name, *map(str, arguments)], capture_output=True,
+                          text=True)
+
+
+class Figures(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.root = Path(folder.name)
+        cls.study = fake_runs.write_study(cls.root / "study")
+
+    def test_curves_are_medians_over_seeds(self):
+        found = runs.find([self.study])
+        lines = plot_curves.curves(found, "valid/mse", "step", ["model.name"])
+        self.assertEqual([line[0] for line in lines], list(fake_runs.MODELS))
+        label, count, x, median, low, high = lines[0]
+        of_seeds = [run.read("metrics/valid", "mse")[0] for run in found[:3]]
+        self.assertEqual(count, 3)
+        self.assertEqual(x.tolist(), list(range(0, 225, 25)))
+        np.testing.assert_allclose(median, np.median(of_seeds, axis=0))
+        np.testing.assert_allclose(low, np.quantile(of_seeds, 0.25, axis=0))
+        np.testing.assert_allclose(high, np.quantile(of_seeds, 0.75, axis=0))
+
+    def test_other_x_axes(self):
+        found = runs.find([self.study])
+        examples = plot_curves.curves(found, "valid/mse", "examples", ["model.name"])[0][2]
+        seconds = plot_curves.curves(found, "valid/mse", "seconds", ["model.name"])[0][2]
+        np.testing.assert_allclose(examples, 50 * np.arange(0, 225, 25))
+        np.testing.assert_allclose(seconds, 0.1 * np.arange(0, 225, 25))
+
+    def test_slopes_are_those_that_were_put_in(self):
+        for flow in plot_gradient_flow.flows(runs.find([self.study]), "hidden", "layers.0.forward",
+                                             ["model.name"]):
+            first, last, _ = fake_runs.MODELS[flow.label]
+            for part in flow.slope:  # median and quartiles: the seeds agree
+                np.testing.assert_allclose(part, np.linspace(first, last, 9), rtol=1e-12)
+
+    def test_slopes_leave_out_both_ends_and_what_is_not_finite(self):
+        lag = np.arange(60, 0, -1)
+        log_norm = np.full((1, 3, 60), 0.0) - 0.5 * lag
+        log_norm[..., (lag < 10) | (lag > 50)] = 1000.0
+        log_norm[0, 1, (lag > 20) & (lag < 30)] = np.nan
+        log_norm[0, 2, lag != 15] = np.nan
+        np.testing.assert_allclose(plot_gradient_flow.slopes(lag, log_norm), [[-0.5, -0.5, np.nan]])
+
+    def test_files_are_written_and_the_same_every_time(self):
+        for name, stems in (("plot_curves.py", ["curves"]),
+                            ("plot_gradient_flow.py",
+                             ["gradient_flow", "gradient_map", "gradient_slope"])):
+            bytes_of = []
+            for copy in ("a", "b"):
+                out = self.root / copy / (stems[0] if name == "plot_curves.py" else "")
+                result = script(name, self.study, "--out", out)
+                self.assertEqual((result.returncode, result.stderr), (0, ""))
+                files = [self.root / copy / f"{stem}.{kind}" for stem in stems for kind in ("png", "svg")]
+                self.assertEqual(result.stdout.split(), [str(file) for file in files])
+                self.assertTrue(files[0].read_bytes().startswith(b"\x89PNG"))
+                bytes_of.append([file.read_bytes() for file in files])
+            self.assertEqual(*bytes_of)
+
+    def test_runs_that_diverged_or_have_one_row_are_drawn(self):
+        odd = self.root / "odd"
+        fake_runs.write_run(odd / "runs" / "a", "lstm", 0, rows=1)
+        fake_runs.write_run(odd / "runs" / "b", "gru", 0, state="diverged")
+        import h5py
+        with h5py.File(odd / "runs" / "b" / "run.h5", "r+") as file:
+            file["metrics/valid/mse"][3:] = np.nan
+            file["gradients/hidden/layers.0.forward/log_norm"][3:] = np.nan
+        for name in ("plot_curves.py", "plot_gradient_flow.py"):
+            result = script(name, odd)
+            self.assertEqual((result.returncode, result.stderr), (0, ""), name)
+
+    def test_mistakes_are_told_in_one_line(self):
+        for name, arguments, word in (
+                ("plot_curves.py", [], "required"),
+                ("plot_curves.py", [self.root / "gone"], "no such folder"),
+                ("plot_curves.py", [self.study, "--metric", "valid/bleu"], "valid/bleu"),
+                ("plot_curves.py", [self.study, "--metric", "mse"], "names no split"),
+                ("plot_curves.py", [self.study, "--by", "model.nam"], "model.name"),
+                ("plot_gradient_flow.py", [self.study, "--layer", "layers.7.forward"],
+                 "--layer layers.0.forward"),
+                ("plot_gradient_flow.py", [self.study, "--signal", "cell"], "record.instruments"),
+                ("plot_gradient_flow.py", [self.study, "--views", "flow,film"], "no view 'film'")):
+            with self.subTest(script=name, arguments=arguments):
+                result = script(name, *arguments)
+                self.assertEqual(result.returncode, 2)
+                self.assertEqual(result.stdout, "")
+                self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+                self.assertIn(f"{name}: error: ", result.stderr)
+                self.assertIn(word, result.stderr)
+
+    def test_help_has_examples(self):
+        for name in ("plot_curves.py", "plot_gradient_flow.py", "report.py"):
+            result = script(name, "--help")
+            self.assertEqual(result.returncode, 0)
+            self.assertIn(f"scripts/{name} results/quickstart", result.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

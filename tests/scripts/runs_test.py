@@ -1,0 +1,119 @@
+"""Finding, reading and grouping runs."""
+
+import contextlib
+import io
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+
+import fake_runs
+import runs
+
+
+def failure(call, *arguments):
+    """What `call` says on stderr while it ends the program with exit code 2."""
+    err = io.StringIO()
+    with contextlib.redirect_stderr(err):
+        try:
+            call(*arguments)
+        except SystemExit as end:
+            assert end.code == 2, end.code
+            return err.getvalue()
+    raise AssertionError("did not fail")
+
+
+class Runs(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+
+    def test_a_study_is_read_in_the_order_of_its_manifest(self):
+        study = fake_runs.write_study(self.root / "study", seeds=(0, 1))
+        found = runs.find([study])
+        self.assertEqual([run.id for run in found],
+                         [fake_runs.run_id(model, seed) for model in fake_runs.MODELS for seed in (0, 1)])
+        self.assertEqual({run.state for run in found}, {"completed"})
+        self.assertEqual(found[0].config["task.length"], str(fake_runs.LENGTH))
+        self.assertAlmostEqual(runs.chance_loss(found), 1 / 6)
+
+    def test_runs_are_found_without_a_manifest_and_each_once(self):
+        study = fake_runs.write_study(self.root / "study", seeds=(0,))
+        (study / "manifest.json").unlink()
+        one = study / "runs" / fake_runs.run_id("gru", 0)
+        found = runs.find([one, one / "run.h5", study])
+        self.assertEqual([run.id for run in found],
+                         [fake_runs.run_id(model, 0) for model in ("gru", "lstm", "vanilla")])
+
+    def test_a_run_is_read_while_it_is_written(self):
+        writer = fake_runs.write_run(self.root / "live", "gru", 0, rows=4, state="running", close=False)
+        self.addCleanup(writer.close)
+        run = runs.find([self.root / "live"])[0]
+        self.assertEqual(run.state, "running")
+        self.assertEqual(run.read("metrics/valid", "step")[0].tolist(), [0, 25, 50, 75])
+
+    def test_a_run_whose_process_is_gone_is_lost(self):
+        fake_runs.write_run(self.root / "dead", "gru", 0, state="running")
+        status = self.root / "dead" / "status.json"
+        pid = runs.read_json(status)["pid"]
+        status.write_text(status.read_text().replace(f'"pid": {pid}', '"pid": 999999999'))
+        self.assertEqual(runs.find([self.root / "dead"])[0].state, "lost")
+
+    def test_unreadable_runs_are_left_out_with_a_word(self):
+        study = fake_runs.write_study(self.root / "study", seeds=(0,))
+        broken = study / "runs" / fake_runs.run_id("lstm", 0) / "run.h5"
+        broken.write_bytes(b"not HDF5")
+        err = io.StringIO()
+        with contextlib.redirect_stderr(err):
+            self.assertEqual(len(runs.find([study])), 2)
+        self.assertEqual(err.getvalue().count("\n"), 1)
+        self.assertIn(str(broken.parent), err.getvalue())
+
+    def test_mistakes_are_told_in_one_line(self):
+        fake_runs.write_run(self.root / "run", "gru", 0)
+        (self.root / "empty").mkdir()
+        found = runs.find([self.root / "run"])
+        for said, word in ((failure(runs.find, [self.root / "gone"]), "no such folder"),
+                           (failure(runs.find, [self.root / "empty"]), "no readable run"),
+                           (failure(runs.group, found, ["model.nome"]), "did you mean 'model.name'?")):
+            self.assertEqual(said.count("\n"), 1, said)
+            self.assertIn("error: ", said)
+            self.assertIn(word, said)
+
+    def test_groups_by_several_keys(self):
+        study = fake_runs.write_study(self.root / "study", seeds=(0, 1))
+        groups = runs.group(runs.find([study]), ["model.name", "train.seed"])
+        self.assertEqual(list(groups)[:2], ["vanilla, seed 0", "vanilla, seed 1"])
+
+    def test_rows_that_only_some_datasets_have_are_cut(self):
+        fake_runs.write_run(self.root / "run", "gru", 0)
+        import h5py
+        with h5py.File(self.root / "run" / "run.h5", "r+") as file:
+            group = file["metrics/valid"]
+            mse = group["mse"][:-2]
+            del group["mse"]
+            group["mse"] = mse
+        step, mse = runs.find([self.root / "run"])[0].read("metrics/valid", "step", "mse")
+        self.assertEqual(len(step), len(mse))
+        self.assertEqual(len(step), 7)
+
+
+class Statistics(unittest.TestCase):
+    def test_align_puts_runs_of_unequal_length_on_one_axis(self):
+        steps, values = runs.align([(np.array([0, 10, 20]), np.array([1., 2., 3.])),
+                                    (np.array([0, 20, 40]), np.array([5., 6., 7.]))])
+        self.assertEqual(steps.tolist(), [0, 10, 20, 40])
+        np.testing.assert_array_equal(values, [[1, 2, 3, np.nan], [5, np.nan, 6, 7]])
+
+    def test_middle_leaves_out_what_is_not_finite(self):
+        values = np.array([[1., np.nan, np.nan], [3., 5., np.inf], [8., 7., np.nan]])
+        median, low, high = runs.middle(values)
+        np.testing.assert_array_equal(median, [3, 6, np.nan])
+        np.testing.assert_array_equal(low, [2, 5.5, np.nan])
+        np.testing.assert_array_equal(high, [5.5, 6.5, np.nan])
+
+
+if __name__ == "__main__":
+    unittest.main()

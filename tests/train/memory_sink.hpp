@@ -1,0 +1,66 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "record/sink.hpp"
+
+namespace rnnlab {
+
+/// A sink that keeps everything in memory, for tests.
+class MemorySink final : public Sink {
+ public:
+  struct Rows final : Table {
+    TableSpec spec;
+    std::vector<std::int64_t> steps;
+    std::vector<std::vector<double>> rows;
+
+    void row(std::int64_t step, std::span<const double> values) override {
+      steps.push_back(step);
+      rows.emplace_back(values.begin(), values.end());
+    }
+    /// Entry `i` of every row.
+    std::vector<double> column(const std::string& name) const {
+      std::size_t i = 0;
+      while (spec.columns.at(i).name != name) ++i;
+      std::vector<double> values;
+      for (const auto& row : rows) values.push_back(row.at(i));
+      return values;
+    }
+  };
+
+  Table& table(const TableSpec& spec) override {
+    auto& rows = tables[spec.group];
+    rows.spec = spec;
+    return rows;
+  }
+  void array(const ArraySpec& spec) override { arrays[spec.path]; }
+  void start() override { started = true; }
+  void write_array(const std::string& path, std::span<const double> values) override {
+    arrays.at(path).assign(values.begin(), values.end());
+  }
+
+  std::map<std::string, Rows> tables;
+  std::map<std::string, std::vector<double>> arrays;
+  bool started = false;
+};
+
+/// A sink that takes everything and keeps nothing, so that what a test counts is the trainer's.
+class NullSink final : public Sink {
+ public:
+  Table& table(const TableSpec&) override { return table_; }
+  void array(const ArraySpec&) override {}
+  void start() override {}
+  void write_array(const std::string&, std::span<const double>) override {}
+
+ private:
+  struct NullTable final : Table {
+    void row(std::int64_t, std::span<const double>) override {}
+  };
+  NullTable table_;
+};
+
+}  // namespace rnnlab

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "tasks.hpp"
+
+namespace rnnlab {
+
+/// Assigns integer options by name; everything else stays at its default.
+class AssignIntegers final : public OptionVisitor {
+ public:
+  explicit AssignIntegers(std::map<std::string, std::int64_t> values)
+      : values_(std::move(values)) {}
+  void visit(const OptionInfo&, bool&) override {}
+  void visit(const OptionInfo& info, std::int64_t& value) override {
+    if (const auto found = values_.find(info.name); found != values_.end()) value = found->second;
+  }
+  void visit(const OptionInfo&, double&) override {}
+  void visit(const OptionInfo&, std::string&) override {}
+
+ private:
+  std::map<std::string, std::int64_t> values_;
+};
+
+/// A task of the list, by name.
+inline std::unique_ptr<Task> task(const std::string& name,
+                                  std::map<std::string, std::int64_t> options) {
+  AssignIntegers assign(std::move(options));
+  for (const TaskEntry& entry : task_list()) {
+    if (entry.name == name) return entry.make(assign);
+  }
+  throw std::logic_error("no task " + name);
+}
+
+}  // namespace rnnlab
