@@ -55,7 +55,8 @@ quietly() {
 install_missing() {
   local package missing=() as_root=()
   command -v apt-get >/dev/null ||
-    fail 2 "no apt-get, so this is no Debian; install by hand what scripts/lib.sh names, then: cmake --preset release && cmake --build --preset release"
+    fail 2 "no apt-get, so this is no Debian; install by hand what scripts/lib.sh names,\
+ then: cmake --preset release && cmake --build --preset release"
   for package in "$@"; do
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
       missing+=("$package")

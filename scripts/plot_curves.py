@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Learning curves: a metric against training, one line per group of runs: the median over its seeds,
-and a band from the lower to the upper quartile."""
+"""Learning curves: a metric against training, one line per group of runs: the median over its
+seeds, and a band from the lower to the upper quartile."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ import numpy as np
 EXAMPLES = """examples:
   scripts/plot_curves.py results/quickstart
   scripts/plot_curves.py results/quickstart --metric train/loss --x seconds
-  scripts/plot_curves.py results/runs/adding-* --by model.name,task.length --log --out /tmp/adding"""
+  scripts/plot_curves.py results/runs/adding-* --by model.name,task.length --log --out /tmp/all"""
 
 X_LABELS = {"step": "training step", "examples": "examples seen", "seconds": "seconds of training"}
 

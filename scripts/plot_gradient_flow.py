@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""How the gradient travels back through time: ‖∂ℓ/∂h_t‖ for every time step t, while the model learns.
+"""How the gradient travels back through time: ‖∂ℓ/∂h_t‖ for every t, while the model learns.
 
-Three figures, each for all groups of runs: `gradient_flow` (the norm against the distance T − t from
-the end of the sequence, one line per training step), `gradient_map` (the same as a map: distance ×
-training step) and `gradient_slope` (how fast the norm falls per step back, against training). Norms
-are geometric means over the batch, exp(log_norm), and medians over the runs of a group."""
+Three figures, each for all groups of runs: `gradient_flow` (the norm against the distance T − t
+from the end of the sequence, one line per training step), `gradient_map` (the same as a map:
+distance × training step) and `gradient_slope` (how fast the norm falls per step back, against
+training). Norms are geometric means over the batch, exp(log_norm), and medians over the runs of a
+group."""
 
 import sys
 from pathlib import Path
@@ -44,8 +45,8 @@ class Flow:
 
 
 def slopes(lag, log_norm):
-    """Least squares of log_norm [R, N, T] against lag [T]: nats per step back, [R, N]. NaN where fewer
-    than two norms are left."""
+    """Least squares of log_norm [R, N, T] against lag [T]: nats per step back, [R, N]. NaN where
+    fewer than two norms are left."""
     inner = (lag >= MARGIN) & (lag <= len(lag) - MARGIN)
     y = log_norm[..., inner]
     known = np.isfinite(y)
@@ -97,7 +98,7 @@ def panels(shown, each):
 
 
 def plot_flow(shown, symbol, stem):
-    """One panel per group: a line per training step, coloured from the initialisation to the end."""
+    """One panel per group: a line per training step, from the initialisation to the end."""
     figure, axes = panels(shown, PANEL)
     low, high = decades(shown)
     last = max(flow.steps[-1] for flow in shown)
@@ -115,8 +116,8 @@ def plot_flow(shown, symbol, stem):
     axes[0].set_xlim(0, shown[0].lag.max())
     axes[0].legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0.3)
     figure.supylabel(f"gradient norm {symbol}", fontsize=11)
-    figure.colorbar(plt.cm.ScalarMappable(scale, style.PROGRESS), ax=list(axes), aspect=50, pad=0.02,
-                    label="training step")
+    figure.colorbar(plt.cm.ScalarMappable(scale, style.PROGRESS), ax=list(axes), aspect=50,
+                    pad=0.02, label="training step")
     return style.save(figure, stem)
 
 
@@ -149,8 +150,8 @@ def edges(centres):
 def plot_slope(shown, symbol, stem):
     """The slope of the log norm against T − t while training goes on: median and quartiles."""
     if not any(np.isfinite(flow.slope[0]).any() for flow in shown):
-        runs.fail("sequences too short for a slope", f"train on more than {2 * MARGIN} steps, or leave "
-                  "it out with --views flow,map")
+        runs.fail("sequences too short for a slope",
+                  f"train on more than {2 * MARGIN} steps, or leave it out with --views flow,map")
     figure, axes = style.figure(height=3.7)
     axis = axes[0, 0]
     for index, flow in enumerate(shown):

@@ -1,4 +1,4 @@
-"""How every figure looks: one palette, one set of sizes, PNG and SVG, the same bytes from the same data.
+"""How every figure looks: one palette, one set of sizes; the same data give the same bytes.
 
 A figure is 5 inches wide with 11 point text, so that it can still be read at the width of a phone.
 """
@@ -16,7 +16,7 @@ INK = "#1f2430"    # text and axes
 QUIET = "#6b7280"  # what is there for orientation: reference lines, notes
 GRID = "#e3e6eb"
 
-# Okabe and Ito's colours, told apart by colour-blind eyes too; the order puts the strong ones first.
+# Okabe and Ito's colours, told apart by colour-blind eyes too; the strong ones first.
 PALETTE = ["#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
 MARKERS = ["o", "s", "^", "D", "v", "P", "X"]
 

@@ -5,6 +5,7 @@ file that needs nothing else. Works on a study that is still running, too."""
 import base64
 import html
 import os
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -24,11 +25,12 @@ SCRIPTS = Path(__file__).resolve().parent
 HOW_TO_READ = """
 <p><strong>How to read the gradient figures.</strong> The loss is computed at the last step of a
 sequence. What the network should have done at an earlier step t reaches it only as the gradient
-<span class="whole">∂ℓ/∂h<sub>t</sub></span>, passed back through every step between t and the end. Its norm is drawn against the
-distance T − t on a logarithmic axis: a straight line that falls is an exponential decay, the
-<em>vanishing gradient</em>; a level line is a gradient that arrives unharmed; a rising one explodes.
-The height of a line also follows the error that is left to learn, so a model that has solved the task
-has low lines: compare <em>slopes</em>. A slope of −0.05 loses half of the gradient every 14 steps.</p>
+<span class="whole">∂ℓ/∂h<sub>t</sub></span>, passed back through every step between t and the end.
+Its norm is drawn against the distance T − t on a logarithmic axis: a straight line that falls is an
+exponential decay, the <em>vanishing gradient</em>; a level line is a gradient that arrives
+unharmed; a rising one explodes. The height of a line also follows the error that is left to learn, so a model
+that has solved the task has low lines: compare <em>slopes</em>. A slope of −0.05 loses half of the
+gradient every 14 steps.</p>
 """
 
 
@@ -37,12 +39,11 @@ def escape(value):
 
 
 def number(value):
-    """A value of the verdict table: four digits, a dash where there is none, text as it is."""
-    if value is None:
+    """A value for people: three digits, a dash where there is none; text with proper signs."""
+    if value is None or value == "":
         return "–"
-    if isinstance(value, (int, float)):
-        return f"{value:.4g}".replace("-", "−")
-    return escape(value)
+    text = f"{value:.3g}" if isinstance(value, float) else str(value)
+    return escape(re.sub(r"(?<![\w-])-(?=\d)", "−", text.replace("+-", "±")))
 
 
 def table(columns, rows, numeric=()):
@@ -63,7 +64,7 @@ def ours(claim):
     low, high = claim.get("ci") or (None, None)
     if low is None or claim.get("n", 0) < 2:
         return value
-    return f'{value} <span class="quiet">[{number(low)}, {number(high)}]</span>'
+    return f'{value} <span class="quiet whole">[{number(low)}, {number(high)}]</span>'
 
 
 def verdict_section(verdict):
@@ -73,10 +74,11 @@ def verdict_section(verdict):
     rows, notes = [], []
     for claim in claims:
         below = {"name": claim.get("metric"), "published": claim.get("source")}
-        name, published = (f'{number(claim.get(key) or None)}<br><span class="quiet">{escape(text)}</span>'
-                           if text else number(claim.get(key) or None) for key, text in below.items())
+        name, published = (f'{number(claim.get(key))}<br><span class="quiet">{escape(text)}</span>'
+                           if text else number(claim.get(key)) for key, text in below.items())
         word = escape(claim["verdict"])
-        rows.append([name, published, ours(claim), number(claim.get("n")), escape(claim["expect"]),
+        rows.append([name, published, ours(claim), number(claim.get("n")),
+                     f'<span class="whole">{number(claim["expect"])}</span>',
                      f'<span class="verdict {word}">{word}</span>'])
         if claim.get("note"):
             notes.append(f"{claim['name']}: {claim['note']}")
@@ -88,7 +90,8 @@ def verdict_section(verdict):
     if verdict.get("claims_changed"):
         notes.append("The claims have been changed since the first run was started.")
     items = "".join(f"<li>{escape(note)}</li>\n" for note in notes)
-    return (table(["claim", "published", "ours [95 % CI]", "n", "expected", "verdict"], rows, ["n"]) +
+    columns = ["claim", "published", "ours [95 % CI]", "n", "expected", "verdict"]
+    return (table(columns, rows, ["n"]) +
             (f'<ul class="quiet">\n{items}</ul>' if notes else ""))
 
 
@@ -129,14 +132,15 @@ def curves_figure(found, study, keys, place):
     ends = by_label((label, median[np.isfinite(median)][-1]) for label, _, _, median, *_ in lines
                     if np.isfinite(median).any())
     what = plot_curves.metric_label(metric)
-    caption = (f"The {escape(what)} while training goes on: median (line) and quartiles (band) over "
-               f"the seeds. At the end: {escape(ends)}.")
+    caption = (f"The {escape(what)} while training goes on: median (line) and quartiles (band) "
+               f"over the seeds. At the end: {escape(ends)}.")
     chance = runs.chance_loss(found)
     if chance is not None:
         caption += (f" The dashed line, {number(chance)}, is the loss of the best predictor that "
                     "never looks at its input: a curve that stays there has learnt nothing.")
-    return figure(paths, "Who learns", f"Line chart of {what} against training step; at the end: {ends}",
-                  caption, f"scripts/plot_curves.py {place} --metric {metric} --by {','.join(keys)}")
+    return figure(paths, "Who learns",
+                  f"Line chart of {what} against training step; at the end: {ends}", caption,
+                  f"scripts/plot_curves.py {place} --metric {metric} --by {','.join(keys)}")
 
 
 def gradient_figures(found, study, keys, place):
@@ -156,22 +160,24 @@ def gradient_figures(found, study, keys, place):
                   f"Line chart of the slope of the log gradient norm against training step; before "
                   f"training: {first}; at the end: {last}",
                   "One number per line of the next figure: the least-squares slope of "
-                  "<span class=\"whole\">ln ‖∂ℓ/∂h<sub>t</sub>‖</span> against T − t, the ten steps at either end left out; median and "
-                  f"quartiles over the seeds. Before training: {escape(first)}; at the end: {escape(last)}. "
-                  "Zero carries a gradient unchanged, below zero it vanishes."),
+                  "<span class=\"whole\">ln ‖∂ℓ/∂h<sub>t</sub>‖</span> against T − t, the ten "
+                  "steps at either end left out; median and quartiles over the seeds. Before training: "
+                  f"{escape(first)}; at the end: {escape(last)}. Zero carries a gradient "
+                  "unchanged, below zero it vanishes."),
         "flow": ("The gradient on its way back through time",
-                 "One panel per model: gradient norm on a logarithmic axis against steps back from the "
-                 f"end, a line per training step; slopes at the end: {last}",
-                 "Each line is one moment of training, from dark (early) to light (late); the dashed "
-                 "one is the untrained network. The norms are geometric means over a batch and "
-                 "medians over the seeds."),
+                 "One panel per model: gradient norm on a logarithmic axis against steps back from "
+                 f"the end, a line per training step; slopes at the end: {last}",
+                 "Each line is one moment of training, from dark (early) to light (late); the "
+                 "dashed one is the untrained network. The norms are geometric means over a batch "
+                 "and medians over the seeds."),
         "map": ("The same, as a map",
-                "One heat map per model: steps back from the end against training step, coloured by the "
-                "gradient norm",
+                "One heat map per model: steps back from the end against training step, coloured "
+                "by the gradient norm",
                 "Training runs upwards, the sequence's end is on the left. Where the map is black, "
                 "learning has next to nothing to go by."),
     }
-    return {view: figure(paths[view], *text, command + view) for view, text in texts.items() if view in paths}
+    return {view: figure(paths[view], *text, command + view)
+            for view, text in texts.items() if view in paths}
 
 
 def runs_section(found, study):
@@ -192,20 +198,20 @@ def runs_section(found, study):
                      ", ".join(metrics) or "–", f"{clock[1][-1]:.1f}" if clock else "–"])
     for plan in runs.read_json(study / "manifest.json").get("runs", []):
         if plan["id"] not in names:
-            state = runs.read_json(study / "runs" / plan["id"] / "status.json").get("state", "missing")
-            rows.append([f"<code>{escape(plan['id'])}</code>", escape(state), "–", "–", "–"])
+            status = runs.read_json(study / "runs" / plan["id"] / "status.json")
+            rows.append([f"<code>{escape(plan['id'])}</code>",
+                         escape(status.get("state", "missing")), "–", "–", "–"])
     return table(["run", "state", "steps", "test", "seconds"], rows, ["steps", "test", "seconds"])
 
 
 def provenance_section(found):
-    facts = {"machine": ["host", "cpu"], "instruction set": ["isa"], "rnnlab": ["rnnlab_version"],
-             "numerics": ["numerics"], "commit": ["git_commit"], "compiler": ["compiler"],
-             "flags": ["flags"], "libraries": ["libraries"], "threads per run": ["threads"]}
+    facts = {"machine": "cpu", "instruction set": "isa", "rnnlab": "rnnlab_version",
+             "numerics": "numerics", "commit": "git_commit", "compiler": "compiler",
+             "flags": "flags", "libraries": "libraries", "threads per run": "threads"}
     items = ""
-    for label, keys in facts.items():
-        values = {" ".join(str(run.attributes[k]) for k in keys if k in run.attributes) for run in found}
-        values = sorted(values - {""})
-        if label == "commit" and values and any(run.attributes.get("git_dirty") == 1 for run in found):
+    for label, key in facts.items():
+        values = sorted({str(run.attributes[key]) for run in found if key in run.attributes})
+        if key == "git_commit" and any(run.attributes.get("git_dirty") == 1 for run in found):
             values.append("with uncommitted changes")
         if values:
             items += f"<dt>{label}</dt><dd>{escape(', '.join(values))}</dd>\n"
@@ -217,8 +223,8 @@ def provenance_section(found):
     for key in keys:
         values = list(dict.fromkeys(run.config.get(key, "–") for run in found))
         lines.append(f"{key} = {', '.join(values)}")
-    return (f"<dl>\n{items}</dl>\n<details><summary>The whole configuration of the study</summary>\n"
-            f"<pre>{escape(chr(10).join(lines))}</pre></details>")
+    return (f"<dl>\n{items}</dl>\n<details><summary>The whole configuration of the study</summary>"
+            f"\n<pre>{escape(chr(10).join(lines))}</pre></details>")
 
 
 def page(study, found):
@@ -233,8 +239,9 @@ def page(study, found):
     gradients = gradient_figures(found, study, keys, place)
     figures = "\n".join([curves, *gradients.values()])
     title = escape(verdict.get("title", name))
-    question, source = (f'<p class="{kind}">{escape(verdict[kind])}</p>' if verdict.get(kind) else ""
-                        for kind in ("question", "source"))
+    question, source = (
+        f'<p class="{kind}">{escape(verdict[kind])}</p>' if verdict.get(kind) else ""
+        for kind in ("question", "source"))
     style = (SCRIPTS / "report.css").read_text(encoding="utf-8")
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -281,7 +288,7 @@ def page(study, found):
 
 def main():
     parser = runs.Parser(__doc__, EXAMPLES)
-    parser.add_argument("study", type=Path, metavar="STUDYDIR", help="the folder of a study or sweep")
+    parser.add_argument("study", type=Path, metavar="STUDYDIR", help="folder of a study or sweep")
     parser.add_argument("--out", type=Path, metavar="FILE", help="default: STUDYDIR/report.html")
     arguments = parser.parse_args()
     found = runs.find([arguments.study])

@@ -23,7 +23,7 @@ def fail(what, next_step):
 
 try:
     import h5py
-    import matplotlib  # noqa: F401  (not used here: its absence is told here, once, for every script)
+    import matplotlib  # noqa: F401  (only to tell its absence, once for every script)
     import numpy as np
 except ImportError as missing:
     fail(f"{sys.executable} has no module '{missing.name}'",
@@ -43,7 +43,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def parse_ini(text):
-    """INI text as a dict of dotted keys: `[model]` and `name = lstm` give {"model.name": "lstm"}."""
+    """INI text as a dict of dotted keys: `name = lstm` in `[model]` is {"model.name": "lstm"}."""
     reader = configparser.ConfigParser(interpolation=None, delimiters=("=",), default_section="\0")
     reader.optionxform = str
     reader.read_string(text)
@@ -140,7 +140,8 @@ def folders(path):
     if (path / "run.h5").is_file():
         return [path]
     if not path.is_dir():
-        fail(f"no such folder: {path}", "name a run, sweep or study folder, such as results/quickstart")
+        fail(f"no such folder: {path}",
+             "name a run, sweep or study folder, such as results/quickstart")
     present = {folder.parent.name: folder.parent for folder in sorted(path.glob("runs/*/run.h5"))}
     planned = [run["id"] for run in read_json(path / "manifest.json").get("runs", [])]
     return ([present[name] for name in planned if name in present] +
@@ -158,7 +159,8 @@ def find(paths):
             try:
                 found.append(Run(folder))
             except (OSError, KeyError) as error:
-                print(f"{PROGRAM}: left out {folder}: {' '.join(str(error).split())}", file=sys.stderr)
+                why = " ".join(str(error).split())
+                print(f"{PROGRAM}: left out {folder}: {why}", file=sys.stderr)
     if not found:
         fail(f"no readable run in {' '.join(map(str, paths))}",
              "name a folder that has run.h5 or runs/*/run.h5")
@@ -169,8 +171,8 @@ def value_of(run, key):
     """The value of a configuration key; a misspelt key ends the program with the nearest one."""
     if key not in run.config:
         near = difflib.get_close_matches(key, run.config, 1, 0)
-        fail(f"no key '{key}' in the configuration of {run.id}", f"did you mean '{near[0]}'?" if near
-             else "the file's dataset /config lists them")
+        fail(f"no key '{key}' in the configuration of {run.id}",
+             f"did you mean '{near[0]}'?" if near else "the file's dataset /config lists them")
     return run.config[key]
 
 
@@ -201,12 +203,13 @@ def middle(values):
     known = np.isfinite(values)
     some = known.any(axis=0)
     parts = np.full((3, *values.shape[1:]), np.nan)
-    parts[:, some] = np.nanquantile(np.where(known, values, np.nan)[:, some], [0.5, 0.25, 0.75], axis=0)
+    values = np.where(known, values, np.nan)[:, some]
+    parts[:, some] = np.nanquantile(values, [0.5, 0.25, 0.75], axis=0)
     return parts
 
 
 def chance_loss(found):
-    """The loss of the best predictor that sees no input, if the files tell it and agree; else None."""
+    """The loss of the best predictor that sees no input, if the files agree on one; else None."""
     values = {run.attributes.get("chance_loss") for run in found}
     return values.pop() if len(values) == 1 else None
 

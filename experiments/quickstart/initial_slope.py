@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""What slope of ln ‖∂ℓ/∂h_t‖ against T − t an untrained tanh RNN has on the adding problem, over random
-initialisations: plain NumPy, so that the study's claim has something independent to be held against.
+"""What slope of ln ‖∂ℓ/∂h_t‖ against T − t an untrained tanh RNN has on the adding problem, over
+random initialisations: plain NumPy, so that the study's claim has something independent to be held
+against.
 
 Prints mean, standard deviation and median over the networks. A few seconds."""
 
@@ -25,8 +26,8 @@ def slope(seed):
     hidden = [np.zeros((HIDDEN, BATCH))]
     for step in x:
         hidden.append(np.tanh(recurrent @ hidden[-1] + inputs @ step))
-    # The error scales a whole example's gradient and leaves its slope alone. The norm is divided out at
-    # every step, so that nothing underflows.
+    # The error scales a whole example's gradient and leaves its slope alone. The norm is divided
+    # out at every step, so that nothing underflows.
     gradient, log_norm = np.tile(output.T, (1, BATCH)), np.zeros(BATCH)
     by_time = np.zeros(LENGTH)
     for t in reversed(range(LENGTH)):

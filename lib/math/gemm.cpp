@@ -83,8 +83,18 @@ Product<S>::Product(const ProductShape& shape, Backend backend) : shape_(shape) 
   RNNLAB_CHECK_LE(shape.transpose_b ? shape.n : shape.k, shape.ldb);
   generic_ = backend == Backend::naive ? naive_product<S> : eigen_product<S>;
 #ifdef RNNLAB_XSMM
-  // Null where libxsmm cannot generate code (another processor family): Eigen serves then.
-  if (backend == Backend::xsmm) generated_ = generate<S>(shape);
+  if (backend == Backend::xsmm) {
+    // For one register of rows and few columns libxsmm splits a sum among several accumulators, in
+    // a way that depends on k: zeros past a sequence's end would change bits. Not so for a single
+    // column.
+    ProductShape part = shape;
+    if (shape.transpose_b && shape.m <= lanes<S> && shape.n < 12) {
+      part.n = 1;
+      calls_ = shape.n;
+    }
+    // Null where libxsmm cannot generate code (another processor family): Eigen serves then.
+    generated_ = generate<S>(part);
+  }
 #endif
 }
 

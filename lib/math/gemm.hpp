@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace rnnlab {
@@ -26,18 +27,17 @@ Backend best_backend();
 std::string backend_name();
 
 /// A product of fixed shape: cheap to make (a table look-up after the first time), cheap to copy.
-/// The result depends on the shape and the backend alone, not on the thread.
+/// The result depends on the shape and the backend alone, not on the thread; with libxsmm and
+/// transpose_b, further terms that are zero (a larger k) change no bit.
 template <class S>
 class Product {
  public:
   explicit Product(const ProductShape&, Backend = best_backend());
 
   void operator()(const S* a, const S* b, S* c) const {
-    if (generated_) {
-      generated_(a, b, c);
-    } else {
-      generic_(shape_, a, b, c);
-    }
+    if (!generated_) return generic_(shape_, a, b, c);
+    for (int j = 0; j < calls_; ++j)
+      generated_(a, b + j, c + static_cast<std::ptrdiff_t>(j) * shape_.ldc);
   }
 
  private:
@@ -45,6 +45,7 @@ class Product {
   using Generic = void (*)(const ProductShape&, const S*, const S*, S*);
   ProductShape shape_;
   Generated generated_ = nullptr;
+  int calls_ = 1;  // of generated_, one per column where more than one
   Generic generic_ = nullptr;
 };
 

@@ -45,9 +45,9 @@ template <class V>
 template <class V>
 [[gnu::always_inline]] inline V rectify(const V& x) {
   if constexpr (requires { V::Zero(); }) {
-    return V((x < V::Zero()).select(V::Zero(), x));
+    return V((x <= V::Zero()).select(V::Zero(), x));
   } else {
-    return x < V(0) ? V(0) : x;
+    return x <= V(0) ? V(0) : x;
   }
 }
 

@@ -1,7 +1,6 @@
 #include "record/hdf5.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -18,6 +17,9 @@ namespace {
 
 constexpr const char* writing_advice =
     "check that the folder exists, can be written and has space left";
+
+constexpr std::size_t page = 4096;  // of memory and of the file
+constexpr std::size_t checksum = 4;
 
 // The library as this project needs it: silent, and without its closing of files at exit, which
 // would complete a file that was abandoned on purpose. Error printing is a setting of each thread.
@@ -50,6 +52,8 @@ std::string reason() {
 
 Handle access_list(const std::string& path) {
   Handle list(H5Pcreate(H5P_FILE_ACCESS));
+  // A reader waits twice as long after each failed try, from a nanosecond on: 28 tries are 0.3 s.
+  H5Pset_metadata_read_attempts(list.id(), 28);
   // Locks fail on many network file systems.
   H5Pset_file_locking(list.id(), !is_network_file_system(path), true);
   return list;
@@ -66,10 +70,8 @@ std::vector<std::string> prefixes(const std::string& path) {
 
 }  // namespace
 
-hsize_t chunk_rows(std::size_t row_bytes, hsize_t most_rows) {
-  constexpr std::size_t bytes = 64 * 1024;
-  return std::bit_floor(
-      std::clamp<hsize_t>(bytes / std::max<std::size_t>(row_bytes, 1), 1, most_rows));
+std::string join(const std::string& group, const std::string& name) {
+  return group.empty() ? name : group + "/" + name;
 }
 
 Handle text_type(std::size_t length) {
@@ -103,6 +105,11 @@ File File::create(const std::string& path, bool swmr) {
   const Handle creation(H5Pcreate(H5P_FILE_CREATE));
   H5Pset_attr_phase_change(creation.id(), 1000, 0);
   H5Pset_obj_track_times(creation.id(), false);
+  // Nothing that is written again straddles two pages: a kill in the middle of write() tears there.
+  if (swmr) {
+    H5Pset_file_space_strategy(creation.id(), H5F_FSPACE_STRATEGY_PAGE, false, 1);
+    H5Pset_file_space_page_size(creation.id(), page);
+  }
   file.handle_ = Handle(file.check(
       H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation.id(), access.id()), "create", "the file"));
   return file;
@@ -156,7 +163,7 @@ Dataset File::create_dataset(const std::string& path, const Layout& layout,
     auto most = layout.shape, chunk = layout.shape;
     std::size_t row_bytes = H5Tget_size(layout.type);
     for (std::size_t i = 1; i < chunk.size(); ++i) row_bytes *= chunk[i];
-    const hsize_t rows = chunk_rows(row_bytes, layout.most_rows);
+    const auto rows = std::clamp<hsize_t>((page - checksum) / row_bytes, 1, layout.most_rows);
     chunk[0] = layout.grows ? rows : std::min(rows, chunk[0]);
     if (layout.grows) most[0] = H5S_UNLIMITED;
     const int rank = static_cast<int>(chunk.size());
@@ -253,9 +260,10 @@ void File::close() {
   const bool stored = descriptor >= 0 && ::fsync(descriptor) == 0;
   const int error = errno;
   if (descriptor >= 0) ::close(descriptor);
-  if (!stored)
-    throw Error(Exit::write, std::string("cannot write the file: ") + std::strerror(error), path_,
-                writing_advice);
+  if (stored) return;
+  failed_ = true;
+  throw Error(Exit::write, std::string("cannot write the file: ") + std::strerror(error), path_,
+              writing_advice);
 }
 
 }  // namespace rnnlab::hdf5

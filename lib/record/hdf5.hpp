@@ -52,8 +52,8 @@ struct Layout {
   hsize_t most_rows = 1u << 16;  // at most so many rows to a chunk
 };
 
-/// Rows of `row_bytes` bytes that share a chunk: a power of two, at most 64 KiB of them.
-hsize_t chunk_rows(std::size_t row_bytes, hsize_t most_rows);
+/// "group/name"; the name alone at the root.
+std::string join(const std::string& group, const std::string& name);
 
 /// A fixed-length UTF-8 string type, padded with zeros.
 Handle text_type(std::size_t length);

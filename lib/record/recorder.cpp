@@ -30,10 +30,6 @@ std::string parent(const std::string& path) {
   return slash == std::string::npos ? "" : path.substr(0, slash);
 }
 
-std::string beside(const std::string& group, const std::string& name) {
-  return group.empty() ? name : group + "/" + name;
-}
-
 bool writes_swmr(const std::string& mode, const std::string& path) {
   if (mode == "auto") return !is_network_file_system(path);
   RNNLAB_CHECK_EQ(mode == "swmr" || mode == "flush", true);
@@ -63,7 +59,7 @@ struct Recorder::State {
   const hdf5::Dataset& scale(const std::string& group, std::size_t axis, std::int64_t length) {
     const std::string index = std::to_string(axis);
     const std::string name = axis == 0 ? "row" : axis == 1 ? "column" : "axis_" + index;
-    const std::string path = beside(group, name + "_" + std::to_string(length));
+    const std::string path = hdf5::join(group, name + "_" + std::to_string(length));
     if (const auto found = scales.find(path); found != scales.end()) return found->second;
     std::vector<std::int64_t> values(static_cast<std::size_t>(length));
     std::iota(values.begin(), values.end(), 0);
@@ -178,8 +174,8 @@ void Recorder::finish(const std::string& outcome) {
   state_->arrays.clear();
   state_->scales.clear();
   state_->outcome = {};
-  state_->phase = Phase::ended;
   state_->file.close();
+  state_->phase = Phase::ended;
 }
 
 void Recorder::abandon() { state_->abandon(); }

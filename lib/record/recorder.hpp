@@ -35,8 +35,8 @@ class Recorder final : public Sink {
   /// Exactly as many values as the array has.
   void write_array(const std::string& path, std::span<const double> values) override;
 
-  /// Makes all rows visible to readers. Full chunks are flushed by themselves; the caller flushes
-  /// what waits about once a second. Costs nothing if nothing waits.
+  /// Makes all rows visible to readers. A table that has filled its memory is flushed by
+  /// itself; the caller flushes what waits about once a second. Costs nothing if nothing waits.
   void flush();
   /// Writes what is left and the outcome ("completed", "diverged", …, at most 16 bytes), and closes
   /// the file: from here on every reader opens it. No table may be used any more.

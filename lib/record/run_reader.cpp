@@ -12,10 +12,6 @@
 namespace rnnlab {
 namespace {
 
-std::string beside(const std::string& group, const std::string& name) {
-  return group.empty() ? name : group + "/" + name;
-}
-
 std::string last_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 bool grows(const hdf5::Dataset& dataset) {
@@ -35,7 +31,7 @@ struct RunReader::State {
 
   void collect(const std::string& group, std::vector<std::string>& paths) const {
     for (const std::string& name : file.children(group.empty() ? "/" : group)) {
-      const std::string path = beside(group, name);
+      const std::string path = hdf5::join(group, name);
       if (file.kind(path) == H5I_GROUP)
         collect(path, paths);
       else
@@ -48,7 +44,7 @@ struct RunReader::State {
   std::pair<hdf5::Dataset, std::vector<hsize_t>> open(const std::string& path) const {
     const auto slash = path.rfind('/');
     const std::string step =
-        beside(slash == std::string::npos ? "" : path.substr(0, slash), "step");
+        hdf5::join(slash == std::string::npos ? "" : path.substr(0, slash), "step");
     hsize_t complete = H5S_UNLIMITED;
     if (H5Lexists(file.id(), step.c_str(), H5P_DEFAULT) > 0)
       complete = file.shape(file.open_dataset(step)).at(0);
@@ -113,7 +109,7 @@ std::vector<std::string> RunReader::datasets() const {
 std::vector<std::string> RunReader::series(const std::string& group) const {
   std::vector<std::string> names;
   for (const std::string& name : state_->file.children(group)) {
-    const std::string path = beside(group, name);
+    const std::string path = hdf5::join(group, name);
     if (state_->file.kind(path) == H5I_DATASET && grows(state_->file.open_dataset(path)))
       names.push_back(name);
   }
@@ -124,7 +120,7 @@ Values RunReader::values(const std::string& path) const {
   const auto [dataset, shape] = state_->open(path);
   const auto bytes = state_->file.read(dataset, H5T_NATIVE_DOUBLE, shape.empty() ? 1 : shape[0]);
   std::vector<double> values(bytes.size() / sizeof(double));
-  std::memcpy(values.data(), bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
   return {signed_shape(shape), std::move(values)};
 }
 

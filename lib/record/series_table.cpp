@@ -7,12 +7,12 @@
 namespace rnnlab {
 namespace {
 
-constexpr hsize_t most_rows = 256;
+constexpr hsize_t most_rows = 256;              // in memory, and in a chunk
+constexpr std::size_t most_bytes = 128 * 1024;  // of the table in memory, but at least one row
 
 }  // namespace
 
-SeriesTable::SeriesTable(const hdf5::File& file, const TableSpec& spec)
-    : file_(file), capacity_(most_rows) {
+SeriesTable::SeriesTable(const hdf5::File& file, const TableSpec& spec) : file_(file) {
   const std::string group = spec.group + "/";
   file.create_groups(spec.group);
   step_ = file.create_dataset(
@@ -48,9 +48,8 @@ SeriesTable::SeriesTable(const hdf5::File& file, const TableSpec& spec)
       file.attach_scale(dataset, static_cast<unsigned>(i + 1),
                         scales[static_cast<std::size_t>(column.axes[i])]);
     width_ += width;
-    capacity_ =
-        std::min<std::size_t>(capacity_, hdf5::chunk_rows(width * sizeof(double), most_rows));
   }
+  capacity_ = std::clamp<std::size_t>(most_bytes / (sizeof(double) * (width_ + 1)), 1, most_rows);
   steps_.resize(capacity_);
   for (Series& series : series_) series.rows.resize(capacity_ * series.width);
 }

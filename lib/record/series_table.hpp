@@ -9,9 +9,9 @@
 
 namespace rnnlab {
 
-/// A table in an HDF5 file. Rows wait in memory until a chunk of the widest column is full or
-/// flush() is called. `step` is extended last, after the columns have been flushed: a row counts
-/// as written from the moment `step` has it, whatever happens to the process.
+/// A table in an HDF5 file. Rows wait in memory until 128 KiB (at most 256 rows) are full or
+/// flush() is called. `step` is extended last, after the columns have been flushed: a row counts as
+/// written from the moment `step` has it, whatever happens to the process.
 class SeriesTable final : public Table {
  public:
   /// Creates the group, the scale `step`, a scale per axis and the columns, all of zero rows.

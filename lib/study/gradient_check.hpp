@@ -9,7 +9,7 @@ namespace rnnlab {
 
 /// What a gradient check has found, as the user sees it.
 struct GradientReport {
-  bool good = false;  // every error is at most 1e-6
+  bool good = false;       // every error is at most 1e-6
   std::string table = {};  // a line per parameter, and the worst error
 };
 

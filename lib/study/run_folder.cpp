@@ -51,16 +51,4 @@ FolderState folder_state(const fs::path& folder, const Config& config) {
   return has_ended(folder / "run.h5") ? FolderState::finished : FolderState::unfinished;
 }
 
-NewFolder::NewFolder(const fs::path& folder) : folder_(fs::absolute(folder).lexically_normal()) {
-  if (!folder_.has_filename()) folder_ = folder_.parent_path();
-  for (fs::path above = folder_; !fs::exists(above); above = above.parent_path()) ++made_;
-  make_folder(folder_);
-}
-
-NewFolder::~NewFolder() {
-  if (kept_) return;
-  std::error_code error;
-  for (; made_ > 0; --made_, folder_ = folder_.parent_path()) fs::remove(folder_, error);
-}
-
 }  // namespace rnnlab

@@ -121,7 +121,8 @@ StudyVerdict judge_study(const Registry& registry, const StudyFile& study, const
   std::vector<ClaimRun> runs;
   for (const ManifestRun& frozen : manifest.runs)
     runs.push_back(claim_run(registry, folder, frozen));
-  StudyVerdict verdict{study.name, study.title, study.question, manifest.claims != study.hash, {}};
+  StudyVerdict verdict{
+      study.name, study.title, study.question, study.source, manifest.claims != study.hash, {}};
   for (const Claim& claim : study.claims) verdict.claims.push_back(judge(claim, runs));
   return verdict;
 }

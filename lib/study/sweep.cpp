@@ -133,9 +133,10 @@ void SweepOptions::describe(OptionVisitor& v) {
 
 Manifest freeze(const fs::path& folder, const Manifest& wanted, bool extend) {
   if (is_vacant(folder)) {
-    make_folder(folder);
+    NewFolder made(folder);
     const FolderLock lock(folder);
     write_manifest(folder, wanted);
+    made.keep();
     return wanted;
   }
   if (!fs::exists(folder / "manifest.json"))

@@ -47,4 +47,20 @@ bool is_vacant(const std::filesystem::path& folder) {
   return std::filesystem::is_directory(folder, error) && std::filesystem::is_empty(folder, error);
 }
 
+NewFolder::NewFolder(const std::filesystem::path& folder)
+    : folder_(std::filesystem::absolute(folder).lexically_normal()) {
+  if (!folder_.has_filename()) folder_ = folder_.parent_path();
+  for (std::filesystem::path above = folder_; !std::filesystem::exists(above);
+       above = above.parent_path())
+    ++made_;
+  make_folder(folder_);
+}
+
+NewFolder::~NewFolder() {
+  if (kept_) return;
+  std::error_code error;
+  for (; made_ > 0; --made_, folder_ = folder_.parent_path())
+    std::filesystem::remove(folder_, error);
+}
+
 }  // namespace rnnlab

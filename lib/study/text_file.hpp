@@ -16,4 +16,20 @@ void make_folder(const std::filesystem::path& folder);
 /// True for a folder with nothing in it, and for one that does not exist.
 bool is_vacant(const std::filesystem::path& folder);
 
+/// Makes a folder, and takes back what it made unless told to keep it.
+class NewFolder {
+ public:
+  explicit NewFolder(const std::filesystem::path& folder);
+  ~NewFolder();
+  NewFolder(const NewFolder&) = delete;
+  NewFolder& operator=(const NewFolder&) = delete;
+
+  void keep() { kept_ = true; }
+
+ private:
+  std::filesystem::path folder_;
+  int made_ = 0;  // this many folders, from `folder_` upwards
+  bool kept_ = false;
+};
+
 }  // namespace rnnlab

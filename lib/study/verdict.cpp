@@ -95,6 +95,7 @@ void write_verdict(const std::filesystem::path& study_folder, const StudyVerdict
   const Json json{{"study", study.study},
                   {"title", study.title},
                   {"question", study.question},
+                  {"source", study.source},
                   {"claims_changed", study.claims_changed},
                   {"claims", claims}};
   replace_text(study_folder / "verdict.json",

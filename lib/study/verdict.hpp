@@ -13,6 +13,7 @@ struct StudyVerdict {
   std::string study;
   std::string title;
   std::string question;
+  std::string source;
   bool claims_changed = false;  // since they were hashed into the manifest
   std::vector<ClaimResult> claims;
 

@@ -32,7 +32,7 @@ int write_for_ever(const std::string& path, const std::string& mode, millisecond
 
 // A reader of a file that another process is about to create.
 RunReader wait_for(const std::string& path) {
-  for (const auto end = Clock::now() + milliseconds(20000);;) {
+  for (const auto end = Clock::now() + milliseconds(60000);;) {
     try {
       RunReader run(path);
       if (run.column("metrics/train/step").size() > 2) return run;
@@ -83,7 +83,7 @@ TEST_CASE("h5py follows a run file while it is written", "[record]") {
   const std::string path = scratch.path("run.h5");
   Child writer([&] { return write_for_ever(path, "swmr", milliseconds(2)); });
   wait_for(path);
-  const Python result = python(__FILE__, "read_live.py", "'" + path + "'");
+  const Python result = python(__FILE__, "read_live.py", path);
   if (result.code == 77) {
     WARN("skipped: " << result.output);
     return;

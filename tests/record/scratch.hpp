@@ -62,16 +62,18 @@ class Child {
   pid_t pid_;
 };
 
-/// Runs a script that stands beside `source` (a test's __FILE__) by the system's Python. Its exit
-/// code and what it printed; 77 means that a Python module is missing.
+/// What a script printed, and its exit code; 77 means that a Python module is missing.
 struct Python {
   int code;
   std::string output;
 };
-inline Python python(const char* source, const std::string& script, const std::string& arguments) {
-  const auto file = std::filesystem::path(source).parent_path() / script;
-  std::FILE* pipe =
-      popen(("/usr/bin/python3 '" + file.string() + "' " + arguments + " 2>&1").c_str(), "r");
+
+/// Runs a script that stands beside `source` (a test's __FILE__) by the system's Python.
+inline Python python(const char* source, const std::string& script, const std::string& file) {
+  std::string command = "/usr/bin/python3 '";
+  command += (std::filesystem::path(source).parent_path() / script).string();
+  command += "' '" + file + "' 2>&1";
+  std::FILE* pipe = popen(command.c_str(), "r");
   if (!pipe) throw std::runtime_error("cannot start python3");
   std::string output;
   for (int c; (c = std::fgetc(pipe)) != EOF;) output.push_back(static_cast<char>(c));

@@ -14,7 +14,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 
 LENGTH = 60
 # Slope of ln ‖∂ℓ/∂h_t‖ per step back at the first and at the last row, and the final mse.
-MODELS = {"vanilla": (-0.05, -0.30, 0.16), "lstm": (-0.20, -0.02, 0.001), "gru": (-0.25, -0.01, 5e-4)}
+MODELS = {"vanilla": (-0.05, -0.30, 0.16),
+          "lstm": (-0.20, -0.02, 0.001),
+          "gru": (-0.25, -0.01, 5e-4)}
 
 
 def scale(group, name, values, units="1"):
@@ -83,7 +85,8 @@ def write_study(folder, seeds=(0, 1, 2)):
         for seed in seeds:
             write_run(folder / "runs" / run_id(model, seed), model, seed)
     order = [{"id": run_id(model, seed),
-              "overrides": {"model.name": model, "task.length": str(LENGTH), "train.seed": str(seed)}}
+              "overrides": {"model.name": model, "task.length": str(LENGTH),
+                            "train.seed": str(seed)}}
              for model in MODELS for seed in seeds]
     (folder / "manifest.json").write_text(json.dumps({"study": "sums", "runs": order}))
     claim = {"metric": "test/mse", "n": 3, "expect": "< 0.01", "published": "solved",
@@ -93,11 +96,12 @@ def write_study(folder, seeds=(0, 1, 2)):
         "study": "sums", "title": "Who learns & who does not", "question": "Is 1 < 2?",
         "source": "the <adding> problem", "claims_changed": False,
         "claims": [
-            {**claim, "name": "lstm-solves", "verdict": "PASS", "ours": 0.001, "ci": [0.0008, 0.0012]},
-            {**claim, "name": "vanilla-stays", "verdict": "DIFFERS", "ours": 0.16, "ci": [0.15, 0.17],
-             "deviates": ["more units"]},
+            {**claim, "name": "lstm-solves", "verdict": "PASS", "ours": 0.001,
+             "ci": [0.0008, 0.0012]},
+            {**claim, "name": "vanilla-stays", "verdict": "DIFFERS", "ours": 0.16,
+             "ci": [0.15, 0.17], "deviates": ["more units"]},
             {**claim, "name": "all-solve", "verdict": "DIFFERS", "ours": 2 / 3, "ci": [0.2, 0.94],
              "expect": ">= 3 of 3", "count": 2, "missing": 1},
-            {**claim, "name": "gru-solves", "verdict": "UNDECIDED", "ours": None, "ci": [None, None],
-             "n": 0, "note": "no run has ended"}]}))
+            {**claim, "name": "gru-solves", "verdict": "UNDECIDED", "ours": None,
+             "ci": [None, None], "n": 0, "note": "no run has ended"}]}))
     return folder

@@ -17,8 +17,8 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 
 def script(name, *arguments):
-    return subprocess.run([sys.executable, SCRIPTS / name, *map(str, arguments)], capture_output=True,
-                          text=True)
+    return subprocess.run([sys.executable, SCRIPTS / name, *map(str, arguments)],
+                          capture_output=True, text=True)
 
 
 class Figures(unittest.TestCase):
@@ -72,7 +72,8 @@ class Figures(unittest.TestCase):
                 out = self.root / copy / (stems[0] if name == "plot_curves.py" else "")
                 result = script(name, self.study, "--out", out)
                 self.assertEqual((result.returncode, result.stderr), (0, ""))
-                files = [self.root / copy / f"{stem}.{kind}" for stem in stems for kind in ("png", "svg")]
+                files = [self.root / copy / f"{stem}.{kind}"
+                         for stem in stems for kind in ("png", "svg")]
                 self.assertEqual(result.stdout.split(), [str(file) for file in files])
                 self.assertTrue(files[0].read_bytes().startswith(b"\x89PNG"))
                 bytes_of.append([file.read_bytes() for file in files])

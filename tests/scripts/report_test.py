@@ -55,9 +55,10 @@ class Report(unittest.TestCase):
     def test_shows_title_claims_figures_runs_and_provenance(self):
         fake_runs.write_study(self.study)
         page = self.make()
-        for words in ("Who learns & who does not", "Is 1 < 2?", "the <adding> problem", "lstm-solves",
-                      "0.001 [0.0008, 0.0012]", "< 0.01", "PASS", "DIFFERS", "UNDECIDED", "2 of 3 [0.2, 0.94]",
-                      "Somebody & al. 1999", "vanilla-stays: deviates from the protocol: more units",
+        for words in ("Who learns & who does not", "Is 1 < 2?", "the <adding> problem",
+                      "lstm-solves", "0.001 [0.0008, 0.0012]", "< 0.01", "PASS", "DIFFERS",
+                      "UNDECIDED", "2 of 3 [0.2, 0.94]", "Somebody & al. 1999",
+                      "vanilla-stays: deviates from the protocol: more units",
                       "all-solve: runs without a finite value, which speak against it: 1",
                       "gru-solves: no run has ended",
                       "a <fast> processor", "0123abc", "g++ 12", "train.seed = 0, 1, 2",
@@ -86,8 +87,9 @@ class Report(unittest.TestCase):
         for stem in ("curves", "gradient_flow", "gradient_map", "gradient_slope"):
             for kind in ("png", "svg"):
                 self.assertTrue((self.study / "figures" / f"{stem}.{kind}").is_file())
-        self.assertIn(f"scripts/plot_gradient_flow.py {self.study} --by model.name --views map", page.text)
-        self.assertIn(f"scripts/plot_curves.py {self.study} --metric valid/mse --by model.name", page.text)
+        for command in (f"plot_gradient_flow.py {self.study} --by model.name --views map",
+                        f"plot_curves.py {self.study} --metric valid/mse --by model.name"):
+            self.assertIn(f"scripts/{command}", page.text)
 
     def test_an_unfinished_study_has_a_report_too(self):
         fake_runs.write_study(self.study, seeds=(0, 1))

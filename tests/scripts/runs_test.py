@@ -34,7 +34,8 @@ class Runs(unittest.TestCase):
         study = fake_runs.write_study(self.root / "study", seeds=(0, 1))
         found = runs.find([study])
         self.assertEqual([run.id for run in found],
-                         [fake_runs.run_id(model, seed) for model in fake_runs.MODELS for seed in (0, 1)])
+                         [fake_runs.run_id(model, seed)
+                          for model in fake_runs.MODELS for seed in (0, 1)])
         self.assertEqual({run.state for run in found}, {"completed"})
         self.assertEqual(found[0].config["task.length"], str(fake_runs.LENGTH))
         self.assertAlmostEqual(runs.chance_loss(found), 1 / 6)
@@ -48,7 +49,8 @@ class Runs(unittest.TestCase):
                          [fake_runs.run_id(model, 0) for model in ("gru", "lstm", "vanilla")])
 
     def test_a_run_is_read_while_it_is_written(self):
-        writer = fake_runs.write_run(self.root / "live", "gru", 0, rows=4, state="running", close=False)
+        writer = fake_runs.write_run(self.root / "live", "gru", 0, rows=4, state="running",
+                                     close=False)
         self.addCleanup(writer.close)
         run = runs.find([self.root / "live"])[0]
         self.assertEqual(run.state, "running")
@@ -75,9 +77,10 @@ class Runs(unittest.TestCase):
         fake_runs.write_run(self.root / "run", "gru", 0)
         (self.root / "empty").mkdir()
         found = runs.find([self.root / "run"])
-        for said, word in ((failure(runs.find, [self.root / "gone"]), "no such folder"),
-                           (failure(runs.find, [self.root / "empty"]), "no readable run"),
-                           (failure(runs.group, found, ["model.nome"]), "did you mean 'model.name'?")):
+        for said, word in (
+                (failure(runs.find, [self.root / "gone"]), "no such folder"),
+                (failure(runs.find, [self.root / "empty"]), "no readable run"),
+                (failure(runs.group, found, ["model.nome"]), "did you mean 'model.name'?")):
             self.assertEqual(said.count("\n"), 1, said)
             self.assertIn("error: ", said)
             self.assertIn(word, said)

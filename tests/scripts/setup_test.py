@@ -18,7 +18,12 @@ STAND_INS = {
     "id": 'echo "${USER_ID:-0}"',
     "cmake": """echo "cmake $*" >>"$LOG"
 mkdir -p build/release
-printf '#!/bin/bash\\necho "rnnlab $*" >>"$LOG"; exit "$STUDY_CODE"\\n' >build/release/rnnlab
+cat >build/release/rnnlab <<'END'
+#!/bin/bash
+echo "rnnlab $*" >>"$LOG"
+[[ $REPORT == no ]] || { mkdir -p "$4" && : >"$4/report.html"; }
+exit "$STUDY_CODE"
+END
 chmod +x build/release/rnnlab
 [[ $1 != --build ]] || exit "${BUILD_CODE:-0}\"""",
     "ctest": 'echo "ctest $*" >>"$LOG"; case "$*" in *"$FAILING"*) exit 8;; esac',
@@ -70,8 +75,9 @@ class SetUp(unittest.TestCase):
     def test_only_missing_packages_are_installed(self):
         code, calls = self.run_script("quickstart", "--build-only", MISSING="libhdf5-dev cmake")
         self.assertEqual(code, 0, self.result.stderr)
-        self.assertEqual(calls[:2], ["apt-get update -q",
-                                     "apt-get install -y -q --no-install-recommends cmake libhdf5-dev"])
+        self.assertEqual(calls[:2], [
+            "apt-get update -q",
+            "apt-get install -y -q --no-install-recommends cmake libhdf5-dev"])
 
     def test_sudo_is_used_by_others_than_root(self):
         code, calls = self.run_script("quickstart", "--build-only", MISSING="cmake", USER_ID="1000")
@@ -88,6 +94,11 @@ class SetUp(unittest.TestCase):
             with self.subTest(study=study):
                 self.assertEqual(self.run_script("quickstart", STUDY_CODE=study)[0], expected)
                 self.assertEqual("report.html" in self.result.stdout, expected == 0)
+
+    def test_a_study_without_a_report_is_a_failure(self):
+        code, _ = self.run_script("quickstart", REPORT="no")
+        self.assertEqual(code, 70)
+        self.assertIn("results/quickstart/report.log", self.result.stderr)
 
     def test_a_failed_build_ends_it(self):
         code, calls = self.run_script("quickstart", BUILD_CODE="1")

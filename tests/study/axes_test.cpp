@@ -50,7 +50,8 @@ TEST_CASE("ranges of integers include both ends") {
 }
 
 TEST_CASE("log and lin are evenly spaced and hit both ends") {
-  CHECK(values("train.lr", "log(1e-4, 1e-2, 5)") == "0.0001|0.000316227766017|0.001|0.00316227766017|0.01");
+  CHECK(values("train.lr", "log(1e-4, 1e-2, 5)") ==
+        "1e-04|0.000316227766017|0.001|0.00316227766017|0.01");
   CHECK(values("train.lr", "lin(0, 1, 5)") == "0|0.25|0.5|0.75|1");
   CHECK(values("model.hidden", "log(16, 256, 5)") == "16|32|64|128|256");
   CHECK(values("task.noise", "7, lin(1, 2, 3)") == "7|1|1.5|2");
@@ -87,9 +88,10 @@ TEST_CASE("zip holds any values and stands alone") {
 }
 
 TEST_CASE("what is no axis is refused with its place") {
-  CHECK(refused("model.hidden", "32,,64") ==
-        "2: model.hidden = 32,,64: there is an empty value between commas (s.ini:4); see the axes in "
-        "rnnlab sweep --help");
+  CHECK(
+      refused("model.hidden", "32,,64") ==
+      "2: model.hidden = 32,,64: there is an empty value between commas (s.ini:4); see the axes in "
+      "rnnlab sweep --help");
   CHECK_THAT(refused("model.hidden", "32, "), Contains("empty value"));
   CHECK_THAT(refused("train.lr", "log(1, 2, 3"), Contains("a ( without its )"));
   CHECK_THAT(refused("train.lr", "1), 2"), Contains("a ) without its ("));

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "scratch_folder.hpp"
+#include "record/scratch.hpp"
 #include "toy.hpp"
 
 using namespace rnnlab;
@@ -33,7 +33,8 @@ TEST_CASE("an INI file is its settings, each with its line") {
 
 TEST_CASE("values keep #, ;, quotes and further equal signs") {
   const auto settings = parse_settings(
-      "[task]\npath = /data/a#b ; c\nname = \"x\"\nselect = model.name=lstm task.length=4\nempty =\n",
+      "[task]\npath = /data/a#b ; c\nname = \"x\"\nselect = model.name=lstm task.length=4\nempty "
+      "=\n",
       "a.ini");
   CHECK(settings.at(0).value == "/data/a#b ; c");
   CHECK(settings.at(1).value == "\"x\"");
@@ -52,13 +53,17 @@ TEST_CASE("a byte-order mark, CRLF and a missing last newline are tolerated") {
 TEST_CASE("a file that is not one is refused in one line with its place") {
   CHECK(refused("[model]\nhidden = 1\n[train]\nlr = 1\n[model]\nhidden = 2\n") ==
         "2: model.hidden is set twice (a.ini:6); it was set at line 2 before: keep one");
-  CHECK(refused("[model]\nhidden 3\n") ==
-        "2: neither [section] nor key = value: hidden 3 (a.ini:2); mend the line, or start it with # "
-        "to make it a comment");
+  CHECK(
+      refused("[model]\nhidden 3\n") ==
+      "2: neither [section] nor key = value: hidden 3 (a.ini:2); mend the line, or start it with # "
+      "to make it a comment");
   CHECK_THAT(refused("hidden = 3\n"), Contains("key outside any section") && Contains("(a.ini:1)"));
   CHECK_THAT(refused("[]\n"), Contains("neither [section]"));
   CHECK_THAT(refused("[model]\n= 3\n"), Contains("(a.ini:2)"));
-  const std::string garbage("\x7f" "ELF\x02\x01\0\0\xff\xfe\n\x01=\x02", 14);
+  const std::string garbage(
+      "\x7f"
+      "ELF\x02\x01\0\0\xff\xfe\n\x01=\x02",
+      14);
   CHECK_THAT(refused(garbage), Contains("\\x7fELF\\x02") && !Contains("\n"));
   CHECK_THAT(refused("[model]\na\x01=3\n"), Contains("a\\x01=3"));
   CHECK(refused("") == "no error");
@@ -79,8 +84,8 @@ TEST_CASE("random bytes never do worse than an error") {
 }
 
 TEST_CASE("a file that cannot be read is a usage error") {
-  const ScratchFolder scratch;
-  CHECK_THAT(error_of([&] { read_settings(scratch.path() / "none.ini"); }),
+  const test::Scratch scratch;
+  CHECK_THAT(error_of([&] { read_settings(scratch.path("none.ini")); }),
              Catch::StartsWith("2: cannot read ") && Contains("none.ini (no such file)"));
-  CHECK_THAT(error_of([&] { read_settings(scratch.path()); }), Contains("it is a folder"));
+  CHECK_THAT(error_of([&] { read_settings(scratch.path("")); }), Contains("it is a folder"));
 }

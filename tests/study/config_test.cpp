@@ -114,13 +114,17 @@ TEST_CASE("a run's id depends on the values, not on their order or spelling") {
 
 TEST_CASE("what changes no number is not in the id; the seed is in its name only") {
   const std::string hash = toy_config({}).hash();
-  for (const auto& [key, value] : std::vector<std::pair<std::string, std::string>>{
-           {"train.seed", "9"}, {"train.max_seconds", "60"}, {"run.threads", "2"},
-           {"run.dir", "x"},    {"record.mode", "flush"}})
+  for (const auto& [key, value] :
+       std::vector<std::pair<std::string, std::string>>{{"train.seed", "9"},
+                                                        {"train.max_seconds", "60"},
+                                                        {"run.threads", "2"},
+                                                        {"run.dir", "x"},
+                                                        {"record.mode", "flush"}})
     CHECK(toy_config({cli(key, value)}).hash() == hash);
 
   std::vector<std::string> outside;
-  for (const auto& entry : resolve(make_registry(task_list()), {}).entries())
+  const Config real = resolve(make_registry(task_list()), {});
+  for (const auto& entry : real.entries())
     if (!entry.spec.identity()) outside.push_back(entry.spec.key);
   CHECK(outside == std::vector<std::string>{"train.seed", "train.max_seconds", "run.threads",
                                             "run.dir", "record.mode"});
@@ -144,7 +148,8 @@ TEST_CASE("every real preset and protocol resolves") {
   const Registry registry = make_registry(task_list());
   for (const TaskEntry& task : registry.tasks)
     for (const ModelPreset& model : registry.models) {
-      CHECK_NOTHROW(resolve(registry, {cli("task.name", task.name), cli("model.name", model.name)}));
+      CHECK_NOTHROW(
+          resolve(registry, {cli("task.name", task.name), cli("model.name", model.name)}));
       for (const Protocol& protocol : task.protocols)
         CHECK_NOTHROW(resolve(registry, {cli("task.name", task.name + "@" + protocol.name),
                                          cli("model.name", model.name)}));
@@ -167,9 +172,9 @@ TEST_CASE("a wrong value is refused with its key, value, place and range") {
   CHECK_THAT(refused("task.length", ""), Contains("task.length = (empty) is not an integer"));
   CHECK_THAT(refused("task.length", "8, 16"), Contains("several values are for rnnlab sweep"));
   CHECK_THAT(refused("task.length", "1..4"), Contains("several values are for rnnlab sweep"));
-  CHECK(refused("task.noise", "x") ==
-        "2: task.noise = x is not a number (a.ini:3); give 0 .. 10");
-  CHECK(refused("task.noise", "nan") == "2: task.noise = nan is not finite (a.ini:3); give 0 .. 10");
+  CHECK(refused("task.noise", "x") == "2: task.noise = x is not a number (a.ini:3); give 0 .. 10");
+  CHECK(refused("task.noise", "nan") ==
+        "2: task.noise = nan is not finite (a.ini:3); give 0 .. 10");
   CHECK_THAT(refused("task.noise", "inf"), Contains("is not finite"));
   CHECK_THAT(refused("task.noise", "-inf"), Contains("is not finite"));
   CHECK_THAT(refused("task.noise", "-0.1"), Contains("is out of range"));
@@ -178,8 +183,9 @@ TEST_CASE("a wrong value is refused with its key, value, place and range") {
   CHECK_THAT(refused("task.noise", "1e999"), Contains("is not a number"));
   CHECK(refused("task.reverse", "yes") ==
         "2: task.reverse = yes is not a truth value (a.ini:3); give true or false");
-  CHECK(refused("task.kind", "plan") ==
-        "2: task.kind = plan is not known (a.ini:3); did you mean plain? Choose one of plain, fancy");
+  CHECK(
+      refused("task.kind", "plan") ==
+      "2: task.kind = plan is not known (a.ini:3); did you mean plain? Choose one of plain, fancy");
   CHECK_THAT(refused("model.cell", "lstn"), Contains("did you mean lstm?"));
   CHECK_THAT(refused("model.name", "grru"), Contains("did you mean gru?"));
   CHECK_THAT(refused("task.name", "add"), Contains("did you mean adding?"));

@@ -32,6 +32,7 @@ void cross_entropy(S* y, int O, int ld, int label, double w, bool gradient, Loss
   const S scale = static_cast<S>(w / sum);
   for (int i = 0; i < ld; i += L) store<S>(y + i, load(y + i) * scale);
   y[label] -= static_cast<S>(w);
+  std::fill(y + O, y + ld, S{0});  // Eigen's e^−∞ is a denormal in double
 }
 
 template <class S>

@@ -1,0 +1,359 @@
+#include "nn/layers/recurrent.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "base/error.hpp"
+#include "nn/cells/cells.hpp"
+#include "nn/layers/layer_run.hpp"
+#include "reference/recurrent.hpp"
+#include "reference/tape.hpp"
+
+using namespace rnnlab;
+using namespace rnnlab::test;
+using reference::Named;
+using reference::Tape;
+using reference::Var;
+using reference::Vector;
+
+namespace {
+
+/// Where ∂L/∂y arrives.
+enum class From { every, last, both };
+
+struct Case {
+  int H, I, T, b;
+  From from;
+  bool bias = true;
+};
+
+/// What one layer is given: the same numbers for the production code and the textbook.
+struct Problem {
+  Case c;
+  RecurrentOptions options;
+  std::vector<int> length;
+  std::vector<double> theta, x, every, last;
+
+  Problem(const Case& of, const std::string& cell, const std::string& activation)
+      : c(of),
+        options{.cell = cell,
+                .activation = activation,
+                .inputs = c.I,
+                .hidden = c.H,
+                .bias = c.bias,
+                .input_gradient = true} {
+    for (int b = 0; b < c.b; ++b) length.push_back(b == 0 ? c.T : 1 + (b * 7) % c.T);
+    ParamLayout layout;
+    make_recurrent<double>(options)->declare(layout);
+    theta = float_noise(layout.size(), 0.7 / std::sqrt(c.H), 1);
+    x = float_noise(size(c.T, c.I), 1, 2);
+    every = float_noise(size(c.T, c.H), 1, 3);
+    last = float_noise(size(1, c.H), 1, 4);
+  }
+
+  std::size_t size(int T, int F) const {
+    return static_cast<std::size_t>(T) * static_cast<std::size_t>(c.b) *
+           static_cast<std::size_t>(F);
+  }
+  std::size_t at(int t, int b, int F) const {
+    return (static_cast<std::size_t>(t) * static_cast<std::size_t>(c.b) +
+            static_cast<std::size_t>(b)) *
+           static_cast<std::size_t>(F);
+  }
+  /// ∂L/∂h_{b,t} as it comes from above, unit u.
+  double upstream(int t, int b, int u) const {
+    double sum = 0;
+    if (c.from != From::last) sum += every[at(t, b, c.H) + static_cast<std::size_t>(u)];
+    if (c.from != From::every && length[static_cast<std::size_t>(b)] - 1 == t) {
+      sum += last[at(0, b, c.H) + static_cast<std::size_t>(u)];
+    }
+    return sum;
+  }
+};
+
+struct Answer {
+  std::vector<double> y, dx, gradient;
+};
+
+/// By the textbook and the tape.
+Answer expected(const Problem& p) {
+  Answer answer{std::vector<double>(p.size(p.c.T, p.c.H)), std::vector<double>(p.size(p.c.T, p.c.I)),
+                std::vector<double>(p.theta.size())};
+  ParamLayout layout;
+  make_recurrent<double>(p.options)->declare(layout);
+  for (int b = 0; b < p.c.b; ++b) {
+    Tape tape;
+    Vector<Var> theta;
+    for (const double v : p.theta) theta.emplace_back(tape, v);
+    std::vector<Vector<Var>> x(static_cast<std::size_t>(p.c.T));
+    for (int t = 0; t < p.c.T; ++t) {
+      for (int i = 0; i < p.c.I; ++i) {
+        x[static_cast<std::size_t>(t)].emplace_back(
+            tape, p.x[p.at(t, b, p.c.I) + static_cast<std::size_t>(i)]);
+      }
+    }
+    const auto states = reference::recurrent(Named<Var>(layout, theta), p.options.cell,
+                                             p.options.activation, p.c.H, "_l0", x);
+    for (int t = 0; t < p.c.T; ++t) {
+      for (int u = 0; u < p.c.H; ++u) {
+        const auto unit = static_cast<std::size_t>(u);
+        const Var& h = states.h[static_cast<std::size_t>(t)][unit];
+        answer.y[p.at(t, b, p.c.H) + unit] = h.value();
+        h.seed(p.upstream(t, b, u));
+      }
+    }
+    tape.sweep();
+    for (std::size_t i = 0; i < theta.size(); ++i) answer.gradient[i] += theta[i].adjoint();
+    for (int t = 0; t < p.c.T; ++t) {
+      for (int i = 0; i < p.c.I; ++i) {
+        const auto input = static_cast<std::size_t>(i);
+        answer.dx[p.at(t, b, p.c.I) + input] = x[static_cast<std::size_t>(t)][input].adjoint();
+      }
+    }
+  }
+  return answer;
+}
+
+/// The production layer on a problem.
+template <class S>
+struct Production {
+  const Problem& p;
+  LayerRun<S> run;
+  OwnedSeq<S> x, every, last;
+
+  explicit Production(const Problem& problem)
+      : p(problem),
+        run(make_recurrent<S>(p.options), p.c.T, p.c.b),
+        // Columns further apart than they are wide: what lies between must not be looked at.
+        x(p.x, p.c.T, p.c.b, p.c.I, p.c.b == 3 ? p.c.I + 5 : p.c.I, std::nan("")),
+        every(p.every, p.c.T, p.c.b, p.c.H, round_up(p.c.H, lanes<S>), 0),
+        last(p.last, 1, p.c.b, p.c.H, round_up(p.c.H, lanes<S>), 0) {
+    run.set(p.theta);
+  }
+  Upstream<S> upstream() const {
+    Upstream<S> dy{.length = p.length.data()};
+    if (p.c.from != From::last) dy.every = every.view();
+    if (p.c.from != From::every) dy.last = last.view();
+    return dy;
+  }
+  std::vector<double> forward() { return dense_copy<S>(run.forward(x.view())); }
+  Answer answer() {
+    Answer a;
+    a.y = forward();
+    a.dx = dense_copy<S>(run.backward(x.view(), upstream()));
+    a.gradient = run.gradient();
+    return a;
+  }
+};
+
+/// A sample of sizes around the lane groups (8 doubles, 16 floats), blocks and time blocks (16).
+const std::vector<Case> cases{
+    {1, 1, 1, 1, From::every},          {1, 3, 40, 3, From::last},
+    {5, 3, 2, 3, From::both},           {5, 20, 40, 16, From::every, false},
+    {16, 1, 16, 16, From::last},        {16, 20, 17, 1, From::every},
+    {37, 20, 17, 3, From::both},        {37, 1, 40, 1, From::last},
+    {64, 3, 16, 3, From::every},        {64, 20, 2, 16, From::last, false},
+    {100, 3, 17, 1, From::both},        {100, 20, 2, 3, From::every},
+    {100, 1, 1, 16, From::last},        {72, 3, 3, 3, From::both},
+};
+
+template <class F>
+void for_each_problem(F&& f) {
+  for_each_cell([&]<class Cell>(Cell) {
+    for (const Case& c : cases) {
+      CAPTURE(Cell::name, Cell::activation, c.H, c.I, c.T, c.b, static_cast<int>(c.from), c.bias);
+      f(Problem(c, Cell::name, Cell::activation));
+    }
+  });
+}
+
+}  // namespace
+
+TEST_CASE("recurrent: forward and gradients are the textbook's", "[nn][layers][recurrent]") {
+  for_each_problem([](const Problem& p) {
+    const Answer exact = expected(p), ours = Production<double>(p).answer();
+    ParamLayout layout;
+    make_recurrent<double>(p.options)->declare(layout);
+    CHECK(relative_error(ours.y, exact.y) <= 1e-12);
+    CHECK(relative_error(ours.dx, exact.dx) <= 1e-10);
+    CHECK(relative_error(layout, ours.gradient, exact.gradient) <= 1e-10);
+  });
+}
+
+TEST_CASE("recurrent: float is double to float's rounding", "[nn][layers][recurrent]") {
+  for_each_problem([](const Problem& p) {
+    const Answer exact = Production<double>(p).answer(), ours = Production<float>(p).answer();
+    ParamLayout layout;
+    make_recurrent<double>(p.options)->declare(layout);
+    CHECK(relative_error(ours.y, exact.y) <= 5e-6);
+    CHECK(relative_error(ours.dx, exact.dx) <= 5e-5);
+    CHECK(relative_error(layout, ours.gradient, exact.gradient) <= 5e-5);
+  });
+}
+
+TEST_CASE("recurrent: gradients are the limits of differences", "[nn][layers][recurrent]") {
+  for_each_cell([]<class Cell>(Cell) {
+    CAPTURE(Cell::name, Cell::activation);
+    const Problem p({20, 3, 18, 3, From::both}, Cell::name, Cell::activation);
+    const Answer analytic = Production<double>(p).answer();
+    const auto objective = [](const Problem& q) {
+      const auto y = Production<double>(q).forward();
+      double sum = 0;
+      for (int t = 0; t < q.c.T; ++t) {
+        for (int b = 0; b < q.c.b; ++b) {
+          for (int u = 0; u < q.c.H; ++u) {
+            sum += q.upstream(t, b, u) * y[q.at(t, b, q.c.H) + static_cast<std::size_t>(u)];
+          }
+        }
+      }
+      return sum;
+    };
+    constexpr double h = 1e-6;
+    const auto difference = [&](std::vector<double> Problem::* field, std::size_t i) {
+      Problem above = p, below = p;
+      (above.*field)[i] += h;
+      (below.*field)[i] -= h;
+      return (objective(above) - objective(below)) / (2 * h);
+    };
+    const auto compare = [&](std::vector<double> Problem::* field,
+                             const std::vector<double>& gradient) {
+      double error = 0, norm = 0;
+      for (std::uint64_t k = 0; k < 25; ++k) {
+        const auto i = permuted({3, Stream::test}, 0, gradient.size(), k);
+        error += std::pow(gradient[i] - difference(field, i), 2);
+        norm += std::pow(gradient[i], 2);
+      }
+      return std::sqrt(error / norm);
+    };
+    CHECK(compare(&Problem::theta, analytic.gradient) <= 1e-6);
+    CHECK(compare(&Problem::x, analytic.dx) <= 1e-6);
+  });
+}
+
+TEST_CASE("recurrent: slabs add up, unpack scales and adds", "[nn][layers][recurrent]") {
+  for_each_cell([]<class Cell>(Cell) {
+    CAPTURE(Cell::name, Cell::activation);
+    const Problem p({37, 3, 17, 3, From::both}, Cell::name, Cell::activation);
+    Production<double> ours(p);
+    const Answer once = ours.answer();
+    ours.answer();
+    std::vector<double> twice = once.gradient;
+    for (double& v : twice) v *= 2;
+    const ParamLayout& layout = ours.run.layout;
+    CHECK(relative_error(layout, ours.run.gradient(), twice) <= 1e-13);
+    CHECK(relative_error(layout, ours.run.gradient(0.5), once.gradient) <= 1e-13);
+
+    std::vector<double> onto(layout.size(), 100.0);
+    ours.run.layer->unpack(ours.run.slab.data(), 0.5, onto.data());
+    for (double& v : onto) v -= 100;
+    CHECK(relative_error(layout, onto, once.gradient) <= 1e-11);
+  });
+}
+
+TEST_CASE("recurrent: forward and backward leave weights and input alone, and can be repeated",
+          "[nn][layers][recurrent]") {
+  const Problem p({37, 3, 17, 3, From::both}, "gru", "tanh");
+  Production<float> ours(p);
+  const auto packed = std::vector<float>(ours.run.packed.data(),
+                                         ours.run.packed.data() + ours.run.packed.size());
+  const Answer first = ours.answer();
+  for (std::size_t i = 0; i < ours.run.slab.size(); ++i) ours.run.slab[i] = 0;
+  const Answer second = ours.answer();
+  CHECK(first.y == second.y);
+  CHECK(first.dx == second.dx);
+  CHECK(first.gradient == second.gradient);
+  CHECK(std::equal(packed.begin(), packed.end(), ours.run.packed.data(), [](float a, float b) {
+    return a == b || (std::isnan(a) && std::isnan(b));
+  }));
+}
+
+TEMPLATE_TEST_CASE("recurrent: a column is the same bits whatever the others hold",
+                   "[nn][layers][recurrent]", float, double) {
+  for_each_cell([]<class Cell>(Cell) {
+    CAPTURE(Cell::name, Cell::activation);
+    for (const int width : {3, 16}) {
+      Problem p({37, 3, 18, width, From::both}, Cell::name, Cell::activation);
+      const Answer whole = Production<TestType>(p).answer();
+      for (int kept : {0, width - 1}) {
+        Problem other = p;
+        const auto noise = float_noise(p.x.size(), 3, 99);
+        for (int t = 0; t < p.c.T; ++t) {
+          for (int b = 0; b < width; ++b) {
+            if (b == kept) continue;
+            for (std::size_t i = 0; i < 3; ++i) other.x[p.at(t, b, 3) + i] = noise[p.at(t, b, 3) + i];
+          }
+        }
+        const Answer changed = Production<TestType>(other).answer();
+        std::size_t different = 0;
+        for (int t = 0; t < p.c.T; ++t) {
+          for (std::size_t u = 0; u < 37; ++u) {
+            different += changed.y[p.at(t, kept, 37) + u] != whole.y[p.at(t, kept, 37) + u];
+          }
+          for (std::size_t i = 0; i < 3; ++i) {
+            different += changed.dx[p.at(t, kept, 3) + i] != whole.dx[p.at(t, kept, 3) + i];
+          }
+        }
+        CHECK(different == 0);
+        CHECK(changed.y != whole.y);
+      }
+    }
+  });
+}
+
+TEST_CASE("recurrent: without an input gradient there is none", "[nn][layers][recurrent]") {
+  Problem p({16, 3, 5, 3, From::every}, "lstm", "tanh");
+  const Answer with = Production<double>(p).answer();
+  p.options.input_gradient = false;
+  Production<double> ours(p);
+  ours.forward();
+  CHECK(ours.run.backward(ours.x.view(), ours.upstream()).p == nullptr);
+  CHECK(ours.run.gradient() == with.gradient);
+}
+
+TEST_CASE("recurrent: parameters are named and shaped as PyTorch's", "[nn][layers][recurrent]") {
+  for_each_cell([]<class Cell>(Cell) {
+    for (const bool bias : {true, false}) {
+      ParamLayout layout;
+      layout.add("before", 10, 0);
+      const auto layer = make_recurrent<float>({.cell = Cell::name,
+                                                .activation = Cell::activation,
+                                                .inputs = 3,
+                                                .hidden = 5,
+                                                .bias = bias,
+                                                .suffix = "_l7"});
+      layer->declare(layout);
+      const int rows = 5 * (std::string(Cell::name) == "elman"  ? 1
+                            : std::string(Cell::name) == "lstm" ? 4
+                                                                : 3);
+      REQUIRE(layout.count() == (bias ? 5 : 3));
+      CHECK(layout[1].name == "weight_ih_l7");
+      CHECK(layout[1].rows == rows);
+      CHECK(layout[1].columns == 3);
+      CHECK(layout[2].name == "weight_hh_l7");
+      CHECK(layout[2].rows == rows);
+      CHECK(layout[2].columns == 5);
+      if (!bias) continue;
+      CHECK(layout[3].name == "bias_ih_l7");
+      CHECK(layout[4].name == "bias_hh_l7");
+      CHECK(layout[3].rows == rows);
+      CHECK(layout[4].rows == rows);
+      CHECK(layout[3].columns + layout[4].columns == 0);
+    }
+  });
+}
+
+TEST_CASE("recurrent: a cell that is not built in is the user's mistake",
+          "[nn][layers][recurrent]") {
+  try {
+    make_recurrent<float>({.cell = "lstm", .activation = "relu", .inputs = 1, .hidden = 1});
+    FAIL("made");
+  } catch (const Error& error) {
+    CHECK(error.code() == Exit::usage);
+    CHECK_THAT(error.what(), Catch::Contains("lstm with activation relu") &&
+                                 Catch::Contains("model.activation") &&
+                                 Catch::Contains("lstm with tanh") &&
+                                 Catch::Contains("elman with relu"));
+  }
+  CHECK(has_cell_state("lstm"));
+  CHECK_FALSE(has_cell_state("gru"));
+  CHECK_FALSE(has_cell_state("elman"));
+}

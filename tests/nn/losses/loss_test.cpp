@@ -1,0 +1,198 @@
+#include "nn/losses/loss.hpp"
+
+#include <catch2/catch.hpp>
+#include <limits>
+
+#include "nn/layers/layer_run.hpp"
+#include "reference/sequence.hpp"
+#include "reference/tape.hpp"
+
+using namespace rnnlab;
+using namespace rnnlab::test;
+using reference::Tape;
+using reference::Var;
+
+namespace {
+
+struct Case {
+  int T, B, O;
+};
+
+const std::vector<Case> cases{{1, 1, 1}, {1, 5, 2}, {3, 4, 16}, {2, 3, 17}, {4, 16, 10}, {1, 2, 70}};
+
+Batch batch_of(const Case& c, LossKind kind) {
+  Batch batch;
+  batch.reset({.inputs = 1, .outputs = c.O, .length = c.T, .loss = kind, .readout = Readout::every},
+              c.B);
+  Rng rng({31, Stream::test}, 0);
+  const std::array<float, 4> weights{1.0f, 0.5f, 0.0f, 2.0f};
+  for (std::size_t i = 0; i < batch.weight.size(); ++i) batch.weight[i] = weights[i % 4];
+  for (float& v : batch.y) v = static_cast<float>(rng.normal());
+  for (auto& label : batch.label) {
+    label = static_cast<std::int32_t>(rng.below(static_cast<std::uint32_t>(c.O)));
+  }
+  return batch;
+}
+
+struct Exact {
+  LossSums sums;
+  std::vector<double> gradient;
+};
+
+/// By the textbook and the tape, position by position.
+Exact exact(LossKind kind, const std::vector<double>& y, const Batch& batch, int O) {
+  Exact result;
+  const auto width = static_cast<std::size_t>(O);
+  for (std::size_t p = 0; p < batch.weight.size(); ++p) {
+    const double w = static_cast<double>(batch.weight[p]);
+    Tape tape;
+    reference::Vector<Var> column;
+    for (std::size_t j = 0; j < width; ++j) column.emplace_back(tape, y[p * width + j]);
+    const Var l = kind == LossKind::mse
+                      ? reference::mean_squared_error(column, &batch.y[p * width])
+                      : reference::cross_entropy(column, batch.label[p]);
+    l.seed(w);
+    tape.sweep();
+    for (const Var& v : column) result.gradient.push_back(v.adjoint());
+    result.sums.loss += w * l.value();
+    result.sums.weight += w;
+    if (kind == LossKind::mse) {
+      result.sums.metric += w * l.value();
+    } else {
+      const auto first = y.begin() + static_cast<std::ptrdiff_t>(p * width);
+      const auto best = std::max_element(first, first + O) - first;
+      result.sums.metric += best == batch.label[p] ? w : 0;
+    }
+  }
+  return result;
+}
+
+/// Gradients are of order 1: their errors are taken as they are.
+double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
+  double worst = a.size() == b.size() ? 0 : HUGE_VAL;
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    const double error = std::abs(a[i] - b[i]);
+    worst = std::isnan(error) ? HUGE_VAL : std::max(worst, error);
+  }
+  return worst;
+}
+
+/// The loss of one column of logits with label 0 and weight 1.
+template <class S>
+LossSums one_column(const std::vector<double>& logits, std::vector<double>* gradient = nullptr) {
+  const int O = static_cast<int>(logits.size());
+  const OwnedSeq<S> y(logits, 1, 1, O, round_up(O, lanes<S>), std::nan(""));
+  Batch batch;
+  batch.reset({.inputs = 1, .outputs = O, .length = 1, .loss = LossKind::cross_entropy}, 1);
+  const LossSums sums = loss(LossKind::cross_entropy, y.view(), batch, gradient != nullptr);
+  if (gradient) *gradient = dense_copy<S>(y.view());
+  return sums;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("loss: values, metrics and gradients are the textbook's", "[nn][loss]", float,
+                   double) {
+  using S = TestType;
+  const double bar = sizeof(S) == 4 ? 2e-6 : 1e-14;
+  for (const LossKind kind : {LossKind::mse, LossKind::cross_entropy}) {
+    for (const Case& c : cases) {
+      CAPTURE(static_cast<int>(kind), c.T, c.B, c.O);
+      const Batch batch = batch_of(c, kind);
+      const auto logits = float_noise(static_cast<std::size_t>(c.T * c.B * c.O), 2, 5);
+      const Exact right = exact(kind, logits, batch, c.O);
+      // The padding may hold anything before.
+      const OwnedSeq<S> y(logits, c.T, c.B, c.O, round_up(c.O, lanes<S>), 77);
+
+      const OwnedSeq<S> again(logits, c.T, c.B, c.O, round_up(c.O, lanes<S>), 77);
+      const LossSums alone = loss(kind, y.view(), batch, false);
+      const LossSums sums = loss(kind, again.view(), batch, true);
+      CHECK(std::abs(sums.loss - right.sums.loss) <= bar * (1 + right.sums.loss));
+      CHECK(sums.weight == right.sums.weight);
+      CHECK(std::abs(sums.metric - right.sums.metric) <= bar * (1 + right.sums.metric));
+      CHECK(alone.loss == sums.loss);
+      CHECK(alone.weight == sums.weight);
+      CHECK(alone.metric == sums.metric);
+      CHECK(largest_difference(dense_copy<S>(again.view()), right.gradient) <= bar);
+      std::size_t padding = 0;
+      for (int t = 0; t < c.T; ++t) {
+        for (int b = 0; b < c.B; ++b) {
+          for (int f = c.O; f < again.view().ld; ++f) padding += again.view().at(t, b)[f] != 0;
+        }
+      }
+      CHECK(padding == 0);
+    }
+  }
+}
+
+TEMPLATE_TEST_CASE("loss: positions of weight 0 are not looked at", "[nn][loss]", float, double) {
+  using S = TestType;
+  const LossKind kind = GENERATE(LossKind::mse, LossKind::cross_entropy);
+  const Case c{3, 4, 5};
+  Batch batch = batch_of(c, kind);
+  auto logits = float_noise(static_cast<std::size_t>(c.T * c.B * c.O), 2, 5);
+  const Exact right = exact(kind, logits, batch, c.O);
+  for (std::size_t p = 0; p < batch.weight.size(); ++p) {
+    if (batch.weight[p] != 0) continue;
+    for (std::size_t j = 0; j < 5; ++j) logits[5 * p + j] = std::nan("");
+    if (!batch.label.empty()) batch.label[p] = -1;
+  }
+  const OwnedSeq<S> y(logits, c.T, c.B, c.O, round_up(c.O, lanes<S>), 0);
+  const LossSums sums = loss(kind, y.view(), batch, true);
+  CHECK(sums.loss == Approx(right.sums.loss));
+  CHECK(sums.weight == right.sums.weight);
+  CHECK(largest_difference(dense_copy<S>(y.view()), right.gradient) <= 2e-6);
+}
+
+TEMPLATE_TEST_CASE("loss: equal logits cost exactly ln C", "[nn][loss]", float, double) {
+  for (const int C : {1, 2, 10, 16, 17, 100, 1000}) {
+    for (const double level : {0.0, 1.0, -3.5, 1e4}) {
+      const std::vector<double> logits(static_cast<std::size_t>(C), level);
+      CHECK(one_column<TestType>(logits).loss == std::log(static_cast<double>(C)));
+    }
+  }
+}
+
+TEMPLATE_TEST_CASE("loss: huge logits stay finite, value and gradient", "[nn][loss]", float,
+                   double) {
+  std::vector<double> gradient;
+  LossSums sums = one_column<TestType>({1e4, -1e4, 0}, &gradient);
+  CHECK(sums.loss == 0);
+  CHECK(sums.metric == 1);
+  CHECK(gradient[0] == Approx(0).margin(1e-7));
+  CHECK(gradient[1] == Approx(0).margin(1e-30));
+  sums = one_column<TestType>({-1e4, 1e4, 0}, &gradient);
+  CHECK(sums.loss == Approx(2e4));
+  CHECK(sums.metric == 0);
+  CHECK(gradient[0] == Approx(-1));
+  CHECK(gradient[1] == Approx(1));
+  CHECK(gradient[2] == Approx(0).margin(1e-30));
+  const double large = static_cast<double>(std::numeric_limits<TestType>::max());
+  CHECK(one_column<TestType>({large / 2, -large / 2}).loss == 0);
+}
+
+TEMPLATE_TEST_CASE("loss: what is not a number does not vanish", "[nn][loss]", float, double) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  for (const int C : {2, 16, 40}) {
+    for (int bad = 0; bad < C; ++bad) {
+      std::vector<double> logits(static_cast<std::size_t>(C), 1.0);
+      logits[static_cast<std::size_t>(bad)] = nan;
+      CAPTURE(C, bad);
+      CHECK(std::isnan(one_column<TestType>(logits).loss));
+      logits[static_cast<std::size_t>(bad)] = infinity;
+      CHECK_FALSE(std::isfinite(one_column<TestType>(logits).loss));
+    }
+  }
+  Batch batch = batch_of({1, 1, 3}, LossKind::mse);
+  const OwnedSeq<TestType> y({1, nan, 1}, 1, 1, 3, lanes<TestType>, 0);
+  CHECK(std::isnan(loss(LossKind::mse, y.view(), batch, false).loss));
+}
+
+TEST_CASE("LossSums: add up", "[nn][loss]") {
+  LossSums sums{1, 2, 3};
+  sums += {10, 20, 30};
+  CHECK(sums.loss == 11);
+  CHECK(sums.weight == 22);
+  CHECK(sums.metric == 33);
+}

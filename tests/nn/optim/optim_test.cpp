@@ -1,0 +1,146 @@
+#include "nn/optim/optim.hpp"
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <functional>
+
+#include "nn/layers/layer_run.hpp"
+
+using namespace rnnlab;
+using namespace rnnlab::test;
+
+namespace {
+
+constexpr int steps = 10;
+constexpr std::size_t n = 1003;
+
+std::vector<double> gradient_of(int step) {
+  auto g = float_noise(n, 0.5, static_cast<std::uint64_t>(100 + step));
+  g[7] = 0;  // a parameter that nothing reaches
+  return g;
+}
+
+/// θ after ten steps. `split`: the range in that many pieces, the last piece first.
+template <class S>
+std::vector<double> moved(const OptimizerOptions& options, std::size_t split = 1) {
+  const auto optimizer = make_optimizer<S>(options, n);
+  const auto start = float_noise(n, 1, 1);
+  std::vector<S> theta(start.begin(), start.end());
+  for (int step = 0; step < steps; ++step) {
+    const auto noise = gradient_of(step);
+    const std::vector<S> g(noise.begin(), noise.end());
+    optimizer->begin(step);
+    for (std::size_t k = split; k-- > 0;) {
+      optimizer->update(theta.data(), g.data(), n * k / split, n * (k + 1) / split);
+    }
+  }
+  return {theta.begin(), theta.end()};
+}
+
+/// θ after ten steps of a textbook rule on one parameter, `state` its own memory.
+using Rule = std::function<double(double theta, double g, int t, std::array<double, 2>& state)>;
+
+std::vector<double> textbook(const Rule& rule, double start_of_state = 0) {
+  auto theta = float_noise(n, 1, 1);
+  std::vector<std::array<double, 2>> state(n, {start_of_state, 0});
+  for (int step = 0; step < steps; ++step) {
+    const auto g = gradient_of(step);
+    for (std::size_t i = 0; i < n; ++i) theta[i] = rule(theta[i], g[i], step + 1, state[i]);
+  }
+  return theta;
+}
+
+struct Variant {
+  OptimizerOptions options;
+  Rule rule;
+};
+
+std::vector<Variant> variants() {
+  std::vector<Variant> list;
+  for (const double momentum : {0.0, 0.9}) {
+    list.push_back({{.name = "sgd", .lr = 0.03, .momentum = momentum},
+                    [=](double theta, double g, int, std::array<double, 2>& v) {
+                      v[0] = momentum * v[0] + g;
+                      return theta - 0.03 * v[0];
+                    }});
+    for (const std::string epsilon_at : {"outside", "inside", "none"}) {
+      for (const double accumulator : {0.0, 0.25}) {
+        list.push_back({{.name = "rmsprop",
+                         .lr = 0.01,
+                         .momentum = momentum,
+                         .decay = 0.9,
+                         .epsilon = 1e-3,
+                         .epsilon_at = epsilon_at,
+                         .accumulator = accumulator},
+                        [=](double theta, double g, int, std::array<double, 2>& state) {
+                          auto& [a, v] = state;
+                          a = 0.9 * a + (1 - 0.9) * g * g;
+                          double step = 0;
+                          if (epsilon_at == "outside") step = g / (std::sqrt(a) + 1e-3);
+                          if (epsilon_at == "inside") step = g / std::sqrt(a + 1e-3);
+                          if (epsilon_at == "none" && a > 0) step = g / std::sqrt(a);
+                          v = momentum * v + step;
+                          return theta - 0.01 * v;
+                        }});
+      }
+    }
+  }
+  for (const double epsilon : {1e-8, 1e-2}) {
+    list.push_back({{.name = "adam", .lr = 0.02, .beta1 = 0.8, .beta2 = 0.95, .epsilon = epsilon},
+                    [=](double theta, double g, int t, std::array<double, 2>& state) {
+                      auto& [m, v] = state;
+                      m = 0.8 * m + (1 - 0.8) * g;
+                      v = 0.95 * v + (1 - 0.95) * g * g;
+                      const double m_hat = m / (1 - std::pow(0.8, t));
+                      const double v_hat = v / (1 - std::pow(0.95, t));
+                      return theta - 0.02 * m_hat / (std::sqrt(v_hat) + epsilon);
+                    }});
+  }
+  return list;
+}
+
+template <class F>
+void for_each_variant(F&& f) {
+  for (const Variant& v : variants()) {
+    CAPTURE(v.options.name, v.options.momentum, v.options.epsilon_at, v.options.accumulator,
+            v.options.epsilon);
+    f(v);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("optimizers: ten steps are the textbook's", "[nn][optim]") {
+  for_each_variant([](const Variant& v) {
+    const auto exact = textbook(v.rule, v.options.accumulator);
+    const auto ours = moved<double>(v.options);
+    double worst = 0;
+    for (std::size_t i = 0; i < n; ++i) worst = std::max(worst, std::abs(ours[i] - exact[i]));
+    CHECK(worst <= 1e-14);
+    CHECK(relative_error(moved<float>(v.options), exact) <= 1e-6);
+  });
+}
+
+TEST_CASE("optimizers: any split of the range gives the same bits", "[nn][optim]") {
+  for_each_variant([](const Variant& v) {
+    for (const std::size_t split : {2u, 3u, 64u, 1003u}) {
+      CHECK((moved<float>(v.options, split) == moved<float>(v.options)));
+      CHECK((moved<double>(v.options, split) == moved<double>(v.options)));
+    }
+  });
+}
+
+TEST_CASE("optimizers: a parameter without gradient stays where it is", "[nn][optim]") {
+  for_each_variant([](const Variant& v) {
+    CHECK(moved<double>(v.options)[7] == float_noise(n, 1, 1)[7]);
+  });
+}
+
+TEST_CASE("optimizers: the list names what can be made", "[nn][optim]") {
+  for (const Listing& listing : optimizer_list()) {
+    CHECK(make_optimizer<float>({.name = listing.name}, 3) != nullptr);
+    CHECK_FALSE(listing.summary.empty());
+  }
+  CHECK_THROWS_AS(make_optimizer<float>({.name = "newton"}, 3), std::logic_error);
+}

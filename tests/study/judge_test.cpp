@@ -1,0 +1,149 @@
+#include "study/judge.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "study/config_file.hpp"
+#include "toy.hpp"
+
+using namespace rnnlab;
+
+namespace {
+
+/// A run that has ended with this test metric; `outcome` empty: not yet.
+ClaimRun run(const std::string& model, int seed, double value,
+             const std::string& outcome = "completed") {
+  return {toy_config({{"model.name", model, ""}, {"train.seed", std::to_string(seed), ""}}),
+          outcome, [value](const std::string&) { return value; }};
+}
+
+ClaimResult judged(const std::string& lines, const std::vector<ClaimRun>& runs) {
+  const std::string text = "[claim.a]\nmetric = test/mse\n" + lines;
+  return judge(parse_claims(parse_settings(text, "study.ini")).front(), runs);
+}
+
+const std::vector<ClaimRun> solved{run("lstm", 0, 0.001), run("lstm", 1, 0.002),
+                                   run("lstm", 2, 0.003), run("gru", 0, 0.1),
+                                   run("gru", 1, 0.2),    run("gru", 2, 0.3)};
+
+}  // namespace
+
+TEST_CASE("a value speaks of the selected runs alone") {
+  const ClaimResult lstm = judged("select = model.name=lstm\nexpect = < 0.01\n", solved);
+  CHECK(lstm.verdict == Verdict::pass);
+  CHECK(lstm.ours == 0.002);
+  CHECK(lstm.n == 3);
+  CHECK(lstm.ci.low == 0.001);
+  CHECK(lstm.ci.high == 0.003);
+  CHECK(lstm.seeds == std::vector<std::string>{"0", "1", "2"});
+  CHECK(lstm.protocol == "adding");
+  CHECK(judged("select = model.name=gru\nexpect = < 0.01\n", solved).verdict == Verdict::differs);
+  CHECK(judged("select = model.name=gru\nexpect = < 0.2\n", solved).verdict == Verdict::undecided);
+  CHECK(judged("expect = < 1\n", solved).n == 6);
+  CHECK(judged("select = model.hidden=1.28e2\nexpect = < 1\n", {}).n == 0);
+  CHECK(judged("select = model.name=gru\nreduce = max\nexpect = < 0.5\n", solved).ours == 0.3);
+}
+
+TEST_CASE("differences and ratios are paired by seed") {
+  const ClaimResult ratio = judged(
+      "select = model.name=gru\nagainst = model.name=lstm\nstatistic = ratio\nexpect = 100 +- 1\n",
+      solved);
+  CHECK(ratio.paired);
+  CHECK(ratio.n == 3);
+  CHECK(ratio.ours == Approx(100));
+  CHECK(ratio.verdict == Verdict::pass);
+
+  // Within every pair the difference is exactly 1, between the groups it varies wildly.
+  const ClaimResult difference = judged(
+      "select = model.name=gru\nagainst = model.name=lstm\nstatistic = difference\n"
+      "expect = 1 +- 0.001\n",
+      {run("lstm", 0, 5), run("lstm", 1, 50), run("lstm", 2, 500), run("gru", 2, 501),
+       run("gru", 1, 51), run("gru", 0, 6)});
+  CHECK(difference.paired);
+  CHECK(difference.verdict == Verdict::pass);
+}
+
+TEST_CASE("groups without a common seed are compared unpaired") {
+  const ClaimResult result = judged(
+      "select = model.name=gru\nagainst = model.name=lstm\nstatistic = difference\n"
+      "reduce = mean\nexpect = > 5\n",
+      {run("lstm", 0, 1), run("lstm", 1, 2), run("gru", 5, 11), run("gru", 6, 12)});
+  CHECK_FALSE(result.paired);
+  CHECK(result.ours == Approx(10));
+  CHECK(result.verdict == Verdict::pass);
+}
+
+TEST_CASE("one run cannot tell, no run cannot either") {
+  const ClaimResult one = judged("expect = < 1\n", {run("lstm", 0, 0.1)});
+  CHECK(one.verdict == Verdict::undecided);
+  CHECK(one.note == "one run cannot tell");
+  const ClaimResult none = judged("expect = < 1\n", {});
+  CHECK(none.verdict == Verdict::undecided);
+  CHECK(std::isnan(none.ours));
+}
+
+TEST_CASE("a run that has not ended leaves the claim open") {
+  auto runs = solved;
+  runs.push_back(run("lstm", 3, 0.001, ""));
+  const ClaimResult result = judged("select = model.name=lstm\nexpect = < 0.01\n", runs);
+  CHECK(result.verdict == Verdict::undecided);
+  CHECK(result.pending == 1);
+  CHECK(result.n == 3);
+  CHECK(judged("select = model.name=gru\nexpect = > 0.01\n", runs).verdict == Verdict::pass);
+}
+
+TEST_CASE("a run without a finite value speaks against the claim, whichever its direction") {
+  const std::vector<ClaimRun> runs{run("lstm", 0, 0.001), run("lstm", 1, NAN, "diverged"),
+                                   run("lstm", 2, NAN, "diverged")};
+  const ClaimResult below = judged("expect = < 0.01\n", runs);
+  CHECK(below.missing == 2);
+  CHECK(below.verdict != Verdict::pass);
+  CHECK(judged("expect = > 0.0001\n", runs).verdict != Verdict::pass);
+  CHECK(judged("expect = -1 .. 1\n", runs).verdict != Verdict::pass);
+  CHECK(judged("reduce = min\nexpect = < 0.01\n", {run("lstm", 0, NAN), run("lstm", 1, NAN)})
+            .verdict == Verdict::differs);
+}
+
+TEST_CASE("counts") {
+  const auto count = [](const std::string& metric, const std::vector<ClaimRun>& runs) {
+    return judge(
+        parse_claims(parse_settings("[claim.a]\nstatistic = count\nexpect = >= 2 of 3\nmetric = " +
+                                        metric + "\nselect = model.name=gru\n",
+                                    "study.ini"))
+            .front(),
+        runs);
+  };
+  const ClaimResult above = count("test/mse > 0.15", solved);
+  CHECK(count("outcome", {}).verdict == Verdict::undecided);
+  CHECK(above.count == 2);
+  CHECK(above.n == 3);
+  CHECK(above.verdict == Verdict::pass);
+  CHECK(above.ours == Approx(2.0 / 3));
+  CHECK(above.ci.low > 0);
+  CHECK(count("test/mse < 0.15", solved).verdict == Verdict::differs);
+  CHECK(count("outcome", solved).count == 3);
+  const std::vector<ClaimRun> diverged{run("gru", 0, NAN, "diverged"),
+                                       run("gru", 1, NAN, "diverged"), run("gru", 2, 1)};
+  CHECK(count("outcome = diverged", diverged).verdict == Verdict::pass);
+  CHECK(count("test/mse < 5", diverged).count == 1);
+  CHECK(count("steps_to_target", {run("gru", 0, INFINITY), run("gru", 1, 300)}).count == 1);
+}
+
+TEST_CASE("a protocol's deviations come with the result") {
+  const ClaimRun published{toy_config({{"task.name", "adding@author2020", ""}}), "completed",
+                           [](const std::string&) { return 1.0; }};
+  const ClaimResult result = judged("expect = < 2\n", {published});
+  CHECK(result.protocol == "adding@author2020");
+  CHECK(result.deviates == std::vector<std::string>{"it is a toy"});
+}
+
+TEST_CASE("conditions are compared as values, and wrong ones refused") {
+  const Config config = toy_config({{"train.lr", "0.001", ""}});
+  CHECK(matches(config, {{"train.lr", "1e-3"}}, ""));
+  CHECK_FALSE(matches(config, {{"train.lr", "2e-3"}}, ""));
+  CHECK_FALSE(matches(config, {{"task.unheard", "1"}}, ""));
+  CHECK_THAT(error_of([&] {
+               matches(config, {{"train.lr", "x"}}, "study.ini:5");
+             }),
+             Catch::Contains("train.lr = x is not a number (study.ini:5)"));
+}

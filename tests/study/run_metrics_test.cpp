@@ -1,0 +1,88 @@
+#include "study/run_metrics.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "record/recorder.hpp"
+#include "record/scratch.hpp"
+#include "toy.hpp"
+
+using namespace rnnlab;
+
+namespace {
+
+/// A run of 3 validations, mse 0.5, 0.008, 0.02, and a gradient that falls by 0.3 nats a step at
+/// the first row and by 0.1 at the last.
+void write_run(const std::string& file) {
+  constexpr int T = 50;
+  Recorder recorder(file, {}, "", "flush");
+  Table& train = recorder.table({.group = "metrics/train", .columns = {{"loss", "1", "loss"}}});
+  Table& valid = recorder.table(
+      {.group = "metrics/valid", .columns = {{"loss", "1", "loss"}, {"mse", "1", "mse"}}});
+  Table& test = recorder.table({.group = "metrics/test", .columns = {{"mse", "1", "mse"}}});
+  Axis time{"time", "steps", "time step", {}};
+  for (int t = 1; t <= T; ++t) time.values.push_back(t);
+  Table& flow = recorder.table({.group = "gradients/hidden/layers.0.forward",
+                                .axes = {time},
+                                .columns = {{"log_norm", "nats", "log norm", {0}}}});
+  recorder.start();
+  for (int row = 0; row < 3; ++row) {
+    const double mse[] = {0.5, 0.008, 0.02};
+    train.row(100 * row, std::vector<double>{10.0 - row});
+    valid.row(100 * row, std::vector<double>{1.0, mse[row]});
+    std::vector<double> log_norm;
+    for (int t = 1; t <= T; ++t) log_norm.push_back(-(row == 2 ? 0.1 : 0.3) * (T - t));
+    log_norm[0] = log_norm[T - 1] = 1e6;  // outside the window
+    log_norm[20] = NAN;                   // exact zeros only
+    flow.row(100 * row, log_norm);
+  }
+  test.row(299, std::vector<double>{0.0125});
+  recorder.finish("completed");
+}
+
+}  // namespace
+
+TEST_CASE("the metrics of a run by their paths") {
+  const test::Scratch scratch;
+  write_run(scratch.path("run.h5"));
+  const RunMetrics metrics(scratch.path(""), toy_config({}));
+  CHECK(metrics.outcome() == "completed");
+  CHECK(metrics.task_metric() == "mse");
+  CHECK(metrics.value("test/mse") == 0.0125);
+  CHECK(metrics.value("train/loss") == 8);
+  CHECK(metrics.value("valid/mse") == 0.02);
+  CHECK(metrics.value("valid/mse@best") == 0.008);
+  CHECK(metrics.value("train/loss@best") == 9);
+  CHECK(metrics.value("test/mse@best") == 0.0125);
+  CHECK(std::isnan(metrics.value("test/accuracy")));
+  CHECK(metrics.value("gradients/hidden/slope") == Approx(-0.3).epsilon(1e-12));
+  CHECK(metrics.value("gradients/hidden/slope@last") == Approx(-0.1).epsilon(1e-12));
+  CHECK(metrics.summary_paths() ==
+        std::vector<std::string>{"train/loss", "valid/loss", "valid/mse", "test/mse"});
+}
+
+TEST_CASE("steps to the target: the run's own, else the task's") {
+  const test::Scratch scratch;
+  write_run(scratch.path("run.h5"));
+  const auto steps = [&](const std::string& target) {
+    return RunMetrics(scratch.path(""), toy_config({{"train.target", target, ""}}))
+        .value("steps_to_target");
+  };
+  CHECK(steps("0") == 100);  // the toy counts as solved at 0.01
+  CHECK(steps("0.6") == 0);
+  CHECK(steps("0.001") == INFINITY);
+}
+
+TEST_CASE("a folder without a readable run file is a data error") {
+  const test::Scratch scratch;
+  CHECK_THAT(error_of([&] { RunMetrics(scratch.path(""), toy_config({})); }),
+             Catch::StartsWith("4: "));
+}
+
+TEST_CASE("the least-squares slope") {
+  CHECK(least_squares_slope({0, 1, 2, 3}, {1, 3, 5, 7}) == Approx(2));
+  CHECK(least_squares_slope({0, 1, 2}, {0, 1, 0}) == Approx(0).margin(1e-15));
+  CHECK(least_squares_slope({0, 1, 2}, {0, NAN, 4}) == Approx(2));
+  CHECK(std::isnan(least_squares_slope({1}, {1})));
+  CHECK(std::isnan(least_squares_slope({1, 1}, {1, 2})));
+}

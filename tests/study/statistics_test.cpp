@@ -1,0 +1,68 @@
+#include "study/statistics.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+using namespace rnnlab;
+
+TEST_CASE("reductions") {
+  const std::vector<double> values{4, 1, 3, 2};
+  CHECK(reduced(Reduce::median, values) == 2.5);
+  CHECK(reduced(Reduce::mean, values) == 2.5);
+  CHECK(reduced(Reduce::min, values) == 1);
+  CHECK(reduced(Reduce::max, values) == 4);
+  CHECK(reduced(Reduce::median, {5, 1, INFINITY}) == 5);
+  CHECK(reduced(Reduce::median, {1, INFINITY, INFINITY}) == INFINITY);
+  CHECK(reduced(Reduce::median, {INFINITY, INFINITY}) == INFINITY);
+}
+
+TEST_CASE("Wilson's interval has the textbook values") {
+  // (p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n), z = 1.96
+  CHECK(wilson(5, 5).low == Approx(0.5655).epsilon(1e-3));
+  CHECK(wilson(5, 5).high == 1);
+  CHECK(wilson(0, 5).low == 0);
+  CHECK(wilson(0, 5).high == Approx(1 - 0.5655).epsilon(1e-3));
+  CHECK(wilson(16, 16).low == Approx(0.8064).epsilon(1e-3));
+  CHECK(wilson(8, 10).low == Approx(0.4902).epsilon(1e-3));
+  CHECK(wilson(8, 10).high == Approx(0.9433).epsilon(1e-3));
+}
+
+TEST_CASE("the bootstrap of a mean agrees with the normal interval") {
+  std::vector<double> values;
+  for (int i = 0; i < 200; ++i) values.push_back(std::sin(i * 12.9898) * 3 + 10);
+  double mean = 0, square = 0;
+  for (const double v : values) mean += v / 200;
+  for (const double v : values) square += (v - mean) * (v - mean) / 199;
+  const double half = 1.96 * std::sqrt(square / 200);
+  const Interval ci = bootstrap(Reduce::mean, values);
+  CHECK(ci.low == Approx(mean - half).margin(0.1 * half));
+  CHECK(ci.high == Approx(mean + half).margin(0.1 * half));
+}
+
+TEST_CASE("the bootstrap is a function of the values") {
+  const std::vector<double> values{0.1, 0.4, 0.2, 0.9, 0.5};
+  const Interval a = bootstrap(Reduce::median, values), b = bootstrap(Reduce::median, values);
+  CHECK(a.low == b.low);
+  CHECK(a.high == b.high);
+  CHECK(a.low >= 0.1);
+  CHECK(a.high <= 0.9);
+  CHECK(a.low < a.high);
+  const Interval same = bootstrap(Reduce::median, {2, 2, 2});
+  CHECK(same.low == 2);
+  CHECK(same.high == 2);
+}
+
+TEST_CASE("an infinite value keeps its side of the interval") {
+  const Interval ci = bootstrap(Reduce::median, {1, 2, INFINITY});
+  CHECK(ci.low == 1);
+  CHECK(ci.high == INFINITY);
+}
+
+TEST_CASE("contrasts of two groups") {
+  CHECK(contrasted(Contrast::difference, 3, 1) == 2);
+  CHECK(contrasted(Contrast::ratio, 3, 2) == 1.5);
+  const Interval ci = bootstrap(Reduce::mean, Contrast::difference, {10, 10, 10}, {1, 2, 3});
+  CHECK(ci.low >= 7);
+  CHECK(ci.high <= 9);
+  CHECK(ci.low < ci.high);
+}
