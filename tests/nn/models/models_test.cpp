@@ -1,0 +1,190 @@
+#include "nn/models/models.hpp"
+
+#include <catch2/catch.hpp>
+#include <set>
+#include <sstream>
+
+#include "base/error.hpp"
+#include "nn/cells/cells.hpp"
+#include "nn/models/model_run.hpp"
+
+using namespace rnnlab;
+using namespace rnnlab::test;
+
+namespace {
+
+ModelOptions options_of(const std::string& cell, int hidden, int layers) {
+  ModelOptions options;
+  options.cell = cell;
+  options.hidden = hidden;
+  options.layers = layers;
+  return options;
+}
+
+std::string described(const ParamLayout& layout) {
+  std::ostringstream text;
+  for (const Parameter& p : layout) {
+    text << p.name << " [" << p.rows;
+    if (p.columns > 0) text << ", " << p.columns;
+    text << "]\n";
+  }
+  return text.str();
+}
+
+const Facts ten_classes{.inputs = 7,
+                        .outputs = 10,
+                        .length = 6,
+                        .loss = LossKind::cross_entropy,
+                        .readout = Readout::every};
+
+}  // namespace
+
+TEST_CASE("models: parameters are named and shaped as PyTorch's", "[nn][models]") {
+  CHECK(described(make_model<float>(options_of("lstm", 5, 2), ten_classes)->parameters()) ==
+        "weight_ih_l0 [20, 7]\nweight_hh_l0 [20, 5]\nbias_ih_l0 [20]\nbias_hh_l0 [20]\n"
+        "weight_ih_l1 [20, 5]\nweight_hh_l1 [20, 5]\nbias_ih_l1 [20]\nbias_hh_l1 [20]\n"
+        "output.weight [10, 5]\noutput.bias [10]\n");
+  CHECK(described(make_model<float>(options_of("gru", 4, 1), ten_classes)->parameters()) ==
+        "weight_ih_l0 [12, 7]\nweight_hh_l0 [12, 4]\nbias_ih_l0 [12]\nbias_hh_l0 [12]\n"
+        "output.weight [10, 4]\noutput.bias [10]\n");
+  auto bare = options_of("elman", 3, 1);
+  bare.bias = false;
+  CHECK(described(make_model<float>(bare, ten_classes)->parameters()) ==
+        "weight_ih_l0 [3, 7]\nweight_hh_l0 [3, 3]\noutput.weight [10, 3]\n");
+}
+
+TEST_CASE("models: the number of parameters", "[nn][models]") {
+  struct Case {
+    const char* cell;
+    std::size_t gates;
+  };
+  const std::size_t I = 7, C = 10;
+  for (const Case& c : {Case{"elman", 1}, Case{"lstm", 4}, Case{"gru", 3}}) {
+    for (const std::size_t H : {1u, 16u, 37u}) {
+      for (const std::size_t layers : {1u, 3u}) {
+        const auto model = make_model<float>(
+            options_of(c.cell, static_cast<int>(H), static_cast<int>(layers)), ten_classes);
+        CHECK(model->parameters().size() ==
+              c.gates * H * (I + H + 2) + (layers - 1) * c.gates * H * (2 * H + 2) + C * (H + 1));
+      }
+    }
+  }
+}
+
+TEMPLATE_TEST_CASE("models: zero parameters answer the uniform distribution, exactly",
+                   "[nn][models]", float, double) {
+  for_each_cell([]<class Cell>(Cell) {
+    auto options = options_of(Cell::name, 20, 2);
+    options.activation = Cell::activation;
+    ModelRun<TestType> run(options, ten_classes, 5);
+    run.set(std::vector<double>(run.theta.size(), 0.0));
+    Batch batch = ragged_batch(ten_classes, {6, 6, 6, 6, 6});
+    std::fill(batch.weight.begin(), batch.weight.end(), 1.0f);
+    const LossSums sums = run.evaluate(batch);
+    CHECK(sums.weight == 30);
+    CHECK(sums.loss / sums.weight == Approx(std::log(10.0)).epsilon(1e-15));
+    batch = ragged_batch(ten_classes, {1});
+    batch.weight.assign(batch.weight.size(), 0);
+    batch.weight[0] = 1;
+    CHECK(run.evaluate(batch).loss == std::log(10.0));
+  });
+}
+
+TEST_CASE("models: what does not fit together is the user's mistake", "[nn][models]") {
+  for (const char* cell : {"lstm", "gru"}) {
+    auto options = options_of(cell, 8, 1);
+    options.activation = "relu";
+    try {
+      make_model<float>(options, ten_classes);
+      FAIL("made");
+    } catch (const Error& error) {
+      CHECK(error.code() == Exit::usage);
+      CHECK(static_cast<int>(error.code()) == 2);
+    }
+  }
+}
+
+TEST_CASE("models: initial parameters are a function of the key", "[nn][models]") {
+  const auto initial = [](std::uint64_t seed) {
+    const auto model = make_model<float>(options_of("gru", 20, 2), ten_classes);
+    std::vector<float> theta(model->parameters().size(), std::nanf(""));
+    model->initialize({seed, Stream::parameters}, theta.data());
+    return theta;
+  };
+  CHECK((initial(1) == initial(1)));
+  CHECK((initial(1) != initial(2)));
+  for (const float v : initial(1)) CHECK(std::abs(v) < 1);
+
+  // The first layer starts alike whatever stands on it.
+  const auto shallow = make_model<float>(options_of("gru", 20, 1), ten_classes);
+  std::vector<float> theta(shallow->parameters().size());
+  shallow->initialize({1, Stream::parameters}, theta.data());
+  const std::size_t first_layer = shallow->parameters()[4].offset;
+  CHECK(std::equal(theta.begin(), theta.begin() + static_cast<std::ptrdiff_t>(first_layer),
+                   initial(1).begin()));
+}
+
+TEST_CASE("models: pack and unpack are each other's inverse in names", "[nn][models]") {
+  // The gradient of ½‖θ‖² has no place here; a slab of packed numbers does: what the products
+  // would write for an entry comes back at that entry, and nowhere else.
+  for_each_cell([]<class Cell>(Cell) {
+    auto options = options_of(Cell::name, 37, 2);
+    options.activation = Cell::activation;
+    const auto model = make_model<double>(options, ten_classes);
+    const Slab<double> slab(model->slab_size());
+    for (std::size_t i = 0; i < slab.size(); ++i) slab[i] = static_cast<double>(i + 1);
+    std::vector<double> gradient(model->parameters().size(), 0.0);
+    model->unpack(slab.data(), 1, gradient.data());
+    std::set<double> sources;
+    for (const Parameter& p : model->parameters()) {
+      if (p.name.find("bias_hh") == 0) continue;  // shares its sum with bias_ih
+      for (std::size_t i = 0; i < p.size(); ++i) {
+        CHECK(gradient[p.offset + i] > 0);
+        CHECK(sources.insert(gradient[p.offset + i]).second);
+      }
+    }
+  });
+}
+
+TEST_CASE("presets: named once, described, with keys and values that exist", "[nn][models]") {
+  struct Values : OptionVisitor {
+    const std::vector<std::pair<std::string, std::string>>& settings;
+    std::size_t used = 0;
+    explicit Values(const std::vector<std::pair<std::string, std::string>>& s) : settings(s) {}
+    const std::string* find(const std::string& name) {
+      for (const auto& [key, value] : settings) {
+        if (key == name) return ++used, &value;
+      }
+      return nullptr;
+    }
+    void visit(const OptionInfo& info, bool& field) override {
+      if (const auto* text = find(info.name)) field = *text == "true";
+    }
+    void visit(const OptionInfo& info, std::int64_t& field) override {
+      if (const auto* text = find(info.name)) field = std::stoll(*text);
+    }
+    void visit(const OptionInfo& info, double& field) override {
+      if (const auto* text = find(info.name)) field = std::stod(*text);
+    }
+    void visit(const OptionInfo& info, std::string& field) override {
+      if (const auto* text = find(info.name)) field = *text;
+    }
+  };
+  std::set<std::string> names;
+  for (const ModelPreset& preset : model_presets()) {
+    CAPTURE(preset.name);
+    CHECK(names.insert(preset.name).second);
+    CHECK_FALSE(preset.summary.empty());
+    ModelOptions options;
+    Values values(preset.settings);
+    options.describe(values);
+    CHECK(values.used == preset.settings.size());
+    options.hidden = 3;
+    const auto model = make_model<float>(options, ten_classes);
+    CHECK(model->traced().size() == static_cast<std::size_t>(options.layers));
+    CHECK((preset.name.find("deep-") == 0) == (options.layers > 1));
+  }
+  for (const char* name : {"vanilla", "lstm", "gru", "deep-rnn", "deep-lstm", "deep-gru"}) {
+    CHECK(names.count(name) == 1);
+  }
+}
