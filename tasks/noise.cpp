@@ -7,8 +7,8 @@
 namespace rnnlab {
 namespace {
 
-/// Nothing to learn, for measuring: dense inputs x_t ~ N(0, 1), `inputs` wide, and at every step a
-/// label that is uniform over `classes` and independent of everything.
+/// Nothing to learn, for measuring: dense inputs x_t ~ N(0, 1), `inputs` wide, and at every step,
+/// or at the last one only, a label that is uniform over `classes` and independent of everything.
 ///
 ///   T = 3, inputs = 2   x  (0.3, −1.1)  (0.8, 0.1)  (−0.2, 2.0)     labels  4  0  7
 ///                       x  (−0.9, 0.5)  (1.6, −0.3) (0.1, −0.7)     labels  2  9  2
@@ -20,6 +20,7 @@ class Noise final : public Task {
     std::int64_t length = 100;
     std::int64_t inputs = 10;
     std::int64_t classes = 10;
+    std::string readout = "every";
     DataOptions data;
 
     void describe(OptionVisitor& v) {
@@ -29,6 +30,10 @@ class Noise final : public Task {
       v.visit({.name = "inputs", .help = "width of an input step", .min = 1, .max = 65536}, inputs);
       v.visit({.name = "classes", .help = "labels to choose from", .min = 2, .max = 65536},
               classes);
+      v.visit({.name = "readout",
+               .help = "steps that have a label: every one, or the last alone",
+               .choices = {"every", "last"}},
+              readout);
       data.describe(v);
     }
   };
@@ -40,7 +45,7 @@ class Noise final : public Task {
             .outputs = static_cast<int>(o_.classes),
             .length = static_cast<int>(o_.length),
             .loss = LossKind::cross_entropy,
-            .readout = Readout::every,
+            .readout = o_.readout == "last" ? Readout::last : Readout::every,
             .chance_loss = std::log(static_cast<double>(o_.classes)),
             .solved = 1,
             .chance = "ln(classes): the uniform distribution"};
@@ -62,9 +67,8 @@ class Noise final : public Task {
           out.x[(t * B + b) * I + feature] = normals[j];
         }
       }
-      for (std::size_t t = 0; t < static_cast<std::size_t>(o_.length); ++t) {
-        out.label[t * B + b] =
-            static_cast<std::int32_t>(rng.below(static_cast<std::uint32_t>(o_.classes)));
+      for (std::size_t i = b; i < out.label.size(); i += B) {
+        out.label[i] = static_cast<std::int32_t>(rng.below(static_cast<std::uint32_t>(o_.classes)));
       }
     }
   }

@@ -1,12 +1,16 @@
 #include "tasks.hpp"
 
 #include "adding.hpp"
+#include "copy.hpp"
 #include "noise.hpp"
+#include "parity.hpp"
+#include "temporal_order.hpp"
 
 namespace rnnlab {
 
 const std::vector<TaskEntry>& task_list() {
-  static const std::vector<TaskEntry> list{adding_entry(), noise_entry()};
+  static const std::vector<TaskEntry> list{adding_entry(), copy_entry(), parity_entry(),
+                                           temporal_order_entry(), noise_entry()};
   return list;
 }
 

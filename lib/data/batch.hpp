@@ -12,7 +12,7 @@ enum class Readout { last, every };  // targets at each example's last step, or 
 struct Facts {
   int inputs = 0;   // I: width of one input step
   int outputs = 0;  // width of the prediction: values (mse) or classes (cross-entropy)
-  int length = 0;   // the longest T that can be drawn
+  int length = 0;   // the longest T that can be drawn, in any split
   LossKind loss = LossKind::mse;
   Readout readout = Readout::last;
   double chance_loss = 0;  // loss of the best predictor that sees no input, in the loss' unit
@@ -27,7 +27,7 @@ struct Facts {
 /// The examples of one shard. Buffers grow to the largest shard once; afterwards drawing allocates
 /// nothing. R = T where every step has a target, 1 where only the last one has.
 struct Batch {
-  int T = 0;
+  int T = 0;  // the longest length of the split, at most Facts::length
   int B = 0;
   std::vector<float> x;             // [T, B, inputs]; zero past an example's end
   std::vector<float> y;             // mse: [R, B, outputs]

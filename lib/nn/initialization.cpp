@@ -2,24 +2,75 @@
 
 #include <cmath>
 
+// Eigen 3.4 uses std::initializer_list without including it.
+#include <Eigen/Eigenvalues>
+#include <Eigen/QR>
+#include <initializer_list>
+
 #include "base/check.hpp"
 
 namespace rnnlab {
+namespace {
+
+using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+Matrix gaussian(Rng& rng, int rows, int columns) {
+  Matrix m(rows, columns);
+  for (int i = 0; i < m.size(); ++i) m.data()[i] = rng.normal();
+  return m;
+}
+
+/// Columns orthonormal where there are fewer of them than rows, else rows.
+Matrix orthogonal(Rng& rng, int rows, int columns) {
+  if (rows < columns) return orthogonal(rng, columns, rows).transpose();
+  const Eigen::HouseholderQR<Matrix> qr(gaussian(rng, rows, columns));
+  Matrix q = qr.householderQ() * Matrix::Identity(rows, columns);
+  for (int j = 0; j < columns; ++j) {
+    if (qr.matrixQR()(j, j) < 0) q.col(j) = -q.col(j);
+  }
+  return q;
+}
+
+/// One gate's block.
+Matrix block(const MatrixInit& init, Rng& rng, int rows, int columns) {
+  if (init.kind == "orthogonal") return init.gain * orthogonal(rng, rows, columns);
+  RNNLAB_CHECK_EQ(rows, columns);
+  if (init.kind == "identity") return init.gain * Matrix::Identity(rows, rows);
+  RNNLAB_CHECK_EQ(init.kind, "scaled");
+  const Matrix m = gaussian(rng, rows, rows);
+  return init.gain / spectral_radius(m.data(), rows) * m;
+}
+
+}  // namespace
+
+double spectral_radius(const double* matrix, int n) {
+  const Eigen::Map<const Matrix> m(matrix, n, n);
+  return Eigen::EigenSolver<Eigen::MatrixXd>(m, false).eigenvalues().cwiseAbs().maxCoeff();
+}
 
 template <class S>
-void fill_matrix(const std::string& kind, Key key, std::size_t parameter, int rows, int columns,
-                 int fan_in, int fan_out, int scale, S* matrix) {
-  RNNLAB_CHECK_EQ(kind == "glorot" || kind == "uniform", true);
-  const double bound =
-      kind == "glorot" ? std::sqrt(6.0 / (fan_in + fan_out)) : 1.0 / std::sqrt(scale);
+void fill_matrix(const MatrixInit& init, Key key, std::size_t parameter, int rows, int columns,
+                 S* matrix) {
   Rng rng(key, parameter);
   const auto size = static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns);
-  for (std::size_t i = 0; i < size; ++i) {
-    matrix[i] = static_cast<S>(bound * (2.0 * rng.uniform53() - 1.0));
+  if (init.kind == "glorot" || init.kind == "uniform") {
+    const double bound = init.kind == "glorot" ? std::sqrt(6.0 / (columns + init.fan_out))
+                                               : 1.0 / std::sqrt(init.width);
+    for (std::size_t i = 0; i < size; ++i) {
+      matrix[i] = static_cast<S>(bound * (2.0 * rng.uniform53() - 1.0));
+    }
+  } else if (init.kind == "normal") {
+    const double deviation = init.gain / std::sqrt(columns);
+    for (std::size_t i = 0; i < size; ++i) matrix[i] = static_cast<S>(deviation * rng.normal());
+  } else {
+    for (int k = 0; k < init.blocks; ++k) {
+      const Matrix m = block(init, rng, rows / init.blocks, columns);
+      for (int i = 0; i < m.size(); ++i) *matrix++ = static_cast<S>(m.data()[i]);
+    }
   }
 }
 
-template void fill_matrix(const std::string&, Key, std::size_t, int, int, int, int, int, float*);
-template void fill_matrix(const std::string&, Key, std::size_t, int, int, int, int, int, double*);
+template void fill_matrix(const MatrixInit&, Key, std::size_t, int, int, float*);
+template void fill_matrix(const MatrixInit&, Key, std::size_t, int, int, double*);
 
 }  // namespace rnnlab

@@ -7,12 +7,31 @@
 
 namespace rnnlab {
 
-/// Fills a row-major matrix [rows, columns] with independent entries that depend on (key,
-/// parameter) and the entry's place alone. `fan_in` inputs reach each of `fan_out` outputs.
-///   glorot   U[−a, a], a = √(6 / (fan_in + fan_out))       (Glorot and Bengio, 2010)
-///   uniform  U[−a, a], a = 1 / √scale                      (PyTorch's default, scale = H)
+/// How a weight matrix starts. `columns` below is the matrix' fan-in; square kinds are drawn for
+/// each of `blocks` equal blocks of rows (one per gate) on its own.
+///
+///   glorot      U[−a, a], a = √(6 / (columns + fan_out))                  (Glorot, Bengio 2010)
+///   uniform     U[−a, a], a = 1 / √width                                  (PyTorch, width = H)
+///   normal      N(0, gain² / columns): spectral radius → gain as H → ∞    (Sompolinsky et al.
+///   1988) orthogonal  gain · Q, Q uniform over the orthogonal group             (Mezzadri 2007: QR
+///   of a
+///               Gaussian matrix, R's diagonal positive)
+///   identity    gain · I                                                  (Le, Jaitly, Hinton
+///   2015) scaled      normal, times what makes its spectral radius exactly gain (Jaeger 2001)
+struct MatrixInit {
+  std::string kind = "glorot";
+  int fan_out = 1;  // glorot
+  int width = 1;    // uniform
+  double gain = 1;  // the other four
+  int blocks = 1;
+};
+
+/// Fills a row-major matrix [rows, columns] with entries that depend on (key, parameter) and their
+/// place alone. Identity and scaled need square blocks.
 template <class S>
-void fill_matrix(const std::string& kind, Key key, std::size_t parameter, int rows, int columns,
-                 int fan_in, int fan_out, int scale, S* matrix);
+void fill_matrix(const MatrixInit&, Key, std::size_t parameter, int rows, int columns, S* matrix);
+
+/// The largest modulus of the eigenvalues of a row-major matrix [n, n].
+double spectral_radius(const double* matrix, int n);
 
 }  // namespace rnnlab

@@ -16,6 +16,18 @@ struct Upstream {
   const int* length = nullptr;  // [b], with `last`
 };
 
+/// Turns a recurrent layer's backward pass into a sweep for the logarithms of norms alone: weight
+/// gradients are not taken, and the adjoint is renormalised on its way, so that 0.7^400 does not
+/// underflow. Column b over time t of the layer's dy and dx is value · 2^exponent[t, b].
+struct LogSweep {
+  double* log_hidden = nullptr;  // [T] rows of `ld`: ln ‖∂/∂h_{b,t}‖₂; −∞ where exactly zero
+  int ld = 0;
+  int* exponent = nullptr;           // [b], scratch
+  double* factor = nullptr;          // [b, 2], scratch
+  const int* dy_exponent = nullptr;  // [T, b] of dy; null: all 0
+  int* dx_exponent = nullptr;        // [T, b] of the returned dx; null: not wanted
+};
+
 /// Where a recurrent layer leaves the norms ‖∂ℓ_b/∂s_{b,t}‖₂ of one shard: [T] rows of `ld`
 /// examples, this shard's first one at the pointers. A null pointer: not asked for, not paid for.
 struct StateTrace {
@@ -23,6 +35,11 @@ struct StateTrace {
   double* cell = nullptr;
   int ld = 0;
   const double* scale = nullptr;  // [b]: 1/w_b turns ∂L/∂s into ∂ℓ_b/∂s, w_b example b's weight
+  const LogSweep* sweep = nullptr;  // if given, the pass is made for this alone
+  // The factors of ∂L/∂W_hh = Σ_t Σ_b ∂L/∂a_{b,t} h_{b,t−1}ᵀ: [T, G·Hp, ld] (gates in the layer's
+  // own order) and [T, H, ld], or null.
+  double* da = nullptr;
+  double* h_before = nullptr;
 };
 
 /// One layer, seen one shard at a time: b columns over T steps. Immutable once declared; all state
@@ -51,6 +68,11 @@ class Layer {
   virtual std::size_t frame_size(int T, int b) const = 0;
   /// x [T, b, I] → y [T, b, H], which lies in the frame. Reads `packed` only.
   virtual Seq<S> forward(const S* packed, Seq<const S> x, S* frame) const = 0;
+  /// Rows of StateTrace::da and h_before per step; 0 for a layer that is not recurrent.
+  virtual int da_rows() const { return 0; }
+  virtual int h_rows() const { return 0; }
+  /// The y of the last forward with this frame.
+  virtual Seq<const S> output(S* frame, int T, int b) const = 0;
   /// After a forward with the same x and frame: slab += ∂L/∂θ; returns ∂L/∂x [T, b, I] in the
   /// frame, or an empty view if the layer was made without it.
   virtual Seq<const S> backward(const S* packed, Seq<const S> x, const Upstream<S>& dy, S* slab,

@@ -19,6 +19,8 @@ namespace rnnlab {
 struct TracedLayer {
   std::string name;         // `layers.0.forward`
   bool cell_state = false;  // whether it has a c besides its h
+  int da_rows = 0;          // rows of StateTrace::da and h_before
+  int h_rows = 0;
 };
 
 /// Layers and loss wired together, seen one shard at a time as a Layer is; see there for packed,
@@ -42,6 +44,13 @@ class Model {
   /// The same, and slab += ∂(Σ w ℓ)/∂θ. `traces`: one per traced layer, or empty.
   virtual LossSums train(const S* packed, const Batch&, S* slab, S* frame,
                          std::span<const StateTrace> traces) const = 0;
+
+  /// After `train` with the same batch and frame: the logarithms of ‖∂ℓ/∂h_{b,t}‖ of each example's
+  /// last scored step alone, one LogSweep per traced layer (their exponents to dy and dx are set
+  /// here; `exponents` is scratch, [2, T, b]). `length` [b] receives the number of steps up to that
+  /// one, 0 for an example without any. `slab` is scratch.
+  virtual void sweep_last(const S* packed, const Batch&, S* slab, S* frame,
+                          std::span<LogSweep> sweeps, int* exponents, int* length) const = 0;
 };
 
 /// The model that the options describe, for a task of these facts. Throws Error where they do not

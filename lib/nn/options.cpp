@@ -7,7 +7,7 @@ void ModelOptions::describe(OptionVisitor& v) {
           cell);
   v.visit({.name = "activation",
            .help = "nonlinearity of an elman unit; gated units are built with tanh",
-           .choices = {"tanh", "relu"}},
+           .choices = {"tanh", "sigmoid", "identity", "relu", "leaky-relu", "elu"}},
           activation);
   v.visit(
       {.name = "hidden", .help = "width of each layer", .unit = "units", .min = 1, .max = 16384},
@@ -20,19 +20,34 @@ void ModelOptions::describe(OptionVisitor& v) {
           layers);
   v.visit({.name = "bias", .help = "whether layers have biases: PyTorch's two, and the output's"},
           bias);
-  v.visit({.name = "init",
-           .help = "input and output matrices: glorot, U(-a, a) with a = sqrt(6 / (fan_in + "
-                   "fan_out)), or uniform, a = 1 / sqrt(hidden); biases start at 0",
-           .choices = {"glorot", "uniform"}},
-          init);
-  v.visit({.name = "recurrent_init",
-           .help = "recurrent matrices, likewise",
-           .choices = {"glorot", "uniform"}},
-          recurrent_init);
+  v.visit(
+      {.name = "init",
+       .help = "input matrices: glorot, U(-a, a) with a = sqrt(6 / (fan_in + fan_out)); uniform, "
+               "a = 1 / sqrt(hidden); normal, N(0, input_gain^2 / fan_in). The output is uniform "
+               "where this is uniform, else glorot. Biases start at 0",
+       .choices = {"glorot", "uniform", "normal", "orthogonal"}},
+      init);
+  v.visit(
+      {.name = "recurrent_init",
+       .help = "recurrent matrices: glorot and uniform likewise; with g = spectral_radius: normal, "
+               "N(0, g^2 / hidden); orthogonal, g Q; identity, g I; scaled, normal with spectral "
+               "radius exactly g",
+       .choices = {"glorot", "uniform", "normal", "orthogonal", "identity", "scaled"}},
+      recurrent_init);
   v.visit({.name = "init_fan",
            .help = "what Glorot's fan_out counts: one gate's rows, or the fused matrix'",
            .choices = {"gate", "fused"}},
           init_fan);
+  v.visit({.name = "input_gain",
+           .help = "of input matrices with init = normal or orthogonal",
+           .min = 0,
+           .max = 1e3},
+          input_gain);
+  v.visit({.name = "spectral_radius",
+           .help = "g of recurrent matrices: normal, orthogonal, identity, scaled",
+           .min = 0,
+           .max = 1e3},
+          spectral_radius);
   v.visit({.name = "forget_bias",
            .help = "start of the bias of the gate that retains (lstm's f, gru's z), in bias_ih",
            .min = -100,

@@ -20,6 +20,8 @@ struct ModelOptions {
   std::string init = "glorot";
   std::string recurrent_init = "glorot";
   std::string init_fan = "gate";
+  double input_gain = 1;
+  double spectral_radius = 1;
   double forget_bias = 0;
 
   /// Visits every field but `name`, whose choices are the list of presets.

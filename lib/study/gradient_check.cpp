@@ -17,6 +17,11 @@ std::vector<Setting> with_small_sizes(const Registry& registry, std::vector<Sett
   };
   set("model.hidden", "8");
   set("task.length", "12");
+  set("task.min_length", "0");
+  set("task.test_length", "0");
+  set("task.test_min_length", "0");
+  set("task.delay", "6");
+  set("task.symbols", "3");
   set("train.batch", "3");
   return settings;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,31 +20,58 @@ struct RunShape {
   std::vector<bool> cell_state;     // whether each has a c besides its h
   int length = 0;                   // T, the longest
   int batch = 0;                    // B
+  std::int64_t steps = 0;           // of the run
 };
 
-/// Norms ‖∂ℓ_b/∂s_{b,t}‖₂ of one layer's states, [T, B] with B fastest; entries at and past an
-/// example's length hold nothing. `cell` is null for layers without.
+/// What must be computed beside the gradient for a step's instruments; nothing asked, nothing paid.
+struct Needs {
+  bool states = false;  // LayerSignals::hidden and cell
+  bool last = false;    // LayerSignals::last
+  bool terms = false;   // LayerSignals::terms
+
+  Needs& operator|=(const Needs& o) {
+    states |= o.states;
+    last |= o.last;
+    terms |= o.terms;
+    return *this;
+  }
+};
+
+/// What one recurrent layer shows. [T, B] have B fastest; entries at and past an example's length
+/// hold nothing. Null where it was not asked for (`cell`: or where there is no cell state).
 struct LayerSignals {
-  const double* hidden = nullptr;
-  const double* cell = nullptr;
+  const double* hidden = nullptr;  // [T, B] ‖∂ℓ_b/∂h_{b,t}‖₂
+  const double* cell = nullptr;    // [T, B] ‖∂ℓ_b/∂c_{b,t}‖₂
+  const double* last = nullptr;  // [T, B] ln ‖∂/∂h_{b,t}‖₂ of the last scored step's loss alone
+  const double* terms = nullptr;  // [T] ‖∂⁺L/∂W_hh^(t)‖_F
 };
 
 /// What an instrument may look at: gradients of step `step`, before clipping and before the update.
 struct StepView {
   std::int64_t step = 0;
-  std::span<const LayerSignals> layers;     // empty unless some instrument needs states' gradients
+  std::span<const LayerSignals> layers;
   std::span<const int> length;              // [B]
+  std::span<const int> last_length;         // [B] steps up to the last scored one; with `last`
   std::span<const double> parameter_norms;  // L2 norm of each parameter's gradient
+  std::function<void(std::size_t i, std::span<double> to)>
+      parameter;  // copies parameter i's values
 };
 
-/// A question asked of a training step, answered by one row per recorded step. Changes nothing and
-/// allocates nothing after its construction.
+/// A question asked of a training step, answered by one row per step on which it is due. Changes
+/// nothing and allocates nothing after its construction.
 class Instrument {
  public:
   virtual ~Instrument() = default;
-  /// Whether `StepView::layers` must be filled in on recorded steps.
-  virtual bool needs_state_gradients() const { return false; }
+  virtual Needs needs() const { return {}; }
+  /// Whether it is asked at `step`; `regular`: rows are written at this step (record.every).
+  virtual bool due(std::int64_t step, bool regular) const {
+    (void)step;
+    return regular;
+  }
   virtual void observe(const StepView&) = 0;
 };
+
+/// The schedule of instruments that cost more than a step: 0, 1, 2, 4, 8, … and the last step.
+bool log_spaced(std::int64_t step, std::int64_t steps);
 
 }  // namespace rnnlab

@@ -91,7 +91,8 @@ void RunOptions::describe(OptionVisitor& v) {
 void RecordOptions::describe(OptionVisitor& v) {
   v.visit({.name = "instruments",
            .help = "what is asked of the gradients, besides the metrics",
-           .choices = {"gradient-flow", "parameter-norms"},
+           .choices = {"gradient-flow", "gradient-flow-last", "weight-gradient-by-time",
+                       "spectral-radius", "parameter-norms"},
            .list = true},
           instruments);
   v.visit({.name = "every",

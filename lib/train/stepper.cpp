@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "math/ordered_sum.hpp"
+#include "nn/outer_norm.hpp"
 
 namespace rnnlab {
 namespace {
@@ -56,31 +57,49 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
       sums_(shards_.size()),
       eval_sums_(static_cast<std::size_t>(
           (std::max(data.valid_examples, data.test_examples) + shard_width - 1) / shard_width)),
-      norms_(model_->traced().size()),
+      memory_(model_->traced().size()),
       signals_(model_->traced().size()),
       length_(static_cast<std::size_t>(B_)),
+      last_length_(static_cast<std::size_t>(B_)),
       parameter_norms_(model_->parameters().count()) {
-  const auto cells = static_cast<std::size_t>(facts_.length) * static_cast<std::size_t>(B_);
-  for (std::size_t l = 0; l < norms_.size(); ++l) {
-    norms_[l].hidden.resize(cells);
-    norms_[l].cell.resize(model_->traced()[l].cell_state ? cells : 0);
-    signals_[l] = {norms_[l].hidden.data(),
-                   norms_[l].cell.empty() ? nullptr : norms_[l].cell.data()};
-  }
   for (Worker& worker : workers_) {
     worker.batch.reset(facts_, shard_width);
     worker.ids.resize(shard_width);
     worker.scale.resize(shard_width);
-    worker.traces.resize(norms_.size());
     worker.frame = Slab<S>(model_->frame_size(facts_.length, shard_width));
   }
+  reserve({});
   model_->initialize({static_cast<std::uint64_t>(train.seed), Stream::parameters}, theta_.data());
   model_->pack(theta_.data(), packed_.data());
 }
 
 template <class S>
+void Stepper<S>::reserve(const Needs& needs) {
+  const auto T = static_cast<std::size_t>(facts_.length), B = static_cast<std::size_t>(B_);
+  for (std::size_t l = 0; l < memory_.size(); ++l) {
+    const TracedLayer& layer = model_->traced()[l];
+    LayerMemory& m = memory_[l];
+    m.hidden.resize(needs.states ? T * B : 0);
+    m.cell.resize(needs.states && layer.cell_state ? T * B : 0);
+    m.last.resize(needs.last ? T * B : 0);
+    m.da.resize(needs.terms ? T * B * static_cast<std::size_t>(layer.da_rows) : 0);
+    m.h.resize(needs.terms ? T * B * static_cast<std::size_t>(layer.h_rows) : 0);
+    m.terms.resize(needs.terms ? T : 0);
+  }
+  gram_.resize(needs.terms ? 2 * B * B : 0);
+  for (Worker& worker : workers_) {
+    worker.traces.resize(memory_.size());
+    worker.sweeps.resize(memory_.size());
+    if (!needs.last) continue;
+    worker.exponents.resize(shard_width * (1 + 2 * T));
+    worker.factors.resize(2 * shard_width);
+    worker.scratch = Slab<S>(model_->slab_size());
+  }
+}
+
+template <class S>
 RunShape Stepper<S>::shape() const {
-  RunShape shape{model_->parameters(), {}, {}, facts_.length, B_};
+  RunShape shape{model_->parameters(), {}, {}, facts_.length, B_, options_.steps};
   for (const TracedLayer& layer : model_->traced()) {
     shape.layers.push_back(layer.name);
     shape.cell_state.push_back(layer.cell_state);
@@ -90,35 +109,79 @@ RunShape Stepper<S>::shape() const {
 
 template <class S>
 LossSums Stepper<S>::run_shard(std::int64_t step, const Shard& shard, S* slab, Worker& w,
-                               bool trace) {
+                               const Needs& needs) {
   const std::span ids(w.ids.data(), static_cast<std::size_t>(shard.width));
   sampler_.examples(step, shard.first, ids);
   task_.draw({task_seed_, Stream::train}, ids, w.batch);
   std::copy(w.batch.length.begin(), w.batch.length.end(), length_.begin() + shard.first);
-  if (trace) {
-    example_weights(w.batch, w.scale.data());
-    for (int b = 0; b < shard.width; ++b) {
-      double& scale = w.scale[static_cast<std::size_t>(b)];
-      scale = scale > 0 ? 1.0 / scale : 0.0;
-    }
-    for (std::size_t l = 0; l < norms_.size(); ++l) {
-      const bool cell = !norms_[l].cell.empty();
-      w.traces[l] = {norms_[l].hidden.data() + shard.first,
-                     cell ? norms_[l].cell.data() + shard.first : nullptr, B_, w.scale.data()};
-    }
+  example_weights(w.batch, w.scale.data());
+  for (int b = 0; b < shard.width; ++b) {
+    double& scale = w.scale[static_cast<std::size_t>(b)];
+    scale = scale > 0 ? 1.0 / scale : 0.0;
+  }
+  for (std::size_t l = 0; l < memory_.size(); ++l) {
+    LayerMemory& m = memory_[l];
+    const auto at = [&](std::vector<double>& memory, bool needed) {
+      return needed && !memory.empty() ? memory.data() + shard.first : nullptr;
+    };
+    w.traces[l] = {.hidden = at(m.hidden, needs.states),
+                   .cell = at(m.cell, needs.states),
+                   .ld = B_,
+                   .scale = w.scale.data(),
+                   .da = at(m.da, needs.terms),
+                   .h_before = at(m.h, needs.terms)};
   }
   std::fill_n(slab, model_->slab_size(), S{0});
-  return model_->train(packed_.data(), w.batch, slab, w.frame.data(),
-                       std::span(w.traces.data(), trace ? w.traces.size() : 0));
+  const bool traced = needs.states || needs.terms;
+  const LossSums sums = model_->train(packed_.data(), w.batch, slab, w.frame.data(),
+                                      std::span(w.traces.data(), traced ? w.traces.size() : 0));
+  if (needs.last) sweep(shard, w);
+  return sums;
 }
 
 template <class S>
-StepResult Stepper<S>::gradient(std::int64_t step, bool trace) {
+void Stepper<S>::sweep(const Shard& shard, Worker& w) {
+  for (std::size_t l = 0; l < memory_.size(); ++l) {
+    w.sweeps[l] = {.log_hidden = memory_[l].last.data() + shard.first,
+                   .ld = B_,
+                   .exponent = w.exponents.data(),
+                   .factor = w.factors.data()};
+  }
+  model_->sweep_last(packed_.data(), w.batch, w.scratch.data(), w.frame.data(), w.sweeps,
+                     w.exponents.data() + shard_width, last_length_.data() + shard.first);
+}
+
+template <class S>
+void Stepper<S>::take_terms(double divisor) {
+  for (std::size_t l = 0; l < memory_.size(); ++l) {
+    const TracedLayer& layer = model_->traced()[l];
+    LayerMemory& m = memory_[l];
+    for (int t = 0; t < facts_.length; ++t) {
+      const auto step = static_cast<std::size_t>(t) * static_cast<std::size_t>(B_);
+      m.terms[static_cast<std::size_t>(t)] =
+          outer_norm(m.da.data() + step * static_cast<std::size_t>(layer.da_rows), layer.da_rows,
+                     m.h.data() + step * static_cast<std::size_t>(layer.h_rows), layer.h_rows, B_,
+                     gram_.data()) /
+          divisor;
+    }
+  }
+}
+
+template <class S>
+StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
   clock_.begin();
+  for (std::size_t l = 0; l < memory_.size(); ++l) {
+    const LayerMemory& m = memory_[l];
+    const auto shown = [](const std::vector<double>& memory, bool needed) {
+      return needed && !memory.empty() ? memory.data() : nullptr;
+    };
+    signals_[l] = {shown(m.hidden, needs.states), shown(m.cell, needs.states),
+                   shown(m.last, needs.last), shown(m.terms, needs.terms)};
+  }
   pool_.run(static_cast<int>(shards_.size()), [&](int i, int thread) {
     const auto s = static_cast<std::size_t>(i);
     sums_[s] = run_shard(step, shards_[s], slabs_.data() + s * slab_stride_,
-                         workers_[static_cast<std::size_t>(thread)], trace);
+                         workers_[static_cast<std::size_t>(thread)], needs);
   });
   clock_.end(Phase::shards);
 
@@ -131,6 +194,7 @@ StepResult Stepper<S>::gradient(std::int64_t step, bool trace) {
   std::fill_n(gradient_.data(), gradient_.size(), S{0});
   model_->unpack(slabs_.data(), static_cast<S>(1.0 / divisor), gradient_.data());
   measure();
+  if (needs.terms) take_terms(divisor);
   clock_.end(Phase::reduction);
 
   StepResult result{
@@ -153,7 +217,15 @@ void Stepper<S>::measure() {
 
 template <class S>
 StepView Stepper<S>::view(std::int64_t step) const {
-  return {.step = step, .layers = signals_, .length = length_, .parameter_norms = parameter_norms_};
+  return {.step = step,
+          .layers = signals_,
+          .length = length_,
+          .last_length = last_length_,
+          .parameter_norms = parameter_norms_,
+          .parameter = [this](std::size_t i, std::span<double> to) {
+            const Parameter& p = model_->parameters()[i];
+            std::copy_n(theta_.data() + p.offset, p.size(), to.begin());
+          }};
 }
 
 template <class S>

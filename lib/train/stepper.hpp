@@ -73,9 +73,11 @@ class Stepper {
   std::span<const S> parameters() const { return {theta_.data(), theta_.size()}; }
   RunShape shape() const;
 
-  /// The gradient of step `step` at the present parameters. With `trace`, also what
-  /// `view(step).layers` shows.
-  StepResult gradient(std::int64_t step, bool trace);
+  /// Makes room for the most that a step will be asked for; without it, nothing.
+  void reserve(const Needs&);
+  /// The gradient of step `step` at the present parameters, and what of `view(step).layers` is
+  /// needed.
+  StepResult gradient(std::int64_t step, const Needs& needs);
   /// Of the last gradient; valid until the next.
   StepView view(std::int64_t step) const;
   /// Clips the last gradient and moves the parameters; returns the global norm after clipping.
@@ -93,13 +95,22 @@ class Stepper {
     std::vector<std::uint64_t> ids;
     std::vector<double> scale;
     std::vector<StateTrace> traces;
+    std::vector<LogSweep> sweeps;
+    std::vector<int> exponents;  // of a sweep: [b], then [2, T, b]
+    std::vector<double> factors;
+    Slab<S> scratch;  // a sweep's slab
     Slab<S> frame;
   };
-  struct LayerNorms {
-    std::vector<double> hidden, cell;  // [T, B]
+  /// The memory behind one layer's LayerSignals.
+  struct LayerMemory {
+    std::vector<double> hidden, cell, last;  // [T, B]
+    std::vector<double> da, h;               // StateTrace's factors of the terms
+    std::vector<double> terms;               // [T]
   };
 
-  LossSums run_shard(std::int64_t step, const Shard&, S* slab, Worker&, bool trace);
+  LossSums run_shard(std::int64_t step, const Shard&, S* slab, Worker&, const Needs&);
+  void sweep(const Shard&, Worker&);
+  void take_terms(double divisor);
   void measure();
 
   const Task& task_;
@@ -117,9 +128,10 @@ class Stepper {
   std::vector<Worker> workers_;
   std::vector<LossSums> sums_;       // per shard
   std::vector<LossSums> eval_sums_;  // per chunk of an evaluation
-  std::vector<LayerNorms> norms_;
+  std::vector<LayerMemory> memory_;
   std::vector<LayerSignals> signals_;
-  std::vector<int> length_;
+  std::vector<int> length_, last_length_;  // [B]
+  std::vector<double> gram_;               // scratch of the terms
   std::vector<double> parameter_norms_;
   double grad_norm_ = 0;
   PhaseClock clock_;

@@ -76,7 +76,6 @@ class Training {
   Pool pool_;
   Stepper<S> stepper_;
   std::vector<std::unique_ptr<Instrument>> instruments_;
-  bool traces_ = false;
   Table *train_ = nullptr, *valid_ = nullptr, *test_ = nullptr;
   Interval interval_, since_report_;
   double last_loss_ = nan, valid_metric_ = nan;
@@ -108,10 +107,12 @@ void Training<S>::declare() {
   }
   test_ = &run_.sink.table({.group = "metrics/test", .columns = {loss, metric}});
   const RunShape shape = stepper_.shape();
+  Needs needs;
   for (const std::string& name : words(run_.record.instruments)) {
     instruments_.push_back(make_instrument(name, shape, run_.sink));
-    traces_ = traces_ || instruments_.back()->needs_state_gradients();
+    needs |= instruments_.back()->needs();
   }
+  stepper_.reserve(needs);
   for (const Parameter& p : shape.parameters) {
     std::vector<std::int64_t> dims{p.rows};
     if (p.columns > 0) dims.push_back(p.columns);
@@ -175,7 +176,11 @@ Outcome Training<S>::run() {
       }
     }
     const bool due = is_due(step);
-    const StepResult result = stepper_.gradient(step, due && traces_);
+    Needs needs;
+    for (const auto& instrument : instruments_) {
+      if (instrument->due(step, due)) needs |= instrument->needs();
+    }
+    const StepResult result = stepper_.gradient(step, needs);
     last_loss_ = result.loss;
     if (!result.finite) {
       interval_.add(result, result.grad_norm);
@@ -184,8 +189,8 @@ Outcome Training<S>::run() {
                                 " is not finite at step " + std::to_string(step));
       break;
     }
-    if (due) {
-      for (const auto& instrument : instruments_) instrument->observe(stepper_.view(step));
+    for (const auto& instrument : instruments_) {
+      if (instrument->due(step, due)) instrument->observe(stepper_.view(step));
     }
     stepper_.clock().end(Phase::record);
     interval_.add(result, stepper_.update(step));

@@ -7,7 +7,8 @@
 using namespace rnnlab;
 
 TEST_CASE("Error: one line, what (where); try", "[base][error]") {
-  const Error error(Exit::usage, "unknown key model.hiden", "a.ini:3", "did you mean model.hidden?");
+  const Error error(Exit::usage, "unknown key model.hiden", "a.ini:3",
+                    "did you mean model.hidden?");
   CHECK(error.what() ==
         std::string("unknown key model.hiden (a.ini:3); did you mean model.hidden?"));
   CHECK(error.code() == Exit::usage);

@@ -158,9 +158,9 @@ TEST_CASE("Rng: normal is standard normal", "[base][rng]") {
 
 TEST_CASE("permuted: a bijection of {0, …, n−1} for every epoch", "[base][rng]") {
   const Key key{11, Stream::order};
-  for (const std::uint64_t n : {1,   2,   3,   4,   5,    7,    8,    9,    15,   16,  17,
-                                31,  32,  33,  63,  64,   65,   255,  256,  257,  1000, 1023,
-                                1024, 1025, 4095, 4096, 4097, 10007}) {
+  for (const std::uint64_t n :
+       {1,  2,  3,  4,   5,   7,   8,    9,    15,   16,   17,   31,   32,   33,
+        63, 64, 65, 255, 256, 257, 1000, 1023, 1024, 1025, 4095, 4096, 4097, 10007}) {
     CAPTURE(n);
     for (const std::uint64_t epoch : {0ull, 1ull, 1ull << 40}) {
       std::vector<bool> seen(n);

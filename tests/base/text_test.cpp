@@ -42,9 +42,9 @@ TEST_CASE("text: every double is read back as it was", "[base][text]") {
     if (std::isfinite(value)) look(value);
   }
   using Limits = std::numeric_limits<double>;
-  for (const double value : {0.0, -0.0, 0.1, 1.0 / 3, 1e-3, 1e22, 1e23, 5e-324, Limits::min(),
-                             Limits::max(), Limits::lowest(), Limits::infinity(),
-                             -Limits::infinity()}) {
+  for (const double value :
+       {0.0, -0.0, 0.1, 1.0 / 3, 1e-3, 1e22, 1e23, 5e-324, Limits::min(), Limits::max(),
+        Limits::lowest(), Limits::infinity(), -Limits::infinity()}) {
     look(value);
   }
   CHECK(wrong == 0);
@@ -67,7 +67,8 @@ TEST_CASE("text: the shortest spelling", "[base][text]") {
 }
 
 TEST_CASE("text: a number is the whole text", "[base][text]") {
-  for (const char* text : {"", " 1", "1 ", "+1", "1,5", "1.5x", "0x10", "--1", "1e", ".", "1_000"}) {
+  for (const char* text :
+       {"", " 1", "1 ", "+1", "1,5", "1.5x", "0x10", "--1", "1e", ".", "1_000"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_double(text));
   }

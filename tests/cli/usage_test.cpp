@@ -6,6 +6,7 @@
 using namespace rnnlab::test;
 using Catch::Contains;
 using Catch::StartsWith;
+using namespace std::string_literals;
 
 TEST_CASE("help and version are results: stdout, exit 0") {
   const Workplace here;
@@ -33,9 +34,9 @@ TEST_CASE("a wrong command line is one line on stderr, exit 2, and nothing is le
   write_file(here.path("typo.ini"), "[model]\nhiden = 3\n");
   write_file(here.path("twice.ini"), "[model]\nhidden = 3\nhidden = 4\n");
   write_file(here.path("range.ini"), "[train]\nlr = nan\n");
-  write_file(here.path("garbage.ini"), std::string("\x7f"
-                                                   "ELF\0\0\xff\n\xfe=\n[",
-                                                   14));
+  write_file(here.path("garbage.ini"),
+             "\x7f"
+             "ELF\0\0\xff\n\xfe=\n["s);
   const std::vector<std::pair<std::string, std::string>> calls{
       {"frobnicate", "unknown verb frobnicate"},
       {"rnu", "did you mean run?"},

@@ -34,8 +34,14 @@ struct Operands {
   std::vector<S> a, b, c;
 
   Operands(int m, int n, int k, int padding, bool transpose_b, bool accumulate)
-      : shape{m, n, k, m + padding, (transpose_b ? n : k) + 2 * padding, m + 3 * padding,
-              transpose_b, accumulate},
+      : shape{m,
+              n,
+              k,
+              m + padding,
+              (transpose_b ? n : k) + 2 * padding,
+              m + 3 * padding,
+              transpose_b,
+              accumulate},
         a(noise<S>(size(shape.lda, k), 1)),
         b(noise<S>(size(shape.ldb, transpose_b ? k : n), 2)),
         c(noise<S>(size(shape.ldc, n), 3)) {}
@@ -69,8 +75,8 @@ struct Operands {
         }
         const long double unit = std::numeric_limits<S>::epsilon() / 2;
         const long double bound = (shape.k + 1) * unit * magnitude;
-        const auto e = static_cast<double>(std::abs(static_cast<long double>(result[at]) - sum) /
-                                           bound);
+        const auto e =
+            static_cast<double>(std::abs(static_cast<long double>(result[at]) - sum) / bound);
         if (!(e <= worst)) worst = e;
       }
     }

@@ -86,7 +86,8 @@ TEST_CASE("lanes: a single double goes the same way", "[math][lanes]") {
 TEMPLATE_TEST_CASE("lanes: the ends of the line", "[math][lanes]", float, double) {
   using S = TestType;
   const S large = std::numeric_limits<S>::max();
-  const std::vector<S> x{-infinity<S>, -large, S(-1000), S(-0.0), S(0), S(1000), large, infinity<S>};
+  const std::vector<S> x{-infinity<S>, -large,  S(-1000), S(-0.0),
+                         S(0),         S(1000), large,    infinity<S>};
   const auto s = by_lanes(x, sigmoid_of), t = by_lanes(x, tanh_of);
   for (const std::size_t low : {0u, 1u, 2u}) {
     CHECK(s[low] >= 0);
@@ -101,8 +102,7 @@ TEMPLATE_TEST_CASE("lanes: the ends of the line", "[math][lanes]", float, double
   CHECK(s[4] == S(0.5));
   CHECK(t[3] == 0);
   CHECK(t[4] == 0);
-  CHECK(by_lanes(x, rectify_of) ==
-        std::vector<S>{0, 0, 0, 0, 0, S(1000), large, infinity<S>});
+  CHECK(by_lanes(x, rectify_of) == std::vector<S>{0, 0, 0, 0, 0, S(1000), large, infinity<S>});
   CHECK(by_lanes(x, step_of) == std::vector<S>{0, 0, 0, 0, 0, 1, 1, 1});
 }
 

@@ -1,7 +1,9 @@
 #include "nn/initialization.hpp"
 
+#include <Eigen/Core>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <initializer_list>
 #include <map>
 #include <set>
 #include <vector>
@@ -18,10 +20,9 @@ namespace {
 const Key key{17, Stream::parameters};
 
 template <class S>
-std::vector<S> filled(const std::string& kind, Key k, std::size_t parameter, int rows, int columns,
-                      int fan_in, int fan_out, int scale) {
+std::vector<S> filled(const MatrixInit& init, Key k, std::size_t parameter, int rows, int columns) {
   std::vector<S> matrix(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns));
-  fill_matrix(kind, k, parameter, rows, columns, fan_in, fan_out, scale, matrix.data());
+  fill_matrix(init, k, parameter, rows, columns, matrix.data());
   return matrix;
 }
 
@@ -55,14 +56,13 @@ RecurrentOptions lstm_options() {
 
 TEST_CASE("fill_matrix: uniform between the bounds, of the variance they have", "[nn][init]") {
   struct Case {
-    const char* kind;
-    int fan_in, fan_out, scale;
+    MatrixInit init;
     double bound;
   };
-  for (const Case& c : {Case{"glorot", 100, 200, 5, std::sqrt(6.0 / 300)},
-                        Case{"uniform", 100, 200, 25, 0.2}}) {
-    CAPTURE(c.kind);
-    const auto x = filled<double>(c.kind, key, 3, 200, 100, c.fan_in, c.fan_out, c.scale);
+  for (const Case& c : {Case{{.kind = "glorot", .fan_out = 200}, std::sqrt(6.0 / 300)},
+                        Case{{.kind = "uniform", .width = 25}, 0.2}}) {
+    CAPTURE(c.init.kind);
+    const auto x = filled<double>(c.init, key, 3, 200, 100);
     const double n = static_cast<double>(x.size());
     const Moments m(x);
     CHECK(largest(x) <= c.bound);
@@ -74,20 +74,83 @@ TEST_CASE("fill_matrix: uniform between the bounds, of the variance they have", 
   }
 }
 
+TEST_CASE("fill_matrix: normal, of the variance that the gain and the fan-in give", "[nn][init]") {
+  const auto x = filled<double>({.kind = "normal", .gain = 1.5}, key, 3, 200, 100);
+  const double n = static_cast<double>(x.size()), variance = 1.5 * 1.5 / 100;
+  const Moments m(x);
+  CHECK(std::abs(m.mean) < 4 * std::sqrt(variance / n));
+  CHECK(std::abs(m.variance - variance) < 4 * variance * std::sqrt(2 / n));
+  CHECK(std::abs(m.kurtosis - 3) < 4 * std::sqrt(24 / n));
+}
+
+TEST_CASE("fill_matrix: square kinds, block by block", "[nn][init]") {
+  constexpr int n = 24, blocks = 3;
+  constexpr double gain = 0.9;
+  using Square = Eigen::Matrix<double, n, n, Eigen::RowMajor>;
+  for (const char* kind : {"orthogonal", "identity", "scaled"}) {
+    CAPTURE(kind);
+    const auto x =
+        filled<double>({.kind = kind, .gain = gain, .blocks = blocks}, key, 3, blocks * n, n);
+    std::vector<Square> squares;
+    for (int k = 0; k < blocks; ++k) squares.emplace_back(Square::Map(x.data() + k * n * n));
+    for (const Square& w : squares) {
+      if (std::string(kind) == "identity") CHECK((w - gain * Square::Identity()).norm() == 0);
+      if (std::string(kind) == "orthogonal") {
+        CHECK((w * w.transpose() - gain * gain * Square::Identity()).norm() < 1e-13);
+      } else {
+        CHECK(spectral_radius(w.data(), n) == Approx(gain).epsilon(1e-12));
+      }
+    }
+    if (std::string(kind) != "identity") CHECK((squares[0] - squares[1]).norm() > 1);
+    CHECK_THROWS_AS(filled<double>({.kind = kind, .blocks = 1}, key, 3, 2 * n, n),
+                    std::logic_error);
+  }
+}
+
+TEST_CASE("fill_matrix: orthogonal matrices have no preferred direction", "[nn][init]") {
+  // Over Haar's measure an entry has mean 0 and variance 1/n, the trace mean 0 and variance 1.
+  constexpr int n = 6, draws = 2000;
+  double first = 0, square = 0, trace = 0, trace_square = 0;
+  for (std::size_t k = 0; k < draws; ++k) {
+    const auto q = filled<double>({.kind = "orthogonal"}, key, k, n, n);
+    double sum = 0;
+    for (std::size_t i = 0; i < n; ++i) sum += q[i * n + i];
+    first += q[0] / draws;
+    square += q[0] * q[0] / draws;
+    trace += sum / draws;
+    trace_square += sum * sum / draws;
+  }
+  const double root = std::sqrt(static_cast<double>(draws));
+  CHECK(std::abs(first) < 4 / std::sqrt(6.0) / root);
+  CHECK(std::abs(square - 1.0 / n) < 4 * std::sqrt(2.0 / 36) / root);
+  CHECK(std::abs(trace) < 4 / root);
+  CHECK(std::abs(trace_square - 1) < 4 * std::sqrt(2.0) / root);
+}
+
+TEST_CASE("spectral_radius: the largest modulus, of complex pairs too", "[nn][init]") {
+  const double triangle[] = {0.5, 7, 0, -2};
+  CHECK(spectral_radius(triangle, 2) == Approx(2));
+  const double turn[] = {0, -3, 3, 0};
+  CHECK(spectral_radius(turn, 2) == Approx(3));
+  const double nilpotent[] = {0, 100, 0, 0};
+  CHECK(spectral_radius(nilpotent, 2) == Approx(0).margin(1e-12));
+}
+
 TEST_CASE("fill_matrix: a function of (key, parameter) and place alone", "[nn][init]") {
-  const auto first = filled<double>("glorot", key, 0, 8, 5, 5, 8, 1);
-  CHECK(filled<double>("glorot", key, 0, 8, 5, 5, 8, 1) == first);
-  const auto more_rows = filled<double>("glorot", key, 0, 11, 5, 5, 8, 1);
+  const MatrixInit init{.kind = "glorot", .fan_out = 8};
+  const auto first = filled<double>(init, key, 0, 8, 5);
+  CHECK(filled<double>(init, key, 0, 8, 5) == first);
+  const auto more_rows = filled<double>(init, key, 0, 11, 5);
   CHECK(std::equal(first.begin(), first.end(), more_rows.begin()));
-  const auto single = filled<float>("glorot", key, 0, 8, 5, 5, 8, 1);
+  const auto single = filled<float>(init, key, 0, 8, 5);
   for (std::size_t i = 0; i < first.size(); ++i) CHECK(single[i] == static_cast<float>(first[i]));
-  CHECK(filled<double>("glorot", key, 1, 8, 5, 5, 8, 1) != first);
-  CHECK(filled<double>("glorot", {18, Stream::parameters}, 0, 8, 5, 5, 8, 1) != first);
+  CHECK(filled<double>(init, key, 1, 8, 5) != first);
+  CHECK(filled<double>(init, {18, Stream::parameters}, 0, 8, 5) != first);
   CHECK(std::set<double>(first.begin(), first.end()).size() == first.size());
 }
 
 TEST_CASE("fill_matrix: an unknown kind is a mistake", "[nn][init]") {
-  CHECK_THROWS_AS(filled<double>("normal", key, 0, 2, 2, 2, 2, 2), std::logic_error);
+  CHECK_THROWS_AS(filled<double>({.kind = "xavier"}, key, 0, 2, 2), std::logic_error);
 }
 
 TEST_CASE("initialize: Glorot's fans, of a gate or of the fused matrix", "[nn][init]") {
@@ -164,4 +227,41 @@ TEST_CASE("initialize: layers on one layout draw numbers of their own", "[nn][in
     entries += p.size();
   }
   CHECK(distinct.size() == entries);
+}
+
+TEST_CASE("fill_matrix: normal has its deviation, orthogonal is, scaled hits its radius",
+          "[nn][init]") {
+  constexpr int n = 60, blocks = 3;
+  const auto make = [&](const std::string& kind) {
+    std::vector<double> m(static_cast<std::size_t>(blocks * n * n));
+    fill_matrix({.kind = kind, .gain = 1.5, .blocks = blocks}, key, 2, blocks * n, n, m.data());
+    return m;
+  };
+  const auto normal = make("normal");
+  const Moments moments(normal);
+  const double variance = 1.5 * 1.5 / n, count = static_cast<double>(normal.size());
+  CHECK(std::abs(moments.mean) < 4 * std::sqrt(variance / count));
+  CHECK(std::abs(moments.variance - variance) < 4 * variance * std::sqrt(2 / count));
+
+  const auto q = make("orthogonal"), identity = make("identity"), scaled = make("scaled");
+  for (int block = 0; block < blocks; ++block) {
+    const auto* b = q.data() + block * n * n;
+    for (int i = 0; i < n; ++i) {
+      for (int j = 0; j < n; ++j) {
+        double dot = 0;
+        for (int k = 0; k < n; ++k) dot += b[i * n + k] * b[j * n + k];
+        CHECK(std::abs(dot - (i == j ? 1.5 * 1.5 : 0)) < 1e-12);
+        CHECK(identity[static_cast<std::size_t>((block * n + i) * n + j)] == (i == j ? 1.5 : 0));
+      }
+    }
+    CHECK(spectral_radius(scaled.data() + block * n * n, n) == Approx(1.5).epsilon(1e-10));
+  }
+  CHECK(!std::equal(q.begin(), q.begin() + n * n, q.begin() + n * n));
+}
+
+TEST_CASE("spectral_radius: of matrices whose eigenvalues are known", "[nn][init]") {
+  const double rotation[] = {0, -2, 2, 0};  // ±2i
+  CHECK(spectral_radius(rotation, 2) == Approx(2).epsilon(1e-14));
+  const double shear[] = {0.5, 100, 0, -0.7};
+  CHECK(spectral_radius(shear, 2) == Approx(0.7).epsilon(1e-14));
 }

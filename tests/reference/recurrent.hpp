@@ -27,7 +27,8 @@ class Named {
                    const Vector<V>& x) const {
     const Parameter* W = find(weight);
     const Parameter* b = find(bias);
-    if (!W || W->columns != static_cast<int>(x.size())) throw std::logic_error("shape of " + weight);
+    if (!W || W->columns != static_cast<int>(x.size()))
+      throw std::logic_error("shape of " + weight);
     Vector<V> y;
     for (int i = first; i < first + rows; ++i) {
       V sum = b ? theta_[b->offset + static_cast<std::size_t>(i)] : V(0);
@@ -57,6 +58,21 @@ V sigmoid(const V& x) {
   return V(1) / (V(1) + exp(-x));
 }
 
+/// φ(a) of an Elman unit, an entry of the tape of its own even where it is constant.
+template <class V>
+V activated(const std::string& phi, const V& a) {
+  using std::exp;
+  using std::tanh;
+  const bool positive = V(0) < a;
+  if (phi == "tanh") return tanh(a);
+  if (phi == "sigmoid") return sigmoid(a);
+  if (phi == "identity") return a * V(1);
+  if (phi == "relu") return a * V(positive ? 1 : 0);
+  if (phi == "leaky-relu") return a * V(positive ? 1 : static_cast<double>(0.01f));
+  if (phi == "elu") return positive ? a * V(1) : exp(a) - V(1);
+  throw std::logic_error("the textbook has no activation " + phi);
+}
+
 /// The state after each step.
 template <class V>
 struct States {
@@ -81,10 +97,7 @@ States<V> recurrent(const Named<V>& theta, const std::string& cell, const std::s
     };
     if (cell == "elman") {
       const Vector<V> from_x = input(0), from_h = recurrence(0);
-      for (std::size_t u = 0; u < units; ++u) {
-        const V a = from_x[u] + from_h[u];
-        h[u] = activation == "relu" ? (V(0) < a ? a : V(0)) : tanh(a);
-      }
+      for (std::size_t u = 0; u < units; ++u) h[u] = activated(activation, from_x[u] + from_h[u]);
     } else if (cell == "lstm") {
       const Vector<V> ix = input(0), ih = recurrence(0), fx = input(1), fh = recurrence(1);
       const Vector<V> gx = input(2), gh = recurrence(2), ox = input(3), oh = recurrence(3);

@@ -49,7 +49,8 @@ SequenceResult<V> sequence(const Named<V>& theta, const ModelOptions& options, c
   for (int t = 0; t < length; ++t) {
     Vector<V> x_t;
     for (int i = 0; i < facts.inputs; ++i) {
-      const auto at = place(t) * static_cast<std::size_t>(facts.inputs) + static_cast<std::size_t>(i);
+      const auto at =
+          place(t) * static_cast<std::size_t>(facts.inputs) + static_cast<std::size_t>(i);
       x_t.push_back(V(static_cast<double>(batch.x[at])));
     }
     x.push_back(x_t);
@@ -67,9 +68,9 @@ SequenceResult<V> sequence(const Named<V>& theta, const ModelOptions& options, c
     const double w = static_cast<double>(batch.weight[position]);
     const Vector<V> y = theta.affine("output.weight", "output.bias", 0, facts.outputs,
                                      h[static_cast<std::size_t>(t)]);
-    result.loss += V(w) * (facts.loss == LossKind::mse
-                               ? mean_squared_error(y, &batch.y[position * y.size()])
-                               : cross_entropy(y, batch.label[position]));
+    result.loss +=
+        V(w) * (facts.loss == LossKind::mse ? mean_squared_error(y, &batch.y[position * y.size()])
+                                            : cross_entropy(y, batch.label[position]));
     result.weight += w;
   };
   if (facts.readout == Readout::last) {

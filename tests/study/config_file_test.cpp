@@ -7,6 +7,7 @@
 
 using namespace rnnlab;
 using Catch::Contains;
+using namespace std::string_literals;
 
 namespace {
 
@@ -60,10 +61,9 @@ TEST_CASE("a file that is not one is refused in one line with its place") {
   CHECK_THAT(refused("hidden = 3\n"), Contains("key outside any section") && Contains("(a.ini:1)"));
   CHECK_THAT(refused("[]\n"), Contains("neither [section]"));
   CHECK_THAT(refused("[model]\n= 3\n"), Contains("(a.ini:2)"));
-  const std::string garbage(
+  const std::string garbage =
       "\x7f"
-      "ELF\x02\x01\0\0\xff\xfe\n\x01=\x02",
-      14);
+      "ELF\x02\x01\0\0\xff\xfe\n\x01=\x02"s;
   CHECK_THAT(refused(garbage), Contains("\\x7fELF\\x02") && !Contains("\n"));
   CHECK_THAT(refused("[model]\na\x01=3\n"), Contains("a\\x01=3"));
   CHECK(refused("") == "no error");

@@ -11,6 +11,8 @@ using namespace rnnlab;
 
 namespace {
 
+const Needs everything{.states = true, .last = true, .terms = true};
+
 TrainOptions options(int batch) {
   TrainOptions o;
   o.batch = batch;
@@ -34,12 +36,16 @@ std::vector<float> after(const std::string& cell, const std::string& optimizer, 
   TrainOptions o = options(41);  // shards of 14, 14 and 13
   o.optimizer = optimizer;
   Stepper<float> stepper(*adding, {}, 5, model(cell, 2), o, pool);
+  stepper.reserve(everything);
   std::vector<float> all;
   for (int step = 0; step < steps; ++step) {
-    const StepResult result = stepper.gradient(step, true);
+    const StepResult result = stepper.gradient(step, everything);
     for (double norm : stepper.view(step).parameter_norms) all.push_back(static_cast<float>(norm));
     for (int t = 0; t < 23; ++t) {
-      all.push_back(static_cast<float>(stepper.view(step).layers[0].hidden[41 * t + 40]));
+      const LayerSignals& layer = stepper.view(step).layers[0];
+      all.push_back(static_cast<float>(layer.hidden[41 * t + 40]));
+      all.push_back(static_cast<float>(layer.last[41 * t + 40]));
+      all.push_back(static_cast<float>(layer.terms[t]));
     }
     all.push_back(static_cast<float>(result.loss));
     stepper.update(step);
@@ -68,8 +74,9 @@ TEST_CASE("a training step allocates nothing", "[allocations]") {
   const auto data = task(name, {{"length", 23}});
   Pool pool(threads);
   Stepper<float> stepper(*data, {}, 5, model(cell, 2), options(41), pool);
+  stepper.reserve(everything);
   const auto step = [&](std::int64_t k) {
-    stepper.gradient(k, true);
+    stepper.gradient(k, everything);
     stepper.update(k);
   };
   step(0);
@@ -87,12 +94,12 @@ TEST_CASE("a batch's gradient is that of its examples, however it is cut into sh
   const auto adding = task("adding", {{"length", 11}, {"train_examples", 0}});
   Pool pool(1);
   Stepper<double> whole(*adding, {}, 0, model("lstm", 1), options(41), pool);
-  const StepResult result = whole.gradient(0, false);
+  const StepResult result = whole.gradient(0, {});
 
   // Sampling is by (seed, position): a batch of 1 sees example `step` at step `step`.
   Stepper<double> single(*adding, {}, 0, model("lstm", 1), options(1), pool);
   double loss = 0;
-  for (int b = 0; b < 41; ++b) loss += single.gradient(b, false).loss;
+  for (int b = 0; b < 41; ++b) loss += single.gradient(b, {}).loss;
   CHECK(result.loss == Approx(loss / 41).epsilon(1e-12));
 }
 
@@ -108,8 +115,8 @@ TEST_CASE("clipping by norm keeps the direction and never exceeds the bound", "[
   Stepper<double> clipped(*adding, {}, 0, model("gru", 1), sgd, pool);
   Stepper<double> unclipped(*adding, {}, 0, model("gru", 1), free, pool);
   const std::vector<double> start(clipped.parameters().begin(), clipped.parameters().end());
-  const double norm = clipped.gradient(0, false).grad_norm;
-  unclipped.gradient(0, false);
+  const double norm = clipped.gradient(0, {}).grad_norm;
+  unclipped.gradient(0, {});
   REQUIRE(norm > 1e-3);
   CHECK(clipped.update(0) == 1e-3);
   CHECK(unclipped.update(0) == norm);
@@ -134,7 +141,7 @@ TEST_CASE("clipping by value bounds every entry", "[stepper]") {
   o.clip_value = 1e-3;
   Stepper<double> stepper(*adding, {}, 0, model("lstm", 1), o, pool);
   const std::vector<double> start(stepper.parameters().begin(), stepper.parameters().end());
-  stepper.gradient(0, false);
+  stepper.gradient(0, {});
   stepper.update(0);
   double largest = 0;
   for (std::size_t i = 0; i < start.size(); ++i) {

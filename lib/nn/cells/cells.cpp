@@ -4,7 +4,7 @@ namespace rnnlab {
 
 const std::vector<Listing>& cell_list() {
   static const std::vector<Listing> list{
-      {"elman", "h' = phi(W_ih x + b_ih + W_hh h + b_hh), phi = tanh or relu (Elman 1990)"},
+      {"elman", "h' = phi(W_ih x + b_ih + W_hh h + b_hh), phi = model.activation (Elman 1990)"},
       {"lstm",
        "c' = f c + i g, h' = o tanh(c'); i, f, o sigmoid, g tanh (Hochreiter and Schmidhuber 1997; "
        "Gers et al. 2000)"},

@@ -13,7 +13,8 @@ namespace rnnlab {
 /// THE list of cells. A new one is its own file and its name here: the recurrent layer, every
 /// model, the gradient checks and the benchmarks take it from there. `model.cell` and
 /// `model.activation` choose the entry with that name and activation.
-using Cells = std::tuple<ElmanTanh, ElmanRelu, Lstm, Gru>;
+using Cells = std::tuple<Elman<Tanh>, Elman<Sigmoid>, Elman<Identity>, Elman<Relu>,
+                         Elman<LeakyRelu>, Elman<Elu>, Lstm, Gru>;
 
 /// Calls f(Cell{}) for each cell of the list.
 template <class F>

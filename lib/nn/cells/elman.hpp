@@ -2,23 +2,24 @@
 
 #include <array>
 
-#include "math/lanes.hpp"
+#include "nn/cells/activations.hpp"
 
 namespace rnnlab {
 
-/// The vanilla recurrent unit (Elman: Finding Structure in Time, 1990), with h the state, φ = tanh:
+/// The vanilla recurrent unit (Elman: Finding Structure in Time, 1990) with activation φ:
 ///
 ///   h' = φ(a),   a = W_ih x + b_ih + W_hh h + b_hh
 ///
-///   ∂L/∂a = ∂L/∂h' ∘ φ'(a),   tanh' = 1 − h'²
+///   ∂L/∂a = ∂L/∂h' ∘ φ'(a)
 ///
 /// As every cell: the pointwise rule of one unit between two matrix products, on a value type V
 /// that is a lane group in production, `double` or a dual number in tests. Slots are the unit's
 /// pre-activations, `s` its state (h first), `saved` what the backward rule keeps besides the
 /// state.
-struct ElmanTanh {
+template <class Phi>
+struct Elman {
   static constexpr const char* name = "elman";
-  static constexpr const char* activation = "tanh";
+  static constexpr const char* activation = Phi::name;
   static constexpr int slots = 1, carry = 1, saved = 0;
   static constexpr int gates = 1;                             // row blocks of W_ih and W_hh
   static constexpr std::array<int, gates> input_slot{0};      // slot of each block of W_ih x + b_ih
@@ -31,7 +32,7 @@ struct ElmanTanh {
                                              const std::array<V, carry>& /*s*/,
                                              std::array<V, carry>& s_next,
                                              std::array<V, saved>& /*keep*/) {
-    s_next[0] = hyperbolic_tangent(a[0]);
+    s_next[0] = Phi::value(a[0]);
   }
 
   template <class V>
@@ -41,31 +42,7 @@ struct ElmanTanh {
                                               const std::array<V, saved>& /*keep*/,
                                               std::array<V, slots>& da,
                                               std::array<V, carry>& /*ds*/) {
-    da[0] = ds_next[0] * (1.0f - s_next[0] * s_next[0]);
-  }
-};
-
-/// The same unit with φ = ReLU (Le, Jaitly, Hinton: A Simple Way to Initialize Recurrent Networks
-/// of Rectified Linear Units, 2015): φ' = 1 where a > 0, else 0.
-struct ElmanRelu : ElmanTanh {
-  static constexpr const char* activation = "relu";
-
-  template <class V>
-  [[gnu::always_inline]] static void forward(const std::array<V, slots>& a,
-                                             const std::array<V, carry>& /*s*/,
-                                             std::array<V, carry>& s_next,
-                                             std::array<V, saved>& /*keep*/) {
-    s_next[0] = rectify(a[0]);
-  }
-
-  template <class V>
-  [[gnu::always_inline]] static void backward(const std::array<V, carry>& ds_next,
-                                              const std::array<V, carry>& /*s*/,
-                                              const std::array<V, carry>& s_next,
-                                              const std::array<V, saved>& /*keep*/,
-                                              std::array<V, slots>& da,
-                                              std::array<V, carry>& /*ds*/) {
-    da[0] = ds_next[0] * step(s_next[0]);
+    da[0] = ds_next[0] * Phi::slope(s_next[0]);
   }
 };
 

@@ -26,7 +26,8 @@ class Dense final : public Layer<S> {
   }
 
   void initialize(Key key, S* theta) const override {
-    fill_matrix(o_.init, key, first_, o_.outputs, I_, I_, o_.outputs, I_, theta + weight_);
+    fill_matrix({.kind = o_.init, .fan_out = o_.outputs, .width = I_}, key, first_, o_.outputs, I_,
+                theta + weight_);
     if (o_.bias) std::fill_n(theta + bias_, o_.outputs, S{0});
   }
 
@@ -66,6 +67,10 @@ class Dense final : public Layer<S> {
   }
 
   Seq<S> forward(const S* weights, Seq<const S> x, S* memory) const override;
+  Seq<const S> output(S* memory, int T, int b) const override {
+    Carver<S> carver(memory);
+    return {frame(carver, T, b).y, T, b, o_.outputs, Op_};
+  }
   Seq<const S> backward(const S* weights, Seq<const S> x, const Upstream<S>& dy, S* gradient,
                         S* memory, const StateTrace&) const override;
 

@@ -6,8 +6,10 @@
 #include "base/arena.hpp"
 #include "base/error.hpp"
 #include "math/gemm.hpp"
+#include "math/ordered_sum.hpp"
 #include "nn/cells/cells.hpp"
 #include "nn/layers/recurrent_weights.hpp"
+#include "nn/layers/scaled_adjoint.hpp"
 #include "nn/layers/time_blocks.hpp"
 
 namespace rnnlab {
@@ -60,6 +62,12 @@ class Recurrent final : public Layer<S> {
     return carver.used();
   }
   Seq<S> forward(const S* weights, Seq<const S> x, S* memory) const override;
+  int da_rows() const override { return G * Hp_; }
+  int h_rows() const override { return H_; }
+  Seq<const S> output(S* memory, int T, int b) const override {
+    Carver<S> carver(memory);
+    return {frame(carver, T, b).s[0] + size(b, Hp_), T, b, H_, Hp_};
+  }
   Seq<const S> backward(const S* weights, Seq<const S> x, const Upstream<S>& dy, S* gradient,
                         S* memory, const StateTrace& trace) const override;
 
@@ -102,9 +110,10 @@ class Recurrent final : public Layer<S> {
   void step(const Frame& f, int t, int b, int k) const;
   void step_back(const Frame& f, S* dbias, int t, int slot, int b, int k, bool last_step,
                  bool trace) const;
-  void add_upstream(const Upstream<S>& dy, S* dh, int t, int b, int begin, int width) const;
+  void add_upstream(const Upstream<S>& dy, S* dh, int t, int b, int begin, int width,
+                    const ScaledAdjoint<S>& scaled) const;
   void weight_gradients(const Frame& f, const Slab& g, Seq<const S> x, int t0, int n) const;
-  void write_trace(const Frame& f, const StateTrace& trace, int t, int b) const;
+  void write_trace(const Frame& f, const StateTrace& trace, int t, int slot, int b) const;
 
   RecurrentWeights<S> weights_;
   const RowBlocks<S>& rows_;  // the cut into blocks, common to both orders
@@ -188,14 +197,18 @@ Seq<S> Recurrent<Cell, S>::forward(const S* weights, Seq<const S> x, S* memory) 
 
 template <class Cell, class S>
 void Recurrent<Cell, S>::add_upstream(const Upstream<S>& dy, S* dh, int t, int b, int begin,
-                                      int width) const {
+                                      int width, const ScaledAdjoint<S>& scaled) const {
   for (int column = 0; column < b; ++column) {
     S* to = dh + size(column, Hp_) + begin;
     const auto add = [&](const S* from) {
       for (int u = 0; u < width; u += L) store<S>(to + u, load(to + u) + load(from + begin + u));
     };
-    if (dy.every.p) add(dy.every.at(t, column));
-    if (dy.last.p && dy.length[column] - 1 == t) add(dy.last.at(0, column));
+    if (scaled) {
+      scaled.add(t, dy, column, to, begin, width);
+    } else {
+      if (dy.every.p) add(dy.every.at(t, column));
+      if (dy.last.p && dy.length[column] - 1 == t) add(dy.last.at(0, column));
+    }
   }
 }
 
@@ -269,17 +282,27 @@ void Recurrent<Cell, S>::weight_gradients(const Frame& f, const Slab& g, Seq<con
 }
 
 template <class Cell, class S>
-void Recurrent<Cell, S>::write_trace(const Frame& f, const StateTrace& trace, int t, int b) const {
+void Recurrent<Cell, S>::write_trace(const Frame& f, const StateTrace& trace, int t, int slot,
+                                     int b) const {
   const auto norm = [&](const S* column) {
-    double sum = 0;
-    for (int u = 0; u < H_; ++u)
-      sum += static_cast<double>(column[u]) * static_cast<double>(column[u]);
-    return std::sqrt(sum);
+    return std::sqrt(sum_of_squares(column, static_cast<std::size_t>(H_)));
   };
   for (int column = 0; column < b; ++column) {
     const std::size_t to = size(t, trace.ld) + column;
     if (trace.hidden) trace.hidden[to] = trace.scale[column] * norm(f.dh + size(column, Hp_));
     if (trace.cell) trace.cell[to] = trace.scale[column] * norm(f.dc + size(column, Hp_));
+  }
+  const auto transpose = [&](const S* columns, int rows, int ld, double* to) {
+    for (int r = 0; r < rows; ++r) {
+      for (int column = 0; column < b; ++column) {
+        to[size(r, trace.ld) + column] = static_cast<double>(columns[size(column, ld) + r]);
+      }
+    }
+  };
+  if (trace.da) {
+    transpose(f.da_h + size(slot, b, G * Hp_), G * Hp_, G * Hp_,
+              trace.da + size(t, G * Hp_, trace.ld));
+    transpose(f.s[0] + size(t, b, Hp_), H_, Hp_, trace.h_before + size(t, H_, trace.ld));
   }
 }
 
@@ -291,7 +314,8 @@ Seq<const S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, cons
   const Slab g = weights_.slab(slab_carver);
   const int T = x.T, b = x.B, panels = RowBlocks<S>::panels(H_);
   const Frame f = frame(frame_carver, T, b);
-  const bool traced = trace.hidden || trace.cell;
+  const bool traced = trace.hidden || trace.sweep || trace.da;
+  ScaledAdjoint<S> scaled(trace.sweep, b);
   const int rows = G * Hp_;
   const auto through = [&](int columns, int ldc) {
     return full_and_last(RowBlocks<S>::panel_width(columns, 0),
@@ -304,6 +328,7 @@ Seq<const S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, cons
     for (int slot = n - 1; slot >= 0; --slot) {
       const int t = t0 + slot;
       const bool last_step = t == T - 1;
+      if (scaled) scaled.meet(t, dy, {{f.ds[0], Hp_}, {f.ds[carry - 1], Hp_ * (carry > 1)}});
       for (int p = 0, k = 0; p < panels; ++p) {
         const int begin = RowBlocks<S>::panel * p, width = RowBlocks<S>::panel_width(H_, p);
         if (last_step) {
@@ -314,14 +339,22 @@ Seq<const S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, cons
           through_h[p + 1 == panels](w.wht + size(rows, begin), f.da_h + size(slot + 1, b, rows),
                                      f.dh + begin);
         }
-        add_upstream(dy, f.dh, t, b, begin, width);
+        add_upstream(dy, f.dh, t, b, begin, width, scaled);
         for (; k < rows_.count() && rows_.begin(k) < begin + width; ++k) {
           step_back(f, g.bias, t, slot, b, k, last_step, traced);
         }
       }
-      if (traced) write_trace(f, trace, t, b);
+      if (traced) write_trace(f, trace, t, slot, b);
+      if (scaled) {
+        const std::size_t da = size(slot, b, rows);
+        scaled.leave(t, H_, {f.dh, Hp_}, {carry > 1 ? f.dc : nullptr, Hp_},
+                     {{f.ds[0], Hp_},
+                      {f.ds[carry - 1], Hp_ * (carry > 1)},
+                      {f.da_h + da, rows},
+                      {f.da_x + da, rows * !same_slots}});
+      }
     }
-    weight_gradients(f, g, x, t0, n);
+    if (!scaled) weight_gradients(f, g, x, t0, n);
     if (input_gradient_) {
       const int Ip = round_up(I_, L), input_panels = RowBlocks<S>::panels(I_);
       const auto through_x = through(I_, Ip);

@@ -14,10 +14,12 @@ struct RecurrentOptions {
   int inputs = 0;  // I
   int hidden = 0;  // H
   bool bias = true;
-  std::string suffix = "_l0";  // PyTorch's, of the parameters' names
-  std::string init = "glorot";
+  std::string suffix = "_l0";   // PyTorch's, of the parameters' names
+  std::string init = "glorot";  // kinds of MatrixInit
   std::string recurrent_init = "glorot";
-  bool fused_fan = false;  // Glorot's fan_out counts all gates of the fused matrix
+  double input_gain = 1;       // MatrixInit's gain of weight_ih …
+  double spectral_radius = 1;  // … and of weight_hh
+  bool fused_fan = false;      // Glorot's fan_out counts all gates of the fused matrix
   double forget_bias = 0;
   bool input_gradient = false;  // whether backward returns ∂L/∂x
 };

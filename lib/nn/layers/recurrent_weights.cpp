@@ -37,9 +37,16 @@ void RecurrentWeights<S>::declare(ParamLayout& layout) {
 
 template <class S>
 void RecurrentWeights<S>::initialize(Key key, S* theta) const {
-  const int H = o_.hidden, I = o_.inputs, rows = G_ * H, fan_out = o_.fused_fan ? rows : H;
-  fill_matrix(o_.init, key, first_, rows, I, I, fan_out, H, theta + at_[weight_ih]);
-  fill_matrix(o_.recurrent_init, key, first_ + 1, rows, H, H, fan_out, H, theta + at_[weight_hh]);
+  const int H = o_.hidden, rows = G_ * H;
+  MatrixInit init{.kind = o_.init,
+                  .fan_out = o_.fused_fan ? rows : H,
+                  .width = H,
+                  .gain = o_.input_gain,
+                  .blocks = G_};
+  fill_matrix(init, key, first_, rows, o_.inputs, theta + at_[weight_ih]);
+  init.kind = o_.recurrent_init;
+  init.gain = o_.spectral_radius;
+  fill_matrix(init, key, first_ + 1, rows, H, theta + at_[weight_hh]);
   if (!o_.bias) return;
   std::fill_n(theta + at_[bias_ih], rows, S{0});
   std::fill_n(theta + at_[bias_hh], rows, S{0});

@@ -26,12 +26,19 @@ class Sequence final : public Model<S> {
                              .suffix = "_l" + std::to_string(l),
                              .init = o.init,
                              .recurrent_init = o.recurrent_init,
+                             .input_gain = o.input_gain,
+                             .spectral_radius = o.spectral_radius,
                              .fused_fan = o.init_fan == "fused",
                              .forget_bias = o.forget_bias,
                              .input_gradient = l > 0}));
-      traced_.push_back({"layers." + std::to_string(l) + ".forward", has_cell_state(o.cell)});
+      const Layer<S>& layer = *parts_.back().layer;
+      traced_.push_back({"layers." + std::to_string(l) + ".forward", has_cell_state(o.cell),
+                         layer.da_rows(), layer.h_rows()});
     }
-    add(make_dense<S>({.inputs = H_, .outputs = facts.outputs, .bias = o.bias, .init = o.init}));
+    add(make_dense<S>({.inputs = H_,
+                       .outputs = facts.outputs,
+                       .bias = o.bias,
+                       .init = o.init == "uniform" ? "uniform" : "glorot"}));
   }
 
   const ParamLayout& parameters() const override { return layout_; }
@@ -78,6 +85,9 @@ class Sequence final : public Model<S> {
     return sums;
   }
 
+  void sweep_last(const S* packed, const Batch& batch, S* slab, S* memory,
+                  std::span<LogSweep> sweeps, int* exponents, int* length) const override;
+
  private:
   /// A layer and where its pieces begin in the model's slabs.
   struct Part {
@@ -85,8 +95,9 @@ class Sequence final : public Model<S> {
     std::size_t packed, slab;
   };
   struct Frame {
-    S* x;     // [T, b, I], where the task's float is not the model's type
-    S* last;  // [b, Hp]: h at each example's last step
+    S* x;      // [T, b, I], where the task's float is not the model's type
+    S* last;   // [b, Hp]: h at each example's last step
+    S* dlast;  // [b, Op]: gradient of the loss by the last scored prediction, for sweeps
     std::array<S*, max_layers + 1> layers;
   };
   struct Activations {
@@ -108,6 +119,8 @@ class Sequence final : public Model<S> {
     f.x = carver.take(converts ? columns * static_cast<std::size_t>(facts_.inputs) : 0);
     f.last =
         carver.take(static_cast<std::size_t>(b) * static_cast<std::size_t>(round_up(H_, lanes<S>)));
+    f.dlast = carver.take(static_cast<std::size_t>(b) *
+                          static_cast<std::size_t>(round_up(facts_.outputs, lanes<S>)));
     for (std::size_t i = 0; i < parts_.size(); ++i) {
       const bool once = is_head(i) && facts_.readout == Readout::last;
       f.layers[i] = carver.take(parts_[i].layer->frame_size(once ? 1 : T, b));
@@ -158,6 +171,49 @@ class Sequence final : public Model<S> {
   std::vector<TracedLayer> traced_;
   std::size_t packed_size_ = 0, slab_size_ = 0;
 };
+
+template <class S>
+void Sequence<S>::sweep_last(const S* packed, const Batch& batch, S* slab, S* memory,
+                             std::span<LogSweep> sweeps, int* exponents, int* length) const {
+  const Frame f = carve(memory, batch);
+  const std::size_t head = parts_.size() - 1;
+  const int b = batch.B, steps = static_cast<int>(batch.weight.size()) / b;
+  const int ld = round_up(facts_.outputs, lanes<S>);
+  // After `train` the head's output holds ∂(Σ w ℓ)/∂ŷ. Taken at one step and divided by its weight.
+  const Seq<const S> dy = parts_[head].layer->output(f.layers[head], steps, b);
+  for (int column = 0; column < b; ++column) {
+    int step = steps - 1;
+    const auto weight = [&](int t) {
+      return batch.weight[static_cast<std::size_t>(t * b + column)];
+    };
+    while (step >= 0 && weight(step) == 0) --step;
+    S* to = f.dlast + static_cast<std::size_t>(column) * static_cast<std::size_t>(ld);
+    std::fill_n(to, ld, S{0});
+    length[column] = step < 0 ? 0
+                     : facts_.readout == Readout::every
+                         ? step + 1
+                         : batch.length[static_cast<std::size_t>(column)];
+    if (step < 0) continue;
+    for (int i = 0; i < ld; ++i) to[i] = dy.at(step, column)[i] / static_cast<S>(weight(step));
+  }
+  const auto back = [&](std::size_t i, Seq<const S> x, const Upstream<S>& upstream,
+                        const StateTrace& trace) {
+    return parts_[i].layer->backward(packed + parts_[i].packed, x, upstream, slab + parts_[i].slab,
+                                     f.layers[i], trace);
+  };
+  const Seq<const S> one{f.last, 1, b, H_, round_up(H_, lanes<S>)};
+  const Seq<const S> dlast = back(head, one, {.every = {f.dlast, 1, b, facts_.outputs, ld}}, {});
+  Upstream<S> upstream{.last = dlast, .length = length};
+  for (std::size_t i = head; i-- > 0;) {
+    // Two arrays in turn: what layer i returns is what the one below takes.
+    LogSweep& sweep = sweeps[i];
+    const int size = batch.T * b;
+    sweep.dy_exponent = i + 1 == head ? nullptr : exponents + ((i + 1) % 2) * size;
+    sweep.dx_exponent = exponents + (i % 2) * size;
+    const Seq<const S> x{nullptr, batch.T, b, i == 0 ? facts_.inputs : H_, 0};
+    upstream = {.every = back(i, x, upstream, {.sweep = &sweep})};
+  }
+}
 
 }  // namespace
 

@@ -14,7 +14,7 @@ namespace rnnlab {
 class GradientFlow final : public Instrument {
  public:
   GradientFlow(const RunShape&, Sink&);
-  bool needs_state_gradients() const override { return true; }
+  Needs needs() const override { return {.states = true}; }
   void observe(const StepView&) override;
 
  private:

@@ -67,11 +67,11 @@ void train_step(benchmark::State& state, const Case& c) {
   Stepper<float> stepper(*task, DataOptions{}, 0, model, options, pool);
   std::int64_t step = 0;
   for (; step < 3; ++step) {
-    stepper.gradient(step, false);
+    stepper.gradient(step, {});
     stepper.update(step);
   }
   for (auto _ : state) {
-    benchmark::DoNotOptimize(stepper.gradient(step, false).loss);
+    benchmark::DoNotOptimize(stepper.gradient(step, {}).loss);
     stepper.update(step++);
   }
   state.counters["FLOP/s"] = benchmark::Counter(operations(stepper.model().parameters(), c),

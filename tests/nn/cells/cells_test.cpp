@@ -36,12 +36,12 @@ struct MissingTerm : Lstm {
   }
 };
 
-struct WrongFactor : ElmanTanh {
+struct WrongFactor : Elman<Tanh> {
   template <class V>
   static void backward(const std::array<V, 1>& ds_next, const std::array<V, 1>& s,
                        const std::array<V, 1>& s_next, const std::array<V, 0>& keep,
                        std::array<V, 1>& da, std::array<V, 1>& ds) {
-    ElmanTanh::backward(ds_next, s, s_next, keep, da, ds);
+    Elman<Tanh>::backward(ds_next, s, s_next, keep, da, ds);
     da[0] *= 1 + 1e-9;
   }
 };
@@ -126,12 +126,19 @@ TEST_CASE("cells: the whole derivative by c' includes the path through h'", "[nn
 TEST_CASE("cells: the equations at points that can be worked out by hand", "[nn][cells]") {
   std::array<double, 1> h;
   std::array<double, 0> nothing;
-  ElmanTanh::forward<double>({0.5}, {9.0}, h, nothing);
-  CHECK(h[0] == Approx(0.46211715726000976).epsilon(1e-15));
-  ElmanRelu::forward<double>({0.5}, {9.0}, h, nothing);
-  CHECK(h[0] == 0.5);
-  ElmanRelu::forward<double>({-0.5}, {9.0}, h, nothing);
-  CHECK(h[0] == 0);
+  const auto elman = [&]<class Phi>(Phi, double a) {
+    Elman<Phi>::forward(std::array{a}, {9.0}, h, nothing);
+    return h[0];
+  };
+  CHECK(elman(Tanh{}, 0.5) == Approx(0.46211715726000976).epsilon(1e-15));
+  CHECK(elman(Sigmoid{}, std::log(3.0)) == Approx(0.75).epsilon(1e-15));
+  CHECK(elman(Identity{}, -2.5) == -2.5);
+  CHECK(elman(Relu{}, 0.5) == 0.5);
+  CHECK(elman(Relu{}, -0.5) == 0);
+  CHECK(elman(LeakyRelu{}, 0.5) == 0.5);
+  CHECK(elman(LeakyRelu{}, -0.5) == Approx(-0.005));
+  CHECK(elman(Elu{}, 0.5) == 0.5);
+  CHECK(elman(Elu{}, -std::log(2.0)) == Approx(-0.5).epsilon(1e-15));
 
   // i = f = o = ½ and g = 0: c' = c/2, h' = tanh(c/2)/2.
   std::array<double, 2> state;

@@ -14,8 +14,8 @@ struct Case {
   bool bias = true;
 };
 
-const std::vector<Case> cases{{1, 1, 1, 1},    {5, 2, 3, 4},        {16, 1, 1, 16},
-                              {37, 10, 17, 3}, {64, 64, 2, 16},     {100, 17, 16, 1},
+const std::vector<Case> cases{{1, 1, 1, 1},    {5, 2, 3, 4},         {16, 1, 1, 16},
+                              {37, 10, 17, 3}, {64, 64, 2, 16},      {100, 17, 16, 1},
                               {20, 70, 18, 5}, {37, 10, 4, 3, false}};
 
 /// y = W x + b and its gradients by the textbook.

@@ -76,8 +76,8 @@ struct Answer {
 
 /// By the textbook and the tape.
 Answer expected(const Problem& p) {
-  Answer answer{std::vector<double>(p.size(p.c.T, p.c.H)), std::vector<double>(p.size(p.c.T, p.c.I)),
-                std::vector<double>(p.theta.size())};
+  Answer answer{std::vector<double>(p.size(p.c.T, p.c.H)),
+                std::vector<double>(p.size(p.c.T, p.c.I)), std::vector<double>(p.theta.size())};
   ParamLayout layout;
   make_recurrent<double>(p.options)->declare(layout);
   for (int b = 0; b < p.c.b; ++b) {
@@ -147,13 +147,11 @@ struct Production {
 
 /// A sample of sizes around the lane groups (8 doubles, 16 floats), blocks and time blocks (16).
 const std::vector<Case> cases{
-    {1, 1, 1, 1, From::every},          {1, 3, 40, 3, From::last},
-    {5, 3, 2, 3, From::both},           {5, 20, 40, 16, From::every, false},
-    {16, 1, 16, 16, From::last},        {16, 20, 17, 1, From::every},
-    {37, 20, 17, 3, From::both},        {37, 1, 40, 1, From::last},
-    {64, 3, 16, 3, From::every},        {64, 20, 2, 16, From::last, false},
-    {100, 3, 17, 1, From::both},        {100, 20, 2, 3, From::every},
-    {100, 1, 1, 16, From::last},        {72, 3, 3, 3, From::both},
+    {1, 1, 1, 1, From::every},           {1, 3, 40, 3, From::last},   {5, 3, 2, 3, From::both},
+    {5, 20, 40, 16, From::every, false}, {16, 1, 16, 16, From::last}, {16, 20, 17, 1, From::every},
+    {37, 20, 17, 3, From::both},         {37, 1, 40, 1, From::last},  {64, 3, 16, 3, From::every},
+    {64, 20, 2, 16, From::last, false},  {100, 3, 17, 1, From::both}, {100, 20, 2, 3, From::every},
+    {100, 1, 1, 16, From::last},         {72, 3, 3, 3, From::both},
 };
 
 template <class F>
@@ -208,13 +206,13 @@ TEST_CASE("recurrent: gradients are the limits of differences", "[nn][layers][re
       return sum;
     };
     constexpr double h = 1e-6;
-    const auto difference = [&](std::vector<double> Problem::* field, std::size_t i) {
+    const auto difference = [&](std::vector<double> Problem::*field, std::size_t i) {
       Problem above = p, below = p;
       (above.*field)[i] += h;
       (below.*field)[i] -= h;
       return (objective(above) - objective(below)) / (2 * h);
     };
-    const auto compare = [&](std::vector<double> Problem::* field,
+    const auto compare = [&](std::vector<double> Problem::*field,
                              const std::vector<double>& gradient) {
       double error = 0, norm = 0;
       for (std::uint64_t k = 0; k < 25; ++k) {
@@ -253,17 +251,16 @@ TEST_CASE("recurrent: forward and backward leave weights and input alone, and ca
           "[nn][layers][recurrent]") {
   const Problem p({37, 3, 17, 3, From::both}, "gru", "tanh");
   Production<float> ours(p);
-  const auto packed = std::vector<float>(ours.run.packed.data(),
-                                         ours.run.packed.data() + ours.run.packed.size());
+  const auto packed =
+      std::vector<float>(ours.run.packed.data(), ours.run.packed.data() + ours.run.packed.size());
   const Answer first = ours.answer();
   for (std::size_t i = 0; i < ours.run.slab.size(); ++i) ours.run.slab[i] = 0;
   const Answer second = ours.answer();
   CHECK(first.y == second.y);
   CHECK(first.dx == second.dx);
   CHECK(first.gradient == second.gradient);
-  CHECK(std::equal(packed.begin(), packed.end(), ours.run.packed.data(), [](float a, float b) {
-    return a == b || (std::isnan(a) && std::isnan(b));
-  }));
+  CHECK(std::equal(packed.begin(), packed.end(), ours.run.packed.data(),
+                   [](float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); }));
 }
 
 TEMPLATE_TEST_CASE("recurrent: a column is the same bits whatever the others hold",
@@ -279,7 +276,8 @@ TEMPLATE_TEST_CASE("recurrent: a column is the same bits whatever the others hol
         for (int t = 0; t < p.c.T; ++t) {
           for (int b = 0; b < width; ++b) {
             if (b == kept) continue;
-            for (std::size_t i = 0; i < 3; ++i) other.x[p.at(t, b, 3) + i] = noise[p.at(t, b, 3) + i];
+            for (std::size_t i = 0; i < 3; ++i)
+              other.x[p.at(t, b, 3) + i] = noise[p.at(t, b, 3) + i];
           }
         }
         const Answer changed = Production<TestType>(other).answer();

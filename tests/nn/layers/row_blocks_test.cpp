@@ -20,8 +20,8 @@ std::vector<S> numbered(int rows, int columns) {
 TEMPLATE_TEST_CASE("RowBlocks: every entry lies where the product looks for it", "[nn][layers]",
                    float, double) {
   using S = TestType;
-  const std::vector<int> place = GENERATE(std::vector<int>{0}, std::vector<int>{1, 2, 0},
-                                          std::vector<int>{0, 1, 2, 3});
+  const std::vector<int> place =
+      GENERATE(std::vector<int>{0}, std::vector<int>{1, 2, 0}, std::vector<int>{0, 1, 2, 3});
   const int G = static_cast<int>(place.size());
   for (const int H : {1, 16, 37, 64, 100}) {
     for (const int N : {1, 7, 64, 70}) {

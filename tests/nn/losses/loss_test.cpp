@@ -18,7 +18,8 @@ struct Case {
   int T, B, O;
 };
 
-const std::vector<Case> cases{{1, 1, 1}, {1, 5, 2}, {3, 4, 16}, {2, 3, 17}, {4, 16, 10}, {1, 2, 70}};
+const std::vector<Case> cases{{1, 1, 1},  {1, 5, 2},   {3, 4, 16},
+                              {2, 3, 17}, {4, 16, 10}, {1, 2, 70}};
 
 Batch batch_of(const Case& c, LossKind kind) {
   Batch batch;
@@ -48,9 +49,8 @@ Exact exact(LossKind kind, const std::vector<double>& y, const Batch& batch, int
     Tape tape;
     reference::Vector<Var> column;
     for (std::size_t j = 0; j < width; ++j) column.emplace_back(tape, y[p * width + j]);
-    const Var l = kind == LossKind::mse
-                      ? reference::mean_squared_error(column, &batch.y[p * width])
-                      : reference::cross_entropy(column, batch.label[p]);
+    const Var l = kind == LossKind::mse ? reference::mean_squared_error(column, &batch.y[p * width])
+                                        : reference::cross_entropy(column, batch.label[p]);
     l.seed(w);
     tape.sweep();
     for (const Var& v : column) result.gradient.push_back(v.adjoint());

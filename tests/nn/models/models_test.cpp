@@ -124,9 +124,7 @@ TEST_CASE("models: initial parameters are a function of the key", "[nn][models]"
                    initial(1).begin()));
 }
 
-TEST_CASE("models: pack and unpack are each other's inverse in names", "[nn][models]") {
-  // The gradient of ½‖θ‖² has no place here; a slab of packed numbers does: what the products
-  // would write for an entry comes back at that entry, and nowhere else.
+TEST_CASE("models: each entry's gradient has a place of its own in the slab", "[nn][models]") {
   for_each_cell([]<class Cell>(Cell) {
     auto options = options_of(Cell::name, 37, 2);
     options.activation = Cell::activation;

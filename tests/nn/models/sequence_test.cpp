@@ -29,8 +29,8 @@ Exact exact(const ModelOptions& options, const Facts& facts, const Batch& batch,
     Tape tape;
     reference::Vector<Var> parameters;
     for (const double v : theta) parameters.emplace_back(tape, v);
-    const auto example = reference::sequence(Named<Var>(model->parameters(), parameters), options,
-                                             facts, batch, b);
+    const auto example =
+        reference::sequence(Named<Var>(model->parameters(), parameters), options, facts, batch, b);
     example.loss.seed(1);
     tape.sweep();
     for (std::size_t i = 0; i < theta.size(); ++i) result.gradient[i] += parameters[i].adjoint();
@@ -54,7 +54,8 @@ void for_each_model(F&& f) {
           options.layers = layers;
           options.hidden = layers == 3 ? 5 : 19;
           options.bias = layers != 3;
-          f(options, Facts{.inputs = 3, .outputs = 6, .length = 18, .loss = kind, .readout = readout});
+          f(options,
+            Facts{.inputs = 3, .outputs = 6, .length = 18, .loss = kind, .readout = readout});
         }
       }
     }

@@ -132,9 +132,8 @@ TEST_CASE("optimizers: any split of the range gives the same bits", "[nn][optim]
 }
 
 TEST_CASE("optimizers: a parameter without gradient stays where it is", "[nn][optim]") {
-  for_each_variant([](const Variant& v) {
-    CHECK(moved<double>(v.options)[7] == float_noise(n, 1, 1)[7]);
-  });
+  for_each_variant(
+      [](const Variant& v) { CHECK(moved<double>(v.options)[7] == float_noise(n, 1, 1)[7]); });
 }
 
 TEST_CASE("optimizers: the list names what can be made", "[nn][optim]") {

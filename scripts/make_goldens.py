@@ -1,0 +1,223 @@
+#!/usr/bin/python3
+"""Writes tests/golden/*.h5: what PyTorch makes of small models on fixed batches.
+
+    /usr/bin/python3 scripts/make_goldens.py [FOLDER]        FOLDER: by default tests/golden
+
+Needs Debian's python3-torch and python3-h5py; nothing else does, because its files are committed.
+Run it again only to add a case. One thread and a fixed seed: the same machine and versions of the
+libraries give the same bytes; others may move a last digit, which the tests' bounds allow for.
+
+One file per model. T time, B batch, I inputs, O outputs, and PyTorch's names and layouts for
+parameters; the head is output.weight [O, H] and output.bias [O]:
+
+    attributes                            cell, activation, hidden, layers; the version of PyTorch
+    parameters/NAME                       where everything starts
+    TASK/x                   [T, B, I]    zero past an example's end
+    TASK/length              [B]
+    TASK/weight              [R, B]       1 where scored, else 0; R = T (every) or 1 (last)
+    TASK/label or TASK/y     [R, B] or [R, B, O]
+    TASK/PRECISION/loss                   mean over the scored positions
+    TASK/PRECISION/gradient/NAME
+    TASK/PRECISION/OPTIMIZER/loss         [10], each before the step that follows it
+    TASK/PRECISION/OPTIMIZER/parameters/NAME             after ten steps
+
+TASK is cross_entropy_every (many-to-many, some positions ignored) or mse_last (many-to-one),
+PRECISION float32 or float64. x, y and the parameters are single precision in both, so that both
+start from the same numbers.
+"""
+
+import sys
+from pathlib import Path
+
+import h5py
+import numpy as np
+import torch
+from torch.nn import functional
+from torch.nn.utils import rnn
+
+# Widths that are no multiple of a vector; more steps than one block of time, more examples than one
+# shard.
+T, B, I, O = 17, 17, 3, 5
+STEPS = 10
+IGNORED = -100  # cross_entropy's label for a position that is not scored
+
+# file: (cell, activation, hidden, layers)
+MODELS = {
+    "vanilla": ("elman", "tanh", 17, 1),
+    "vanilla-relu": ("elman", "relu", 17, 1),
+    "lstm": ("lstm", "tanh", 17, 1),
+    "gru": ("gru", "tanh", 17, 1),
+    "deep-rnn": ("elman", "tanh", 6, 2),
+    "deep-lstm": ("lstm", "tanh", 6, 2),
+    "deep-gru": ("gru", "tanh", 6, 2),
+}
+TASKS = ["cross_entropy_every", "mse_last"]
+
+# name: (PyTorch's class, its arguments, bound on the gradient's norm or None)
+ADAM = {"adam": (torch.optim.Adam, dict(lr=1e-2), None)}
+# Only for the LSTM on mse_last: these do not look at the model.
+OTHERS = {
+    "sgd-momentum": (torch.optim.SGD, dict(lr=0.05, momentum=0.9), None),
+    "sgd-clipped": (torch.optim.SGD, dict(lr=0.5), 0.12),
+    "rmsprop-0.99": (torch.optim.RMSprop, dict(lr=1e-3, alpha=0.99), None),
+    "rmsprop-0.9": (torch.optim.RMSprop, dict(lr=1e-3, alpha=0.9), None),
+    "rmsprop-0.99-momentum": (torch.optim.RMSprop, dict(lr=1e-3, alpha=0.99, momentum=0.9), None),
+    "rmsprop-0.9-momentum": (torch.optim.RMSprop, dict(lr=1e-3, alpha=0.9, momentum=0.9), None),
+}
+
+# What the two precisions may differ by: half of the tests' bound on single precision. A case beyond
+# it would test its own conditioning.
+MOST_BETWEEN_PRECISIONS = 5e-6
+
+
+class Net(torch.nn.Module):
+    """A stack of recurrent layers under a dense head."""
+
+    def __init__(self, cell, activation, hidden, layers):
+        super().__init__()
+        if cell == "elman":
+            self.stack = torch.nn.RNN(I, hidden, layers, nonlinearity=activation)
+        else:
+            self.stack = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[cell](I, hidden, layers)
+        self.output = torch.nn.Linear(hidden, O)
+
+    def forward(self, x, length):
+        """[T, B, I] → [T, B, O]; past an example's end its steps are not run."""
+        packed = rnn.pack_padded_sequence(x, length, enforce_sorted=False)
+        h, _ = rnn.pad_packed_sequence(self.stack(packed)[0], total_length=T)
+        return self.output(h)
+
+
+def named(net, value):
+    """value(parameter) by the project's names: PyTorch's, the stack's without a prefix."""
+    return {name.removeprefix("stack."): value(p).detach().numpy().copy()
+            for name, p in net.named_parameters()}
+
+
+def make_batch(task, rng):
+    """Inputs, targets, lengths and weights as they lie in the file."""
+    length = rng.integers(1, T + 1, B)
+    length[:2] = T, 1
+    inside = np.arange(T)[:, None] < length
+    x = rng.standard_normal((T, B, I), np.float32) * inside[:, :, None]
+    if task == "mse_last":
+        return dict(x=x, length=length.astype(np.int32), weight=np.ones((1, B), np.float32),
+                    y=rng.standard_normal((1, B, O), np.float32))
+    scored = inside & (rng.random((T, B)) < 0.75)
+    label = np.where(scored, rng.integers(0, O, (T, B)), 0)
+    return dict(x=x, length=length.astype(np.int32), weight=scored.astype(np.float32),
+                label=label.astype(np.int32))
+
+
+def loss_of(net, batch, dtype):
+    length = torch.from_numpy(batch["length"]).long()
+    y = net(torch.from_numpy(batch["x"]).to(dtype), length)
+    if "y" in batch:
+        last = y[length - 1, torch.arange(B)]
+        return functional.mse_loss(last, torch.from_numpy(batch["y"][0]).to(dtype))
+    label = np.where(batch["weight"] > 0, batch["label"], IGNORED)
+    return functional.cross_entropy(y.flatten(0, 1), torch.from_numpy(label).long().flatten(),
+                                    ignore_index=IGNORED)
+
+
+def clip(parameters, bound):
+    """g ← min(bound / ‖g‖, 1) g, exactly: PyTorch's own clip_grad_norm_ divides by ‖g‖ + 1e-6.
+    Returns whether that changed g."""
+    norm = torch.sqrt(sum((p.grad.double() ** 2).sum() for p in parameters)).item()
+    for p in parameters:
+        p.grad.mul_(min(bound / norm, 1.0))
+    return norm > bound
+
+
+def train(net, batch, dtype, rule, arguments, bound):
+    """Losses and final parameters of STEPS steps."""
+    parameters = list(net.parameters())
+    optimizer = rule(parameters, **arguments)
+    losses, clipped = [], []
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        loss = loss_of(net, batch, dtype)
+        loss.backward()
+        losses.append(loss.item())
+        if bound is not None:
+            clipped.append(clip(parameters, bound))
+        optimizer.step()
+    if bound is not None and len(set(clipped)) != 2:
+        sys.exit(f"make_goldens: error: clipping at {bound} acts in {sum(clipped)} of {STEPS} "
+                 "steps; choose a bound that acts in some")
+    return {"loss": np.array(losses), "parameters": named(net, lambda p: p)}
+
+
+def golden(model, start, batch, optimizers, dtype):
+    """All that PyTorch says in one precision, as a tree of arrays."""
+    def fresh():
+        net = Net(*model).to(dtype)
+        for name, p in net.named_parameters():
+            p.data = torch.tensor(start[name.removeprefix("stack.")], dtype=dtype)
+        return net
+
+    net = fresh()
+    loss = loss_of(net, batch, dtype)
+    loss.backward()
+    tree = {"loss": np.array(loss.item()), "gradient": named(net, lambda p: p.grad)}
+    for name, (rule, arguments, bound) in optimizers.items():
+        tree[name] = train(fresh(), batch, dtype, rule, arguments, bound)
+    return tree
+
+
+def worst_difference(a, b):
+    """The largest ‖a − b‖ / ‖b‖ over the leaves of two trees."""
+    if isinstance(a, dict):
+        return max(worst_difference(a[key], b[key]) for key in b)
+    return np.linalg.norm(a - b) / np.linalg.norm(b)
+
+
+def untimed(kind):
+    """How an object is created without its time, for the same tree to give the same bytes."""
+    properties = h5py.h5p.create(kind)
+    properties.set_obj_track_times(False)
+    return properties
+
+
+def create(path):
+    access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+    access.set_libver_bounds(h5py.h5f.LIBVER_V18, h5py.h5f.LIBVER_V110)  # the more compact format
+    return h5py.File(h5py.h5f.create(bytes(path), fcpl=untimed(h5py.h5p.FILE_CREATE), fapl=access))
+
+
+def write(group, tree):
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            inner = h5py.h5g.create(group.id, name.encode(), gcpl=untimed(h5py.h5p.GROUP_CREATE))
+            write(h5py.Group(inner), value)
+        else:
+            group.create_dataset(name, data=value, track_times=False)
+
+
+def main():
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[1] / "tests/golden")
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    for seed, (name, model) in enumerate(MODELS.items(), 100):
+        torch.manual_seed(seed)
+        start = named(Net(*model), lambda p: p)  # PyTorch's own initial values
+        tree = {"parameters": start}
+        for task in TASKS:
+            batch = make_batch(task, np.random.default_rng([seed, TASKS.index(task)]))
+            others = OTHERS if (name, task) == ("lstm", "mse_last") else {}
+            results = {str(dtype).removeprefix("torch."):
+                       golden(model, start, batch, ADAM | others, dtype)
+                       for dtype in (torch.float32, torch.float64)}
+            difference = worst_difference(results["float32"], results["float64"])
+            if difference > MOST_BETWEEN_PRECISIONS:
+                sys.exit(f"make_goldens: error: {name}, {task}: the precisions differ by "
+                         f"{difference:.1e}; choose another seed or rate")
+            tree[task] = {**batch, **results}
+        with create(folder / f"{name}.h5") as file:
+            file.attrs.update(zip(("cell", "activation", "hidden", "layers"), model))
+            file.attrs["pytorch"] = str(torch.__version__)
+            write(file, tree)
+
+
+if __name__ == "__main__":
+    main()

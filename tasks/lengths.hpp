@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/options.hpp"
+#include "base/rng.hpp"
+
+namespace rnnlab {
+
+/// Options of how long a task's sequences are; the task's own option struct has one as a member.
+struct LengthOptions {
+  std::int64_t length = 100;
+  std::int64_t min_length = 0;
+  std::int64_t test_length = 0;
+  std::int64_t test_min_length = 0;
+
+  void describe(OptionVisitor& v);
+};
+
+/// How long the examples of each split are: uniform over the whole numbers from the split's least
+/// to its greatest length. Validation and test have lengths of their own if they are asked for.
+class Lengths {
+ public:
+  /// Throws Error(usage) where a least length is above its greatest, or one is below `shortest`.
+  Lengths(const LengthOptions&, int shortest);
+
+  /// Of a split, and of all of them.
+  int longest(Stream split) const { return is_test(split) ? test_.most : train_.most; }
+  int longest() const { return train_.most > test_.most ? train_.most : test_.most; }
+
+  /// The length of an example; takes no number from `rng` where there is nothing to choose.
+  int draw(Stream split, Rng& rng) const;
+
+ private:
+  struct Range {
+    int least, most;
+  };
+  static bool is_test(Stream split) { return split == Stream::valid || split == Stream::test; }
+
+  Range train_, test_;
+};
+
+}  // namespace rnnlab

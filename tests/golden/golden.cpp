@@ -1,0 +1,116 @@
+#include "golden/golden.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <variant>
+
+#include "record/hdf5.hpp"
+
+namespace rnnlab::test {
+namespace {
+
+template <class Value>
+hid_t memory_type();
+template <>
+hid_t memory_type<double>() {
+  return H5T_NATIVE_DOUBLE;
+}
+template <>
+hid_t memory_type<float>() {
+  return H5T_NATIVE_FLOAT;
+}
+template <>
+hid_t memory_type<int>() {
+  return H5T_NATIVE_INT;
+}
+
+template <class Value>
+std::vector<Value> read(const hdf5::File& file, const std::string& path) {
+  const hdf5::Dataset dataset = file.open_dataset(path);
+  const auto shape = file.shape(dataset);
+  const auto bytes = file.read(dataset, memory_type<Value>(), shape.empty() ? 1 : shape[0]);
+  std::vector<Value> values(bytes.size() / sizeof(Value));
+  std::memcpy(values.data(), bytes.data(), bytes.size());
+  return values;
+}
+
+Named read_named(const hdf5::File& file, const std::string& group) {
+  Named named;
+  for (const std::string& name : file.children(group)) {
+    named[name] = read<double>(file, hdf5::join(group, name));
+  }
+  return named;
+}
+
+ModelOptions read_options(const hdf5::File& file) {
+  ModelOptions options;
+  for (const auto& [name, value] : file.attributes()) {
+    if (name == "cell") options.cell = std::get<std::string>(value);
+    if (name == "activation") options.activation = std::get<std::string>(value);
+    if (name == "hidden") options.hidden = std::get<std::int64_t>(value);
+    if (name == "layers") options.layers = std::get<std::int64_t>(value);
+  }
+  return options;
+}
+
+template <class Value>
+void copy_columns(const std::vector<Value>& from, int from_width, int first, std::vector<Value>& to,
+                  int to_width, int cell) {
+  const int rows = static_cast<int>(to.size()) / (to_width * cell);
+  for (int row = 0; row < rows; ++row) {
+    std::copy_n(from.begin() + (row * from_width + first) * cell, to_width * cell,
+                to.begin() + row * to_width * cell);
+  }
+}
+
+}  // namespace
+
+Golden::Golden(const std::string& file, LossKind loss, Readout readout)
+    : path_(RNNLAB_SOURCE_DIR "/tests/golden/" + file + ".h5"),
+      task_(std::string(loss == LossKind::mse ? "mse" : "cross_entropy") +
+            (readout == Readout::last ? "_last" : "_every")) {
+  const auto h5 = hdf5::File::open(path_);
+  options_ = read_options(h5);
+  parameters_ = read_named(h5, "parameters");
+
+  const auto shape = h5.shape(h5.open_dataset(task_ + "/x"));
+  facts_ = {.inputs = static_cast<int>(shape.at(2)),
+            .outputs = static_cast<int>(parameters_.at("output.bias").size()),
+            .length = static_cast<int>(shape.at(0)),
+            .loss = loss,
+            .readout = readout};
+  batch_.T = facts_.length;
+  batch_.B = static_cast<int>(shape.at(1));
+  batch_.x = read<float>(h5, task_ + "/x");
+  batch_.weight = read<float>(h5, task_ + "/weight");
+  batch_.length = read<int>(h5, task_ + "/length");
+  if (loss == LossKind::mse) batch_.y = read<float>(h5, task_ + "/y");
+  if (loss == LossKind::cross_entropy) batch_.label = read<int>(h5, task_ + "/label");
+}
+
+double Golden::loss(const std::string& precision) const {
+  return read<double>(hdf5::File::open(path_), task_ + "/" + precision + "/loss").at(0);
+}
+
+Named Golden::gradient(const std::string& precision) const {
+  return read_named(hdf5::File::open(path_), task_ + "/" + precision + "/gradient");
+}
+
+Trajectory Golden::trajectory(const std::string& precision, const std::string& optimizer) const {
+  const auto h5 = hdf5::File::open(path_);
+  const std::string group = task_ + "/" + precision + "/" + optimizer;
+  return {read<double>(h5, group + "/loss"), read_named(h5, group + "/parameters")};
+}
+
+Batch columns(const Batch& batch, const Facts& facts, int first, int count) {
+  Batch part;
+  part.reset(facts, count);
+  copy_columns(batch.x, batch.B, first, part.x, count, facts.inputs);
+  copy_columns(batch.y, batch.B, first, part.y, count, facts.outputs);
+  copy_columns(batch.label, batch.B, first, part.label, count, 1);
+  copy_columns(batch.weight, batch.B, first, part.weight, count, 1);
+  copy_columns(batch.length, batch.B, first, part.length, count, 1);
+  return part;
+}
+
+}  // namespace rnnlab::test

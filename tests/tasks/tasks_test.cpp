@@ -1,0 +1,133 @@
+#include "tasks.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstring>
+#include <numeric>
+#include <set>
+
+#include "train/named_task.hpp"
+
+using namespace rnnlab;
+
+namespace {
+
+/// What a draw leaves, as one string of bytes per example, whatever stood beside it.
+std::vector<std::string> examples_of(const Batch& batch, const Facts& facts) {
+  std::vector<std::string> examples(static_cast<std::size_t>(batch.B));
+  const auto append = [&](const auto& values, std::size_t per_cell) {
+    if (values.empty()) return;
+    const std::size_t B = examples.size(), steps = values.size() / (B * per_cell);
+    for (std::size_t t = 0; t < steps; ++t) {
+      for (std::size_t b = 0; b < B; ++b) {
+        examples[b].append(reinterpret_cast<const char*>(&values[(t * B + b) * per_cell]),
+                           per_cell * sizeof values[0]);
+      }
+    }
+  };
+  append(batch.x, static_cast<std::size_t>(facts.inputs));
+  append(batch.y, static_cast<std::size_t>(facts.outputs));
+  append(batch.label, 1);
+  append(batch.weight, 1);
+  append(batch.length, 1);
+  return examples;
+}
+
+std::vector<std::string> draw(const Task& task, Key key, const std::vector<std::uint64_t>& ids,
+                              Batch& batch) {
+  task.draw(key, ids, batch);
+  return examples_of(batch, task.facts());
+}
+
+template <class F>
+void for_each_task(F&& f) {
+  for (const TaskEntry& entry : task_list()) {
+    CAPTURE(entry.name);
+    const auto small = task(entry.name, {{"length", 23}, {"inputs", 5}, {"classes", 7}});
+    f(*small);
+  }
+}
+
+const std::vector<std::uint64_t> ids{0, 1, 2, 3, 4, 5, 6, 1000000007, 1ull << 33, ~0ull};
+
+}  // namespace
+
+TEST_CASE("tasks: an example is a function of key and index, in any order and grouping",
+          "[tasks]") {
+  for_each_task([](const Task& task) {
+    const Key key{42, Stream::train};
+    Batch together, reused;
+    const auto expected = draw(task, key, ids, together);
+
+    auto reversed = ids;
+    std::reverse(reversed.begin(), reversed.end());
+    auto backwards = draw(task, key, reversed, reused);  // over an older, larger batch
+    std::reverse(backwards.begin(), backwards.end());
+    CHECK((backwards == expected));
+
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      CHECK((draw(task, key, {ids[i]}, reused) == std::vector<std::string>{expected[i]}));
+    }
+    CHECK((draw(task, key, {ids[3], ids[3]}, reused) ==
+           std::vector<std::string>{expected[3], expected[3]}));
+
+    // Short sequences of few symbols may meet by chance, ten in a row do not.
+    std::set<std::vector<std::string>> draws{expected};
+    for (const Key& other :
+         {Key{43, Stream::train}, Key{42, Stream::valid}, Key{42, Stream::test}}) {
+      draws.insert(draw(task, other, ids, reused));
+    }
+    CHECK(draws.size() == 4);
+    CHECK(std::set<std::string>(expected.begin(), expected.end()).size() > ids.size() / 2);
+  });
+}
+
+TEST_CASE("tasks: batches are as the facts say", "[tasks]") {
+  for_each_task([](const Task& task) {
+    const Facts facts = task.facts();
+    Batch batch;
+    task.draw({1, Stream::train}, ids, batch);
+    const std::size_t B = ids.size(), T = static_cast<std::size_t>(facts.length);
+    const std::size_t R = facts.readout == Readout::every ? T : 1;
+    CHECK(batch.T == facts.length);
+    CHECK(batch.B == static_cast<int>(B));
+    CHECK(batch.x.size() == T * B * static_cast<std::size_t>(facts.inputs));
+    CHECK(batch.weight.size() == R * B);
+    CHECK(batch.length.size() == B);
+    if (facts.loss == LossKind::mse) {
+      CHECK(batch.y.size() == R * B * static_cast<std::size_t>(facts.outputs));
+    } else {
+      CHECK(batch.label.size() == R * B);
+      for (const auto label : batch.label) {
+        CHECK(label >= 0);
+        CHECK(label < facts.outputs);
+      }
+    }
+    for (const int length : batch.length) {
+      CHECK(length >= 1);
+      CHECK(length <= facts.length);
+    }
+    CHECK(facts.chance_loss > 0);
+    CHECK_FALSE(std::string(facts.chance).empty());
+  });
+}
+
+TEST_CASE("tasks: entries are complete", "[tasks]") {
+  std::set<std::string> names;
+  for (const TaskEntry& entry : task_list()) {
+    CAPTURE(entry.name);
+    CHECK(names.insert(entry.name).second);
+    CHECK_FALSE(entry.summary.empty());
+    CHECK_FALSE(entry.example.empty());
+    AssignIntegers sizes({{"train_examples", 5}, {"valid_examples", 6}, {"test_examples", 7}});
+    const DataOptions data = entry.data(sizes);
+    CHECK(data.train_examples == 5);
+    CHECK(data.valid_examples == 6);
+    CHECK(data.test_examples == 7);
+    for (const Protocol& protocol : entry.protocols) {
+      CHECK_FALSE(protocol.source.empty());
+      CHECK_FALSE(protocol.settings.empty());
+    }
+  }
+  CHECK(names.count("adding") == 1);
+  CHECK(names.count("noise") == 1);
+}

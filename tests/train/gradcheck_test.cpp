@@ -1,0 +1,64 @@
+#include "train/gradcheck.hpp"
+
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "nn/cells/cells.hpp"
+#include "nn/model.hpp"
+#include "train/named_task.hpp"
+
+using namespace rnnlab;
+
+namespace {
+
+const std::set<std::string> smooth{"tanh", "sigmoid", "identity"};
+
+}  // namespace
+
+TEST_CASE("gradcheck: every cell, depth and readout is within 1e-6", "[train][gradcheck]") {
+  for_each_cell([]<class Cell>(Cell) {
+    for (const char* name : {"adding", "noise"}) {
+      for (const int layers : {1, 2}) {
+        for (const bool bias : {true, false}) {
+          CAPTURE(Cell::name, Cell::activation, name, layers, bias);
+          const auto problem = task(name, {{"length", 18}, {"inputs", 3}, {"classes", 5}});
+          ModelOptions options;
+          options.cell = Cell::name;
+          options.activation = Cell::activation;
+          options.hidden = 9;
+          options.layers = layers;
+          options.bias = bias;
+          options.forget_bias = 1;
+          const auto errors = gradcheck(*problem, options, 2, 3);
+          const auto model = make_model<double>(options, problem->facts());
+          REQUIRE(errors.size() == model->parameters().count());
+          for (std::size_t i = 0; i < errors.size(); ++i) {
+            const GradientError& e = errors[i];
+            const Parameter& p = model->parameters()[i];
+            CAPTURE(e.parameter, e.entries, e.kinks);
+            CHECK(e.parameter == p.name);
+            CHECK(e.error <= 1e-6);
+            CHECK(e.entries + e.kinks ==
+                  std::min<std::int64_t>(200, static_cast<std::int64_t>(p.size())));
+            CHECK(e.kinks <= e.entries);
+            if (smooth.count(Cell::activation)) CHECK(e.kinks == 0);
+          }
+        }
+      }
+    }
+  });
+}
+
+TEST_CASE("gradcheck: a function of its seed", "[train][gradcheck]") {
+  const auto problem = task("adding", {{"length", 8}});
+  ModelOptions options;
+  options.hidden = 6;
+  const auto errors = [&](std::uint64_t seed) {
+    std::vector<double> values;
+    for (const GradientError& e : gradcheck(*problem, options, seed, 2)) values.push_back(e.error);
+    return values;
+  };
+  CHECK(errors(1) == errors(1));
+  CHECK(errors(1) != errors(2));
+  for (const double error : errors(1)) CHECK(error > 0);  // two computations, not one
+}
