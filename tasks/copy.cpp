@@ -19,7 +19,7 @@ class Copy final : public Task {
  public:
   struct Options {
     std::int64_t delay = 10;
-    std::int64_t symbols = 10;
+    std::int64_t symbols = 5;
     std::int64_t alphabet = 8;
     std::string input = "one-hot";
     std::string marker = "once";

@@ -1,9 +1,12 @@
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
 #include <iostream>
 #include <new>
+#include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "base/text.hpp"
 #include "cli/verb.hpp"
@@ -122,9 +125,11 @@ int fail(Exit code, std::string message) {
 
 /// A reader that has gone away is no error; a full disk behind stdout is.
 int flushed(Exit code) {
-  errno = 0;
   std::cout.flush();
-  if (std::cout || errno == EPIPE || errno == 0) return static_cast<int>(code);
+  if (std::cout) return static_cast<int>(code);
+  pollfd output{.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+  const bool gone = ::poll(&output, 1, 0) > 0 && (output.revents & (POLLERR | POLLHUP)) != 0;
+  if (gone) return static_cast<int>(code);
   return fail(Exit::write, "cannot write the results (stdout); check the free space");
 }
 
@@ -141,10 +146,18 @@ int guarded(const std::vector<std::string>& words) {
   }
 }
 
+/// Where a standard stream is closed, the next file to be opened would take its number and get what
+/// is printed: /dev/null takes it instead.
+void occupy_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) std::abort();
+}
+
 }  // namespace
 }  // namespace rnnlab
 
 int main(int argc, char** argv) {
+  rnnlab::occupy_standard_streams();
   ::signal(SIGPIPE, SIG_IGN);
   return rnnlab::guarded({argv + 1, argv + argc});
 }

@@ -36,6 +36,8 @@ Verb run_verb();
 Verb sweep_verb();
 Verb study_verb();
 Verb resume_verb();
+Verb status_verb();
+Verb compare_verb();
 Verb list_verb();
 Verb config_verb();
 Verb gradcheck_verb();

@@ -22,9 +22,10 @@ void ModelOptions::describe(OptionVisitor& v) {
           bias);
   v.visit(
       {.name = "init",
-       .help = "input matrices: glorot, U(-a, a) with a = sqrt(6 / (fan_in + fan_out)); uniform, "
-               "a = 1 / sqrt(hidden); normal, N(0, input_gain^2 / fan_in). The output is uniform "
-               "where this is uniform, else glorot. Biases start at 0",
+       .help =
+           "input matrices: glorot, U(-a, a) with a = sqrt(6 / (fan_in + fan_out)); uniform, "
+           "a = 1 / sqrt(hidden); with s = input_gain: normal, N(0, s^2 / fan_in), or "
+           "orthogonal, s Q. The output is uniform where this is, else glorot. Biases start at 0",
        .choices = {"glorot", "uniform", "normal", "orthogonal"}},
       init);
   v.visit(

@@ -4,12 +4,13 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "study/theory.hpp"
 
 namespace rnnlab {
 namespace {
 
-const std::vector<std::string> claim_keys{"select", "against", "statistic", "metric",
-                                          "reduce", "expect",  "published", "source"};
+const std::vector<std::string> claim_keys{"select", "against", "statistic", "theory",    "by",
+                                          "metric", "reduce",  "expect",    "published", "source"};
 
 [[noreturn]] void refuse(const Setting& setting, const std::string& why, const std::string& next) {
   throw Error(Exit::usage, setting.key + " = " + shown(setting.value) + " " + why, setting.where,
@@ -61,7 +62,15 @@ void set(Claim& claim, const std::string& key, const Setting& setting) {
     claim.statistic = chosen<S>(setting, {{"value", S::value},
                                           {"difference", S::difference},
                                           {"ratio", S::ratio},
-                                          {"count", S::count}});
+                                          {"count", S::count},
+                                          {"abs_error", S::abs_error}});
+  if (key == "theory") {
+    const auto& names = theory_names();
+    if (std::find(names.begin(), names.end(), setting.value) == names.end())
+      refuse(setting, "is not known", "choose one of " + join(names, ", "));
+    claim.theory = setting.value;
+  }
+  if (key == "by") claim.by = setting.value;
   if (key == "metric") set_metric(claim, setting);
   if (key == "reduce")
     claim.reduce = chosen<Reduce>(setting, {{"median", Reduce::median},
@@ -84,6 +93,13 @@ void check(const Claim& claim) {
   want(!claim.expect.text.empty(), "has no expect", "add expect = < 0.01");
   want(compares == !claim.against.empty(), compares ? "has no against" : "has an against",
        "against goes with statistic = difference or ratio");
+  want((claim.statistic == S::abs_error) == !claim.theory.empty(),
+       claim.theory.empty() ? "has no theory" : "has a theory",
+       "theory goes with statistic = abs_error");
+  want(claim.expect.of_trends() == !claim.by.empty() &&
+           (claim.by.empty() || claim.statistic == S::value),
+       claim.by.empty() ? "expects a trend" : "has a by",
+       "by = KEY goes with expect = increasing or decreasing and statistic = value");
   want(counts || !claim.expect.of_counts(), "expects a count", "add statistic = count");
   want(counts || claim.bar.empty(), "has a metric with a bar", "add statistic = count");
   want(counts || claim.metric != "outcome", "takes the outcome as a number",

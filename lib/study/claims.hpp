@@ -12,9 +12,17 @@ namespace rnnlab {
 ///
 ///     select     KEY=VALUE …: the runs it speaks of, all of them if empty
 ///     against    KEY=VALUE …: the runs they are compared with
-///     statistic  value | difference | ratio (both paired by seed where both groups have it) |
-///     count metric     a PATH of study/run_metrics.hpp, last row unless @best; for a count with a
-///     bar,
+///     statistic  value
+///                difference | ratio      to `against`, paired by seed where both groups have it
+///                count                   of runs that meet the metric's bar
+///                abs_error               from `theory`: per configuration |reduce(metric −
+///                theory)|
+///                                        over its seeds; every configuration must hold, the
+///                                        largest error is shown
+///     theory     a name of study/theory.hpp, with abs_error
+///     by         KEY: the metric's reduced value along that key, with `expect = increasing` or
+///                `decreasing`; judged by the differences of neighbours, paired by seed
+///     metric     a PATH of study/run_metrics.hpp, last row unless @best; for a count with a bar,
 ///                `PATH < x` or `PATH > x`; `outcome = diverged` (`outcome` alone: completed);
 ///                `steps_to_target` alone: the target was reached
 ///     reduce     median | mean | min | max: many runs to one number
@@ -26,7 +34,7 @@ struct Claim {
     std::string key;
     std::string value;
   };
-  enum class Statistic { value, difference, ratio, count };
+  enum class Statistic { value, difference, ratio, count, abs_error };
 
   std::string name;
   std::string where;  // study.ini:12
@@ -36,6 +44,8 @@ struct Claim {
   std::string metric = {};
   std::string bar = {};  // count: `<`, `>`, `=` or nothing
   std::string bar_value = {};
+  std::string theory = {};  // abs_error
+  std::string by = {};      // a key: expects a trend
   Reduce reduce = Reduce::median;
   Expectation expect = {};
   std::string published = {};

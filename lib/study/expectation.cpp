@@ -10,7 +10,8 @@ namespace {
 
 [[noreturn]] void refuse(const Setting& setting) {
   throw Error(Exit::usage, setting.key + " = " + shown(setting.value) + " is no expectation",
-              setting.where, "give < x, > x, a .. b, x +- y, >= k of n or <= k of n");
+              setting.where,
+              "give < x, > x, a .. b, x +- y, >= k of n, <= k of n, increasing or decreasing");
 }
 
 double finite(const Setting& setting, std::string_view text) {
@@ -39,7 +40,8 @@ const char* verdict_name(Verdict verdict) {
 }
 
 Verdict Expectation::judge(const Interval& interval) const {
-  const bool up = kind == Kind::above, down = kind == Kind::below;
+  const bool up = kind == Kind::above || kind == Kind::increasing;
+  const bool down = kind == Kind::below || kind == Kind::decreasing;
   const bool inside = down ? interval.high < high
                       : up ? interval.low > low
                            : interval.low >= low && interval.high <= high;
@@ -57,7 +59,7 @@ Verdict Expectation::judge(std::int64_t count, std::int64_t of, std::int64_t pen
       case Kind::at_most: return x * n <= k * (of + pending);
       case Kind::below: return static_cast<double>(x) < high;
       case Kind::above: return static_cast<double>(x) > low;
-      case Kind::within: break;
+      default: break;
     }
     return static_cast<double>(x) >= low && static_cast<double>(x) <= high;
   };
@@ -76,6 +78,11 @@ Expectation parse_expectation(const Setting& setting) {
   if (text.starts_with("<="))
     return parse_count(setting, text.substr(2), Expectation::Kind::at_most);
   Expectation expectation{.text = std::string(text)};
+  if (text == "increasing" || text == "decreasing") {
+    expectation.kind =
+        text == "increasing" ? Expectation::Kind::increasing : Expectation::Kind::decreasing;
+    return expectation;
+  }
   if (text.starts_with("<")) {
     expectation.kind = Expectation::Kind::below;
     expectation.high = finite(setting, text.substr(1));

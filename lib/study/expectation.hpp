@@ -14,9 +14,11 @@ enum class Verdict { pass, differs, undecided };
 const char* verdict_name(Verdict);
 
 /// What a claim expects: `< x`, `> x`, `a .. b`, `x +- y` of a number; `>= k of n`, `<= k of n` of
-/// a count, or one of the first two.
+/// a count, or one of the first two; `increasing`, `decreasing` of a trend, whose steps are judged
+/// as
+/// `> 0` and `< 0`.
 struct Expectation {
-  enum class Kind { below, above, within, at_least, at_most };
+  enum class Kind { below, above, within, at_least, at_most, increasing, decreasing };
 
   Kind kind = Kind::within;
   double low = 0;             // above, within
@@ -31,7 +33,8 @@ struct Expectation {
   Verdict judge(std::int64_t k, std::int64_t n, std::int64_t pending) const;
   /// True where a run without a finite value counts as one of +∞, so that it speaks against the
   /// claim.
-  bool missing_is_high() const { return kind != Kind::above; }
+  bool missing_is_high() const { return kind != Kind::above && kind != Kind::increasing; }
+  bool of_trends() const { return kind == Kind::increasing || kind == Kind::decreasing; }
   bool of_counts() const { return kind == Kind::at_least || kind == Kind::at_most; }
 };
 

@@ -88,9 +88,7 @@ std::string spelled(const Settings& overrides) {
   return parts.empty() ? "no axis" : join(parts, " ");
 }
 
-}  // namespace
-
-std::vector<GridPoint> expand(const Registry& registry, const std::vector<Setting>& settings) {
+std::vector<GridPoint> product(const Registry& registry, const std::vector<Setting>& settings) {
   const AllKeys keys(registry);
   std::map<std::string, SweepAxis> last;
   std::vector<Setting> fixed;
@@ -127,7 +125,6 @@ std::vector<GridPoint> expand(const Registry& registry, const std::vector<Settin
                   g.front().where, "take fewer values");
   }
   std::vector<GridPoint> points;
-  std::map<std::string, std::string> seen;
   for (std::size_t index = 0; index < count; ++index) {
     GridPoint point;
     std::vector<Setting> all = fixed;
@@ -142,11 +139,44 @@ std::vector<GridPoint> expand(const Registry& registry, const std::vector<Settin
       }
     }
     point.config = resolve(registry, all);
-    const auto [before, is_new] = seen.emplace(point.config.id(), spelled(point.overrides));
-    if (!is_new)
-      throw Error(Exit::usage, "two runs of the grid are the same",
-                  before->second + " and " + spelled(point.overrides), "keep one of them");
     points.push_back(std::move(point));
+  }
+  return points;
+}
+
+/// The part of a key `grid.PART.KEY`, and KEY; no part for any other key.
+std::pair<std::string, std::string> part_of(const std::string& key) {
+  if (!key.starts_with("grid.")) return {"", key};
+  const std::size_t dot = std::min(key.find('.', 5), key.size() - 1);
+  return {key.substr(5, dot - 5), key.substr(dot + 1)};
+}
+
+}  // namespace
+
+std::vector<GridPoint> expand(const Registry& registry, const std::vector<Setting>& settings) {
+  std::vector<std::string> parts;
+  for (const Setting& setting : settings) {
+    const std::string part = part_of(setting.key).first;
+    if (!part.empty() && std::find(parts.begin(), parts.end(), part) == parts.end())
+      parts.push_back(part);
+  }
+  if (parts.empty()) parts.emplace_back();
+
+  std::vector<GridPoint> points;
+  std::map<std::string, std::string> seen;
+  for (const std::string& part : parts) {
+    std::vector<Setting> own;
+    for (const Setting& setting : settings) {
+      const auto [of, key] = part_of(setting.key);
+      if (of.empty() || of == part) own.push_back({key, setting.value, setting.where});
+    }
+    for (GridPoint& point : product(registry, own)) {
+      const auto [before, is_new] = seen.emplace(point.config.id(), spelled(point.overrides));
+      if (!is_new)
+        throw Error(Exit::usage, "two runs of the grid are the same",
+                    before->second + " and " + spelled(point.overrides), "keep one of them");
+      points.push_back(std::move(point));
+    }
   }
   return points;
 }

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
+#include <utility>
 
 #include "base/text.hpp"
+#include "study/theory.hpp"
 
 namespace rnnlab {
 namespace {
@@ -78,6 +81,81 @@ void judge_contrast(const Claim& claim, const std::vector<const ClaimRun*>& runs
   result.ci = bootstrap(claim.reduce, contrast, a.values, b.values);
 }
 
+/// The runs cut into groups by a function of their configuration, in order of appearance.
+template <class F>
+std::vector<std::pair<std::string, std::vector<const ClaimRun*>>> grouped(
+    const std::vector<const ClaimRun*>& runs, F&& name) {
+  std::vector<std::pair<std::string, std::vector<const ClaimRun*>>> groups;
+  for (const ClaimRun* run : runs) {
+    const std::string of = name(run->config);
+    auto group =
+        std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.first == of; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {of, {}});
+    group->second.push_back(run);
+  }
+  return groups;
+}
+
+/// Differs if any part does, passes only if all do.
+Verdict worse(Verdict a, Verdict b) {
+  if (a == Verdict::differs || b == Verdict::differs) return Verdict::differs;
+  return a == Verdict::pass && b == Verdict::pass ? Verdict::pass : Verdict::undecided;
+}
+
+Interval absolute(const Interval& i) {
+  const double low = std::abs(i.low), high = std::abs(i.high);
+  const bool around_zero = i.low <= 0 && i.high >= 0;
+  return {around_zero ? 0 : std::min(low, high), std::max(low, high)};
+}
+
+Verdict judge_error(const Claim& claim, const std::vector<const ClaimRun*>& runs,
+                    ClaimResult& result) {
+  Verdict verdict = Verdict::pass;
+  for (const auto& [hash, group] :
+       grouped(runs, [](const Config& config) { return config.hash(); })) {
+    Values values = values_of(claim, group, true);
+    const double expected =
+        theory(claim.theory, [&](const std::string& key) { return group[0]->config.value(key); });
+    for (double& value : values.values) value -= expected;
+    const double error = std::abs(reduced(claim.reduce, values.values));
+    const Interval ci = absolute(bootstrap(claim.reduce, values.values));
+    verdict =
+        worse(verdict, values.values.size() > 1 ? claim.expect.judge(ci) : Verdict::undecided);
+    if (result.n == 0 || error > result.ours) {
+      result.ours = error;
+      result.ci = ci;
+    }
+    result.n += values.values.size();
+    result.missing += values.missing;
+  }
+  return verdict;
+}
+
+Verdict judge_trend(const Claim& claim, const std::vector<const ClaimRun*>& runs,
+                    ClaimResult& result) {
+  auto groups = grouped(runs, [&](const Config& config) { return config.value(claim.by); });
+  std::stable_sort(groups.begin(), groups.end(), [](const auto& a, const auto& b) {
+    const auto x = parse_double(a.first), y = parse_double(b.first);
+    return x && y && *x < *y;
+  });
+  Verdict verdict = groups.size() > 1 ? Verdict::pass : Verdict::undecided;
+  const double towards = claim.expect.kind == Expectation::Kind::increasing ? 1 : -1;
+  for (std::size_t i = 0; i + 1 < groups.size(); ++i) {
+    ClaimResult step{.claim = claim, .ours = NAN, .ci = {NAN, NAN}};
+    judge_contrast(claim, groups[i + 1].second, groups[i].second, step);
+    verdict = worse(verdict, step.n > 1 ? claim.expect.judge(step.ci) : Verdict::undecided);
+    // Shown: the step that goes least in the expected direction.
+    if (i == 0 || towards * step.ours < towards * result.ours) {
+      result.ours = step.ours;
+      result.ci = step.ci;
+      result.paired = step.paired;
+    }
+    result.missing += step.missing;
+  }
+  result.n = runs.size();
+  return verdict;
+}
+
 void describe_runs(const std::vector<const ClaimRun*>& runs, ClaimResult& result) {
   const auto add = [](std::vector<std::string>& list, const std::string& text) {
     if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
@@ -132,9 +210,18 @@ ClaimResult judge(const Claim& claim, const std::vector<ClaimRun>& runs) {
           claim.expect.judge(result.count, n, static_cast<std::int64_t>(result.pending));
     }
   } else {
-    if (claim.against.empty()) judge_value(claim, selected, result);
-    if (!claim.against.empty()) judge_contrast(claim, selected, others, result);
-    if (result.n > 1 && result.pending == 0) result.verdict = claim.expect.judge(result.ci);
+    std::optional<Verdict> verdict;
+    if (claim.statistic == Claim::Statistic::abs_error) {
+      verdict = judge_error(claim, selected, result);
+    } else if (!claim.by.empty()) {
+      verdict = judge_trend(claim, selected, result);
+    } else if (claim.against.empty()) {
+      judge_value(claim, selected, result);
+    } else {
+      judge_contrast(claim, selected, others, result);
+    }
+    if (result.n > 1 && result.pending == 0)
+      result.verdict = verdict ? *verdict : claim.expect.judge(result.ci);
     if (result.n == 1) result.note = "one run cannot tell";
   }
   if (result.n == 0) result.note = "no run has ended";

@@ -41,8 +41,7 @@ bool RunMetrics::has(const std::string& dataset) const {
 
 double RunMetrics::value(const std::string& path) const {
   if (path == "steps_to_target") return steps_to_target();
-  if (path == "gradients/hidden/slope") return slope(false);
-  if (path == "gradients/hidden/slope@last") return slope(true);
+  if (const auto traced = slope_of(path)) return *traced;
   if (path.ends_with("@best")) return at_best(path.substr(0, path.size() - 5));
   if (!has("metrics/" + path)) return nan;
   return reader_.last(path).value_or(nan);
@@ -97,17 +96,28 @@ double RunMetrics::steps_to_target() const {
   return infinity;
 }
 
-double RunMetrics::slope(bool last_row) const {
-  const std::string group = "gradients/hidden/layers.0.forward";
+std::optional<double> RunMetrics::slope_of(const std::string& path) const {
+  for (const std::string signal : {"hidden", "cell", "last"}) {
+    const std::string name = "gradients/" + signal + "/slope";
+    if (path == name) return slope(signal, false);
+    if (path == name + "@last") return slope(signal, true);
+  }
+  return std::nullopt;
+}
+
+double RunMetrics::slope(const std::string& signal, bool last_row) const {
+  const std::string group = "gradients/" + signal + "/layers.0.forward";
   if (!has(group + "/log_norm")) return nan;
+  const bool by_lag = signal == "last";
   const Values log_norm = reader_.values(group + "/log_norm");
-  const std::vector<double> time = reader_.values(group + "/time").values;
-  const std::size_t T = time.size();
+  const std::vector<double> axis = reader_.values(group + (by_lag ? "/lag" : "/time")).values;
+  const std::size_t T = axis.size();
   if (log_norm.shape.at(0) == 0 || T == 0) return nan;
   const std::size_t row = last_row ? static_cast<std::size_t>(log_norm.shape[0]) - 1 : 0;
+  const double longest = static_cast<double>(T);
   std::vector<double> x, y;
   for (std::size_t i = 0; i < T; ++i) {
-    const double t = time[i], longest = static_cast<double>(T);
+    const double t = by_lag ? longest - axis[i] : axis[i];
     if (t < 10 || t > longest - 10) continue;
     x.push_back(longest - t);
     y.push_back(log_norm.values[row * T + i]);

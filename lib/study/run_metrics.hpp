@@ -22,6 +22,9 @@ namespace rnnlab {
 ///     against
 ///                                                T − t, t ∈ [10, T − 10], of `layers.0.forward`,
 ///                                                at row 0 (the last row); negative = vanishing
+///     gradients/cell/slope, gradients/last/slope the same of the cell state, and of the last
+///     scored
+///                                                step's loss alone (T − t is its lag)
 class RunMetrics {
  public:
   /// Throws Error(data) if the folder has no readable run.h5.
@@ -40,7 +43,8 @@ class RunMetrics {
   std::optional<std::size_t> best_row() const;
   double at_best(const std::string& metric) const;
   double steps_to_target() const;
-  double slope(bool last_row) const;
+  std::optional<double> slope_of(const std::string& path) const;
+  double slope(const std::string& signal, bool last_row) const;
 
   RunReader reader_;
   std::vector<std::string> datasets_;

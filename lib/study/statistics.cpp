@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numbers>
 #include <numeric>
 #include <stdexcept>
 
@@ -16,6 +17,29 @@ constexpr int resamples = 10000;
 
 double between(double a, double b, double share) {
   return a == b ? a : a + (b - a) * share;  // not inf − inf
+}
+
+/// The 0.975 quantile of Student's t with ν ≥ 1 degrees of freedom. With t = √ν tan θ the share
+/// within ±t is a finite sum of powers of cos θ (Abramowitz & Stegun 26.7.3 and 26.7.4), which
+/// rises in θ.
+double student_quantile(std::int64_t freedom) {
+  const bool odd = freedom % 2 == 1;
+  const auto share_within = [&](double theta) {
+    const double cosine = std::cos(theta), square = cosine * cosine;
+    double sum = 0, term = odd ? cosine : 1;
+    for (std::int64_t k = odd ? 3 : 2; k <= freedom; k += 2) {
+      sum += term;
+      term *= square * static_cast<double>(k - 1) / static_cast<double>(k);
+    }
+    sum *= std::sin(theta);
+    return odd ? 2 / std::numbers::pi * (theta + sum) : sum;
+  };
+  double low = 0, high = std::numbers::pi / 2;
+  for (int halving = 0; halving < 60; ++halving) {
+    const double middle = (low + high) / 2;
+    (share_within(middle) < 0.95 ? low : high) = middle;
+  }
+  return std::sqrt(static_cast<double>(freedom)) * std::tan((low + high) / 2);
 }
 
 /// Linear between order statistics.
@@ -94,6 +118,17 @@ Interval wilson(std::int64_t k, std::int64_t n) {
   const double half = z / scale * std::sqrt(p * (1 - p) / count + z * z / (4 * count * count));
   // At the ends the interval reaches the end exactly, whatever the rounding.
   return {k == 0 ? 0 : middle - half, k == n ? 1 : middle + half};
+}
+
+Interval student(const std::vector<double>& values) {
+  RNNLAB_CHECK_LT(1u, values.size());
+  const auto n = static_cast<double>(values.size());
+  const double mean = reduced(Reduce::mean, values);
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  const double half = student_quantile(static_cast<std::int64_t>(values.size()) - 1) *
+                      std::sqrt(squares / (n - 1) / n);
+  return {mean - half, mean + half};
 }
 
 }  // namespace rnnlab

@@ -33,4 +33,7 @@ Interval bootstrap(Reduce, Contrast, const std::vector<double>& a, const std::ve
 /// Wilson's 95 % interval for the proportion behind k of n (n ≥ 1).
 Interval wilson(std::int64_t k, std::int64_t n);
 
+/// Student's 95 % interval for the mean behind n ≥ 2 values. An infinite value makes both ends NaN.
+Interval student(const std::vector<double>& values);
+
 }  // namespace rnnlab

@@ -15,6 +15,7 @@ namespace rnnlab {
 ///
 ///     [study]       title, question, source
 ///     [claim.NAME]  a claim each (study/claims.hpp)
+///     [grid.PART]   dotted keys of a part of its own: the study is the parts one after the other
 ///     [smoke]       dotted keys that replace those of the file under --smoke: `train.steps = 20`
 ///     [full]        the same under --full
 struct StudyFile {

@@ -17,13 +17,6 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
-
 void append_new(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
@@ -75,23 +68,22 @@ void write_summary(const Registry& registry, const std::filesystem::path& sweep_
       if (key != "train.seed") append_new(axes, key);
     for (const auto& [path, value] : run.metrics) append_new(paths, path);
   }
-  std::string text = "index,id";
-  for (const std::string& axis : axes) text += "," + csv_field(axis);
-  text += ",train.seed,state,steps,seconds";
-  for (const std::string& path : paths) text += "," + csv_field(path);
-  text += "\n";
+  std::vector<std::vector<std::string>> rows{{"index", "id"}};
+  rows[0].insert(rows[0].end(), axes.begin(), axes.end());
+  for (const char* column : {"train.seed", "state", "steps", "seconds"}) rows[0].push_back(column);
+  rows[0].insert(rows[0].end(), paths.begin(), paths.end());
   for (const RunSummary& run : runs) {
-    text += std::to_string(run.index) + "," + csv_field(run.id);
-    for (const std::string& axis : axes) text += "," + csv_field(override_of(run, axis));
-    text += "," + run.seed + "," + run.state + "," + std::to_string(run.steps) + ",";
-    if (std::isfinite(run.seconds)) text += format_double(run.seconds);
+    std::vector<std::string> row{std::to_string(run.index), run.id};
+    for (const std::string& axis : axes) row.push_back(override_of(run, axis));
+    row.insert(row.end(), {run.seed, run.state, std::to_string(run.steps)});
+    row.push_back(std::isfinite(run.seconds) ? format_double(run.seconds) : "");
     for (const std::string& path : paths) {
       const double value = run.metric(path);
-      text += "," + (std::isnan(value) ? "" : format_double(value));
+      row.push_back(std::isnan(value) ? "" : format_double(value));
     }
-    text += "\n";
+    rows.push_back(std::move(row));
   }
-  replace_text(sweep_folder / "summary.csv", text);
+  replace_text(sweep_folder / "summary.csv", csv(rows));
 }
 
 std::string group_table(const Registry& registry, const std::filesystem::path& sweep_folder,

@@ -110,6 +110,10 @@ TEST_CASE("text: the nearest word", "[base][text]") {
   CHECK(nearest("kitten", {"sitting"}) == "sitting");
   CHECK(nearest("", {"abc", "ab"}) == "ab");
   CHECK(nearest("word", {}).empty());
+  // Inserting, deleting and replacing a letter each count one.
+  CHECK(nearest("abc", {"xbd", "abcd"}) == "abcd");
+  CHECK(nearest("abcd", {"abxx", "abc"}) == "abc");
+  CHECK(nearest("abc", {"abcde", "abd"}) == "abd");
 }
 
 TEST_CASE("text: SHA-256 of FIPS 180-4's examples", "[base][text]") {

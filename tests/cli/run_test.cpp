@@ -136,6 +136,15 @@ TEST_CASE("options that do not fit leave nothing behind") {
   CHECK(here.empty());
 }
 
+TEST_CASE("closed standard streams do not end up in the run file") {
+  const Workplace here;
+  const std::string command =
+      "cd " + here.path("").string() + "; " + RNNLAB_BINARY + " run --run.dir ";
+  CHECK(std::system((command + "a" + tiny + " <&- >&- 2>&-").c_str()) == 0);
+  CHECK(std::system((command + "b" + tiny + " > /dev/null 2>&1").c_str()) == 0);
+  CHECK(differing_datasets(here.path("a/run.h5").string(), here.path("b/run.h5").string()).empty());
+}
+
 TEST_CASE("a folder that cannot be made is exit 5") {
   const Workplace here;
   const Ended ended = here.call("run --run.dir /proc/nowhere/a" + tiny);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "allocations.hpp"
+#include "exec/gradual_underflow.hpp"
 
 using namespace rnnlab;
 
@@ -108,6 +109,8 @@ TEST_CASE("Pool: two pools at once", "[exec]") {
 }
 
 TEST_CASE("Pool: denormals are flushed in every thread, as results and as operands", "[exec]") {
+  const test::GradualUnderflow before;
+  CHECK_FALSE(denormals_are_flushed());
   constexpr int threads = 4;
   Pool pool(threads);
   std::array<int, threads> flushed{};

@@ -93,3 +93,25 @@ TEST_CASE("two equal runs, too many runs and unknown keys are refused") {
              }),
              Contains("unknown key train.sed (s.ini:9); did you mean train.seed?"));
 }
+
+TEST_CASE("a grid of parts is the parts one after the other") {
+  const auto points = expand(toy_registry(), parse_settings("[model]\nhidden = 8\n"
+                                                            "[train]\nseed = 0..1\n"
+                                                            "[grid.small]\nmodel.layers = 1, 2\n"
+                                                            "[grid.wide]\nmodel.hidden = 64\n",
+                                                            "study.ini"));
+  REQUIRE(points.size() == 6);
+  const auto at = [&](std::size_t i, const std::string& key) {
+    return points[i].config.value(key);
+  };
+  CHECK(at(0, "model.hidden") == "8");
+  CHECK(at(2, "model.layers") == "2");
+  CHECK(at(4, "model.hidden") == "64");
+  CHECK(at(5, "train.seed") == "1");
+  CHECK_THROWS_AS(expand(toy_registry(), parse_settings("[grid.a]\nmodel.hidden = 8\n"
+                                                        "[grid.b]\nmodel.hidden = 8\n",
+                                                        "study.ini")),
+                  Error);
+  CHECK_THROWS_AS(
+      expand(toy_registry(), parse_settings("[grid.a]\nmodel.hiden = 8\n", "study.ini")), Error);
+}

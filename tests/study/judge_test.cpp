@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include "base/error.hpp"
+#include "base/text.hpp"
 #include "study/config_file.hpp"
 #include "toy.hpp"
 
@@ -146,4 +148,51 @@ TEST_CASE("conditions are compared as values, and wrong ones refused") {
                matches(config, {{"train.lr", "x"}}, "study.ini:5");
              }),
              Catch::Contains("train.lr = x is not a number (study.ini:5)"));
+}
+
+namespace {
+
+/// A run whose spectral radius is e^slope · (1 + off), so that ln-gain is off by about `off`.
+ClaimRun linear(double radius, int seed, double value) {
+  return {toy_config({{"model.spectral_radius", format_double(radius), ""},
+                      {"train.seed", std::to_string(seed), ""}}),
+          "completed", [value](const std::string&) { return value; }};
+}
+
+}  // namespace
+
+TEST_CASE("an error from theory is that of each configuration; the largest is shown") {
+  const std::string claim = "statistic = abs_error\ntheory = ln-gain\nreduce = mean\n";
+  const double a = std::log(0.9), b = std::log(1.1);
+  // Errors cancel over the seeds of a configuration, not between configurations.
+  const std::vector<ClaimRun> runs{linear(0.9, 0, a + 2e-6), linear(0.9, 1, a - 1e-6),
+                                   linear(1.1, 0, b + 3e-6), linear(1.1, 1, b + 5e-6)};
+  const ClaimResult result = judged(claim + "expect = < 1e-5\n", runs);
+  CHECK(result.verdict == Verdict::pass);
+  CHECK(result.ours == Approx(4e-6).epsilon(1e-6));
+  CHECK(result.ci.low == Approx(3e-6).epsilon(1e-6));
+  CHECK(result.ci.high == Approx(5e-6).epsilon(1e-6));
+  CHECK(result.n == 4);
+  CHECK(judged(claim + "expect = < 4.5e-6\n", runs).verdict == Verdict::undecided);
+  CHECK(judged(claim + "expect = < 1e-6\n", runs).verdict == Verdict::differs);
+  CHECK(judged(claim + "expect = < 1e-5\n", {linear(0.9, 0, a), linear(1.1, 0, b)}).verdict ==
+        Verdict::undecided);
+  CHECK(judged(claim + "expect = < 1e-5\n", {linear(0.9, 0, NAN), linear(0.9, 1, a)}).verdict ==
+        Verdict::differs);
+  CHECK_THROWS_AS(judged("statistic = abs_error\nexpect = < 1\n", runs), Error);
+  CHECK_THROWS_AS(judged("theory = ln-gain\nexpect = < 1\n", runs), Error);
+}
+
+TEST_CASE("a trend is judged by its neighbours, in the order of the key's values") {
+  const std::string claim = "by = model.spectral_radius\n";
+  const std::vector<ClaimRun> rising{linear(10, 0, 3),  linear(9, 0, 2),  linear(0.5, 0, 1),
+                                     linear(10, 1, 13), linear(9, 1, 12), linear(0.5, 1, 11)};
+  CHECK(judged(claim + "expect = increasing\n", rising).verdict == Verdict::pass);
+  CHECK(judged(claim + "expect = decreasing\n", rising).verdict == Verdict::differs);
+  CHECK(judged(claim + "expect = increasing\n", rising).ours == 1);
+  std::vector<ClaimRun> kinked = rising;
+  kinked[1] = linear(9, 0, 3.5);  // 9 → 10 falls for one seed of two
+  CHECK(judged(claim + "expect = increasing\n", kinked).verdict == Verdict::undecided);
+  CHECK_THROWS_AS(judged(claim + "expect = < 1\n", rising), Error);
+  CHECK_THROWS_AS(judged("expect = increasing\n", rising), Error);
 }

@@ -62,8 +62,7 @@ TEST_CASE("copy: remembering nothing costs K ln A / (D + 2K)", "[tasks][baseline
   };
   const double ln8 = std::log(8.0);
   const auto [name, blanks, chance] =
-      GENERATE_COPY(Case{"copy", 20, 10 * ln8 / 30},
-                    Case{"copy@arjovsky2016", 110, 10 * ln8 / 120},
+      GENERATE_COPY(Case{"copy", 15, 5 * ln8 / 20}, Case{"copy@arjovsky2016", 110, 10 * ln8 / 120},
                     Case{"copy@bai2018", 1010, 10 * ln8 / 1020});
   CAPTURE(name);
   const auto task = configured(name).make_task();
@@ -75,7 +74,8 @@ TEST_CASE("copy: remembering nothing costs K ln A / (D + 2K)", "[tasks][baseline
     int before = 0;
     for (int t = 0; t < batch.T; ++t) {
       const int label = batch.label[static_cast<std::size_t>(t) * chunk + b];
-      const double p = t < blanks ? (label == 0 ? 1.0 : 0.0) : (label >= 1 && label <= 8 ? 0.125 : 0.0);
+      const double p =
+          t < blanks ? (label == 0 ? 1.0 : 0.0) : (label >= 1 && label <= 8 ? 0.125 : 0.0);
       loss -= std::log(p);
       if (t >= blanks) ++symbols.at(static_cast<std::size_t>(label - 1));
       if (t == blanks + 1) ++pairs.at(static_cast<std::size_t>(8 * (before - 1) + label - 1));

@@ -89,7 +89,7 @@ struct Mean {
   double error() const { return std::sqrt(std::max(squares / n - value() * value(), 0.0) / n); }
   /// Within 4 standard errors, and rounding.
   bool agrees(double expected) const {
-    return std::abs(value() - expected) <= 4 * error() + 1e-12 * std::abs(expected);
+    return std::abs(value() - expected) <= 4 * error() + 1e-9 * std::abs(expected);
   }
 };
 

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/statistics.hpp"
+#include "drawn.hpp"
 #include "nn/models/model_run.hpp"
 #include "train/named_task.hpp"
 
@@ -80,4 +81,17 @@ TEST_CASE("noise: facts", "[tasks][noise]") {
   CHECK(std::string(facts.metric()) == "accuracy");
   CHECK_FALSE(facts.lower_is_better());
   CHECK(noise_entry().protocols.empty());
+}
+
+TEST_CASE("noise: with readout = last one label, at the last step", "[tasks][noise]") {
+  const auto noise =
+      configured("noise", {{"task.readout", "last"}, {"task.length", "9"}}).make_task();
+  CHECK(noise->facts().readout == Readout::last);
+  const Batch batch = test::drawn(*noise, Stream::train, 0, 20000);
+  CHECK(batch.label.size() == 20000);
+  CHECK(batch.weight.size() == 20000);
+  CHECK(batch.x.size() == 20000 * 9 * 10);
+  std::vector<std::size_t> labels(10);
+  for (const auto label : batch.label) ++labels.at(static_cast<std::size_t>(label));
+  CHECK(std::abs(chi_square_z(labels)) < 4);
 }

@@ -8,7 +8,8 @@ using namespace rnnlab::test;
 
 namespace {
 
-/// The bits of example b, and whether the columns are `bits` one-hot ones, then `queries` (0, 0, 1).
+/// The bits of example b, and whether the columns are `bits` one-hot ones, then `queries` (0, 0,
+/// 1).
 std::vector<int> bits_of(const Batch& batch, int width, std::size_t b, int queries) {
   std::vector<int> symbols = symbols_of(batch, width, b);
   symbols.resize(static_cast<std::size_t>(batch.length[b]));
@@ -60,12 +61,36 @@ TEST_CASE("parity@deletang2023: one-hot bits, then the symbol that asks", "[task
 
 TEST_CASE("parity@deletang2023: examples, written out", "[tasks][parity]") {
   const auto task =
-      configured("parity@deletang2023", {{"task.length", "6"}, {"task.test_length", "0"}, {"task.test_min_length", "0"}}).make_task();
-  const Batch batch = drawn(*task, Stream::train, 0, 2);
-  CHECK(inputs_of(batch, 3, 0) == std::vector<float>{0, 0, 0,  //
+      configured("parity@deletang2023",
+                 {{"task.length", "6"}, {"task.test_length", "0"}, {"task.test_min_length", "0"}})
+          .make_task();
+  const Batch batch = drawn(*task, Stream::train, 0, 3);
+  // 1 0 0 0 0 1 even
+  CHECK(inputs_of(batch, 3, 0) == std::vector<float>{0, 1, 0,  //
+                                                     1, 0, 0,  //
+                                                     1, 0, 0,  //
+                                                     1, 0, 0,  //
+                                                     1, 0, 0,  //
+                                                     0, 1, 0,  //
+                                                     0, 0, 1});
+  // 1 1 even
+  CHECK(inputs_of(batch, 3, 1) == std::vector<float>{0, 1, 0,  //
+                                                     0, 1, 0,  //
+                                                     0, 0, 1,  //
+                                                     0, 0, 0,  //
+                                                     0, 0, 0,  //
                                                      0, 0, 0,  //
                                                      0, 0, 0});
-  CHECK(batch.label[0] == 7);
+  // 0 1 0 1 1 odd
+  CHECK(inputs_of(batch, 3, 2) == std::vector<float>{1, 0, 0,  //
+                                                     0, 1, 0,  //
+                                                     1, 0, 0,  //
+                                                     0, 1, 0,  //
+                                                     0, 1, 0,  //
+                                                     0, 0, 1,  //
+                                                     0, 0, 0});
+  CHECK(batch.label == std::vector<std::int32_t>{0, 0, 1});
+  CHECK(batch.length == std::vector<int>{7, 3, 6});
 }
 
 TEST_CASE("parity: lengths are uniform, at both ends, and so are the bits", "[tasks][parity]") {

@@ -1,0 +1,82 @@
+#include "study/compared_runs.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "study/config_file.hpp"
+#include "study/manifest.hpp"
+#include "study/run_metrics.hpp"
+#include "study/status.hpp"
+
+namespace rnnlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A run that is somewhere, and what it is.
+struct Found {
+  Config config;
+  fs::path folder;
+};
+
+/// No run that is read need have the id that this program would give it: older results compare too.
+std::vector<Found> runs_in(const Registry& registry, const fs::path& folder) {
+  std::vector<Found> found;
+  if (fs::exists(folder / "manifest.json")) {
+    for (const ManifestRun& run : read_manifest(folder).runs)
+      found.push_back({resolve(registry, parse_settings(run.config, "manifest.json, " + run.id)),
+                       run_folder(folder, run)});
+    return found;
+  }
+  if (!fs::exists(folder / "config.ini"))
+    throw Error(Exit::usage, "no run and no sweep", shown(folder.string()),
+                "give a folder with a config.ini or a manifest.json");
+  found.push_back({resolve(registry, read_settings(folder / "config.ini")), folder});
+  return found;
+}
+
+[[noreturn]] void throw_unknown_metric(const std::string& metric, std::vector<std::string> known) {
+  for (const char* other : {"outcome", "steps_to_target", "gradients/hidden/slope"})
+    known.emplace_back(other);
+  throw Error(Exit::usage, "no completed run has the metric " + shown(metric), "--metric",
+              "did you mean " + nearest(metric, known) + "? There is " + join(known, ", "));
+}
+
+}  // namespace
+
+std::vector<ComparedRun> read_compared_runs(const Registry& registry,
+                                            const std::vector<fs::path>& folders,
+                                            const std::string& metric) {
+  std::vector<ComparedRun> runs;
+  std::map<std::string, fs::path> seen;
+  std::vector<std::string> known;
+  bool completed = false, any = false;
+  for (const fs::path& folder : folders)
+    for (Found& found : runs_in(registry, folder)) {
+      const auto [before, is_new] = seen.emplace(found.config.id(), found.folder);
+      if (!is_new)
+        throw Error(Exit::usage, "the run " + found.config.id() + " occurs twice",
+                    before->second.string() + " and " + found.folder.string(), "give it once");
+      ComparedRun run{std::move(found.config), "pending", NAN};
+      const auto status = read_status(found.folder);
+      if (status) run.state = status->state;
+      if (status && status->finished()) {
+        const RunMetrics metrics(found.folder, run.config);
+        run.state = metrics.outcome();
+        run.value = metric == "outcome" ? run.state == "completed" : metrics.value(metric);
+        if (run.state == "completed") {
+          completed = true;
+          known = metrics.summary_paths();
+        }
+        any |= !std::isnan(run.value);
+      }
+      runs.push_back(std::move(run));
+    }
+  if (completed && !any) throw_unknown_metric(metric, known);
+  return runs;
+}
+
+}  // namespace rnnlab

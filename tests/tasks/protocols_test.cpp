@@ -1,0 +1,226 @@
+#include <catch2/catch.hpp>
+#include <map>
+
+#include "allocations.hpp"
+#include "drawn.hpp"
+
+using namespace rnnlab;
+using namespace rnnlab::test;
+
+namespace {
+
+/// What a protocol makes of the keys, for one model.
+std::map<std::string, std::string> resolved(const std::string& task, const std::string& model) {
+  std::map<std::string, std::string> values;
+  const Config config = configured(task, {{"model.name", model}});
+  for (const Config::Entry& entry : config.entries()) values[entry.spec.key] = entry.value;
+  return values;
+}
+
+void check(const std::string& task, const std::string& model,
+           const std::map<std::string, std::string>& expected) {
+  CAPTURE(task, model);
+  const auto values = resolved(task, model);
+  for (const auto& [key, value] : expected) {
+    CAPTURE(key);
+    CHECK(values.at(key) == value);
+  }
+}
+
+std::vector<float> example(const Batch& batch, int width, std::size_t b) {
+  std::vector<float> all = inputs_of(batch, width, b);
+  for (const int label : labels_of(batch, b)) all.push_back(static_cast<float>(label));
+  for (std::size_t i = b; i < batch.y.size(); i += static_cast<std::size_t>(batch.B)) {
+    all.push_back(batch.y[i]);
+  }
+  all.push_back(static_cast<float>(batch.length[b]));
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("protocols: what they set, per model", "[tasks][protocols]") {
+  const std::map<std::string, std::string> arjovsky{
+      {"task.train_examples", "100000"}, {"task.test_examples", "10000"}, {"train.batch", "20"},
+      {"train.optimizer", "rmsprop"},    {"train.lr", "0.001"},           {"train.decay", "0.9"},
+      {"train.epsilon_at", "none"},      {"train.accumulator", "0.001"},  {"train.clip_value", "1"},
+      {"train.clip_norm", "0"},          {"train.eval_every", "50"},      {"model.init", "glorot"},
+      {"model.recurrent_init", "glorot"}};
+  for (const char* task : {"adding@arjovsky2016", "copy@arjovsky2016"}) {
+    check(task, "lstm", arjovsky);
+    check(task, "vanilla", arjovsky);
+    check(task, "lstm", {{"model.forget_bias", "1"}});
+  }
+  check("adding@arjovsky2016", "lstm", {{"model.hidden", "128"}});
+  check("adding@arjovsky2016", "vanilla", {{"model.hidden", "128"}});
+  check("copy@arjovsky2016", "lstm", {{"model.hidden", "40"}, {"task.delay", "100"}});
+  check("copy@arjovsky2016", "vanilla", {{"model.hidden", "80"}});
+
+  check("adding@bai2018", "lstm",
+        {{"task.length", "600"},
+         {"task.markers", "anywhere"},
+         {"task.train_examples", "50000"},
+         {"task.test_examples", "1000"},
+         {"train.batch", "32"},
+         {"train.optimizer", "adam"},
+         {"train.lr", "0.001"},
+         {"train.clip_norm", "5"},
+         {"model.hidden", "130"},
+         {"model.forget_bias", "1"}});
+  check("copy@bai2018", "lstm",
+        {{"task.delay", "1000"},
+         {"task.train_examples", "10000"},
+         {"task.test_examples", "1000"},
+         {"train.batch", "32"},
+         {"train.optimizer", "rmsprop"},
+         {"train.lr", "5e-04"},
+         {"train.decay", "0.99"},
+         {"train.epsilon_at", "outside"},
+         {"train.clip_norm", "0"},
+         {"train.clip_value", "0"},
+         {"model.hidden", "50"},
+         {"model.forget_bias", "0"}});
+
+  for (const char* model : {"vanilla", "lstm"}) {
+    check("parity@deletang2023", model,
+          {{"task.length", "40"},
+           {"task.min_length", "1"},
+           {"task.test_min_length", "41"},
+           {"task.test_length", "500"},
+           {"task.train_examples", "0"},
+           {"task.test_examples", "235520"},
+           {"train.batch", "128"},
+           {"train.optimizer", "adam"},
+           {"train.clip_norm", "1"},
+           {"model.hidden", "256"},
+           {"model.recurrent_init", "normal"}});
+  }
+  check("parity@deletang2023", "vanilla", {{"model.activation", "relu"}});
+  check("parity@deletang2023", "lstm", {{"model.activation", "tanh"}, {"model.forget_bias", "1"}});
+
+  for (const char* task : {"temporal-order@pascanu2013", "adding@pascanu2013"}) {
+    check(task, "vanilla",
+          {{"task.length", "199"},
+           {"task.min_length", "50"},
+           {"task.train_examples", "0"},
+           {"task.test_examples", "10000"},
+           {"train.batch", "20"},
+           {"train.optimizer", "sgd"},
+           {"train.lr", "0.01"},
+           {"train.momentum", "0"},
+           {"train.clip_norm", "1"},
+           {"train.steps", "5000000"},
+           {"model.hidden", "50"},
+           {"model.activation", "tanh"},
+           {"model.init", "normal"},
+           {"model.recurrent_init", "normal"}});
+  }
+}
+
+TEST_CASE("protocols: standard deviations of initial weights are the published ones",
+          "[tasks][protocols]") {
+  const auto deviation = [](const std::string& task, const std::string& model) {
+    const Config config = configured(task, {{"model.name", model}});
+    const double inputs = config.make_task()->facts().inputs;
+    const ModelOptions o = config.model();
+    return std::pair{o.input_gain / std::sqrt(inputs),
+                     o.spectral_radius / std::sqrt(static_cast<double>(o.hidden))};
+  };
+  for (const char* task : {"temporal-order@pascanu2013", "adding@pascanu2013"}) {
+    CHECK(deviation(task, "vanilla").first == Approx(0.1).epsilon(1e-8));
+    CHECK(deviation(task, "vanilla").second == Approx(0.1).epsilon(1e-8));
+  }
+  // Normal of deviation 1/√(fan in), cut at two deviations: the share of variance that is left.
+  const double density = std::exp(-2.0) / std::sqrt(2 * M_PI), inside = std::erf(std::sqrt(2.0));
+  const double left = std::sqrt(1 - 4 * density / inside);
+  CHECK(deviation("parity@deletang2023", "vanilla").first ==
+        Approx(left / std::sqrt(3.0)).epsilon(1e-4));
+  CHECK(deviation("parity@deletang2023", "vanilla").second == Approx(left / 16).epsilon(1e-4));
+  CHECK(deviation("parity@deletang2023", "lstm").first ==
+        Approx(left / std::sqrt(259.0)).epsilon(1e-4));
+  CHECK(deviation("parity@deletang2023", "lstm").second ==
+        Approx(left / std::sqrt(259.0)).epsilon(1e-4));
+}
+
+TEST_CASE("protocols: they resolve for every model, and say what deviates", "[tasks][protocols]") {
+  const Registry registry = make_registry(task_list());
+  for (const TaskEntry& entry : registry.tasks) {
+    for (const Protocol& protocol : entry.protocols) {
+      CAPTURE(entry.name, protocol.name);
+      CHECK_FALSE(protocol.source.empty());
+      CHECK_FALSE(protocol.deviates.empty());
+      for (const auto& [model, settings] : protocol.per_model) CHECK(registry.model(model));
+      for (const ModelPreset& model : registry.models) {
+        const Config config =
+            configured(entry.name + "@" + protocol.name, {{"model.name", model.name}});
+        CHECK(config.make_task()->facts().chance_loss > 0);
+        CHECK(config.value("task.protocol") == protocol.name);
+      }
+    }
+  }
+}
+
+TEST_CASE("protocols: an example is a function of key and index in every split",
+          "[tasks][protocols]") {
+  for (const std::string& name : tasks_and_protocols()) {
+    CAPTURE(name);
+    const auto task = configured(name).make_task();
+    const int width = task->facts().inputs;
+    for (const Stream split : {Stream::train, Stream::valid, Stream::test}) {
+      const Batch together = drawn(*task, split, 7, 9);
+      CHECK(together.T <= task->facts().length);
+      Batch reused;
+      const std::vector<std::uint64_t> shuffled{12, 7, 15, 9, 8};
+      task->draw({5, split}, shuffled, reused);
+      for (std::size_t i = 0; i < shuffled.size(); ++i) {
+        CHECK((example(reused, width, i) == example(together, width, shuffled[i] - 7)));
+      }
+      task->draw({5, split}, std::span(shuffled).first(1), reused);
+      CHECK((example(reused, width, 0) == example(together, width, 12 - 7)));
+    }
+  }
+}
+
+TEST_CASE("protocols: past an example's end there are zeros and nothing is scored",
+          "[tasks][protocols]") {
+  for (const std::string& name : tasks_and_protocols()) {
+    CAPTURE(name);
+    const auto task = configured(name).make_task();
+    const Facts facts = task->facts();
+    const auto I = static_cast<std::size_t>(facts.inputs);
+    Batch batch;
+    std::vector<std::uint64_t> ids(30);
+    std::iota(ids.begin(), ids.end(), 0);
+    for (const Stream split : {Stream::test, Stream::train}) {
+      task->draw({5, split}, ids, batch);
+      std::size_t wrong = 0;
+      for (std::size_t b = 0; b < 30; ++b) {
+        const int length = batch.length[b];
+        CHECK((length >= 1 && length <= batch.T));
+        for (int t = length; t < batch.T; ++t) {
+          const std::size_t column = static_cast<std::size_t>(t) * 30 + b;
+          for (std::size_t i = 0; i < I; ++i) wrong += batch.x[column * I + i] != 0;
+          if (facts.readout == Readout::every) wrong += batch.weight[column] != 0;
+        }
+      }
+      CHECK(wrong == 0);
+    }
+  }
+}
+
+TEST_CASE("protocols: drawing allocates nothing after the first time", "[tasks][allocations]") {
+  for (const std::string& name : tasks_and_protocols()) {
+    CAPTURE(name);
+    const auto task = configured(name).make_task();
+    Batch batch;
+    batch.reset(task->facts(), 16);
+    std::vector<std::uint64_t> ids(16);
+    std::iota(ids.begin(), ids.end(), 0);
+    const std::size_t before = rnnlab_test_allocations();
+    for (const Stream split : {Stream::train, Stream::test, Stream::valid, Stream::train}) {
+      task->draw({5, split}, ids, batch);
+      task->draw({5, split}, std::span(ids).first(9), batch);
+    }
+    CHECK(rnnlab_test_allocations() - before == 0);
+  }
+}
