@@ -50,7 +50,6 @@ Interval interval_of_mean(const std::vector<double>& values) {
   return values.size() < 2 ? Interval{NAN, NAN} : student(values);
 }
 
-/// The mean, which the sum of opposite infinities does not have.
 double mean_of(const std::vector<double>& values) {
   return values.empty() ? NAN : reduced(Reduce::mean, values);
 }

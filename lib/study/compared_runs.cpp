@@ -75,6 +75,9 @@ std::vector<ComparedRun> read_compared_runs(const Registry& registry,
       }
       runs.push_back(std::move(run));
     }
+  if (runs.empty())
+    throw Error(Exit::usage, "the sweep has no runs", shown(folders.front().string()),
+                "give another folder");
   if (completed && !any) throw_unknown_metric(metric, known);
   return runs;
 }

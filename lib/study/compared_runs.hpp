@@ -19,8 +19,9 @@ struct ComparedRun {
 /// one metric (grammar: study/run_metrics.hpp; besides `outcome`, 1 for completed and 0 for
 /// diverged). Only runs that have ended are opened.
 ///
-/// Throws Error(usage) for a folder with neither, for a run that occurs twice, and for a metric
-/// that no completed run has, naming the nearest; Error(data) for a run file that cannot be read.
+/// Throws Error(usage) for a folder with neither, for no run at all, for a run that occurs twice,
+/// and for a metric that no completed run has, naming the nearest; Error(data) for a run file that
+/// cannot be read.
 std::vector<ComparedRun> read_compared_runs(const Registry&,
                                             const std::vector<std::filesystem::path>& folders,
                                             const std::string& metric);

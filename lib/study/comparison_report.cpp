@@ -30,7 +30,7 @@ Json number(const Interval& ci) { return {number(ci.low), number(ci.high)}; }
 std::string comparison_table(const Comparison& comparison) {
   std::vector<std::vector<std::string>> rows{comparison.by};
   for (const char* column : {"n", "mean", "95 % CI", "median", "min", "max", "failures", "pending",
-                             "- first", "95 % CI", "pairs"})
+                             "minus first", "95 % CI", "pairs"})
     rows[0].push_back(column);
   for (const ComparedGroup& group : comparison.groups) {
     std::vector<std::string> row;
@@ -45,7 +45,8 @@ std::string comparison_table(const Comparison& comparison) {
     rows.push_back(std::move(row));
   }
   std::string text = comparison.metric + "; CI of the mean: " + comparison.ci_kind +
-                     "; - first: paired by seed, CI " + difference_ci_kind + "\n" + aligned(rows);
+                     "; minus first: paired by seed, CI " + difference_ci_kind + "\n" +
+                     aligned(rows);
   for (const std::string& note : comparison.notes) text += note + "\n";
   return text;
 }

@@ -96,6 +96,24 @@ std::vector<std::pair<std::string, std::vector<const ClaimRun*>>> grouped(
   return groups;
 }
 
+/// The keys, but the seed, in which the configurations differ, as the first run of each group has
+/// them.
+Settings telling_apart(const std::vector<const ClaimRun*>& runs, const ClaimRun& run) {
+  Settings at;
+  for (const auto& entry : run.config.entries()) {
+    const std::string& key = entry.spec.key;
+    if (key == "train.seed") continue;
+    const bool differs = std::any_of(runs.begin(), runs.end(), [&](const ClaimRun* other) {
+      const auto& entries = other->config.entries();
+      const auto same = std::find_if(entries.begin(), entries.end(),
+                                     [&](const auto& e) { return e.spec.key == key; });
+      return same != entries.end() && same->value != entry.value;
+    });
+    if (differs) at.emplace_back(key, entry.value);
+  }
+  return at;
+}
+
 /// Differs if any part does, passes only if all do.
 Verdict worse(Verdict a, Verdict b) {
   if (a == Verdict::differs || b == Verdict::differs) return Verdict::differs;
@@ -116,6 +134,9 @@ Verdict judge_error(const Claim& claim, const std::vector<const ClaimRun*>& runs
     Values values = values_of(claim, group, true);
     const double expected =
         theory(claim.theory, [&](const std::string& key) { return group[0]->config.value(key); });
+    result.points.push_back({telling_apart(runs, *group[0]), expected,
+                             reduced(claim.reduce, values.values),
+                             bootstrap(claim.reduce, values.values), values.values.size()});
     for (double& value : values.values) value -= expected;
     const double error = std::abs(reduced(claim.reduce, values.values));
     const Interval ci = absolute(bootstrap(claim.reduce, values.values));
@@ -140,6 +161,14 @@ Verdict judge_trend(const Claim& claim, const std::vector<const ClaimRun*>& runs
   });
   Verdict verdict = groups.size() > 1 ? Verdict::pass : Verdict::undecided;
   const double towards = claim.expect.kind == Expectation::Kind::increasing ? 1 : -1;
+  for (const auto& [value, group] : groups) {
+    const Values own = values_of(claim, group, claim.expect.missing_is_high());
+    result.points.push_back({{{claim.by, value}},
+                             NAN,
+                             reduced(claim.reduce, own.values),
+                             bootstrap(claim.reduce, own.values),
+                             own.values.size()});
+  }
   for (std::size_t i = 0; i + 1 < groups.size(); ++i) {
     ClaimResult step{.claim = claim, .ours = NAN, .ci = {NAN, NAN}};
     judge_contrast(claim, groups[i + 1].second, groups[i].second, step);

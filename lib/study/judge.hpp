@@ -16,6 +16,15 @@ struct ClaimRun {
   std::function<double(const std::string& path)> metric;
 };
 
+/// One configuration's part of a claim that speaks of several: a point of a figure.
+struct ClaimPoint {
+  Settings at;        // the keys that tell the claim's configurations apart, and their values here
+  double theory = 0;  // NaN without one
+  double ours = 0;
+  Interval ci;
+  std::size_t n = 0;
+};
+
 /// What came of a claim.
 struct ClaimResult {
   Claim claim;
@@ -30,7 +39,8 @@ struct ClaimResult {
   std::string protocol = {};  // task@protocol of the selected runs
   std::vector<std::string> deviates = {};
   std::vector<std::string> seeds = {};
-  std::string note = {};  // why it is undecided
+  std::vector<ClaimPoint> points = {};  // abs_error and trends: the metric, per configuration
+  std::string note = {};                // why it is undecided
 };
 
 /// True if the configuration meets every condition. Throws Error(usage) for a value that the key

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <optional>
 #include <unistd.h>
-#include <xmmintrin.h>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -15,6 +14,7 @@
 #include "study/stop.hpp"
 #include "study/text_file.hpp"
 #include "train/numerics.hpp"
+#include "train/trainer.hpp"
 
 namespace rnnlab {
 namespace {
@@ -25,7 +25,6 @@ using Clock = std::chrono::steady_clock;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 Attributes attributes_of(const RunJob& job, const Task& task) {
-  constexpr unsigned flush_to_zero = 0x8040;  // FTZ and DAZ in the control register
   Attributes attributes = provenance();
   attributes.emplace_back("numerics", std::int64_t{numerics_revision});
   attributes.emplace_back("command_line", job.command_line);
@@ -34,7 +33,7 @@ Attributes attributes_of(const RunJob& job, const Task& task) {
   attributes.emplace_back("threads", job.config.run().threads);
   attributes.emplace_back("data_sha256", std::string("none: drawn from task.seed"));
   attributes.emplace_back("chance_loss", task.facts().chance_loss);
-  attributes.emplace_back("ftz", std::int64_t{(_mm_getcsr() & flush_to_zero) == flush_to_zero});
+  attributes.emplace_back("ftz", std::int64_t{flushes_denormals()});
   return attributes;
 }
 

@@ -43,6 +43,7 @@ double RunMetrics::value(const std::string& path) const {
   if (path == "steps_to_target") return steps_to_target();
   if (const auto traced = slope_of(path)) return *traced;
   if (path.ends_with("@best")) return at_best(path.substr(0, path.size() - 5));
+  if (path.ends_with("@over-first")) return over_first(path.substr(0, path.size() - 11));
   if (!has("metrics/" + path)) return nan;
   return reader_.last(path).value_or(nan);
 }
@@ -84,6 +85,12 @@ double RunMetrics::at_best(const std::string& metric) const {
   for (std::size_t row = 0; row < std::min(step.size(), values.size()); ++row)
     if (step[row] <= best_step) value = values[row];
   return value;
+}
+
+double RunMetrics::over_first(const std::string& metric) const {
+  if (!has("metrics/" + metric)) return nan;
+  const std::vector<double> values = reader_.column("metrics/" + metric);
+  return values.empty() ? nan : values.back() / values.front();
 }
 
 double RunMetrics::steps_to_target() const {

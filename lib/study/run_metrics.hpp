@@ -12,19 +12,18 @@ namespace rnnlab {
 
 /// The numbers of one run by the PATHs of claims and comparisons:
 ///
-///     test/mse, valid/loss, train/grad_norm, …   below `/metrics`: the last row
-///     PATH@best                                  the row of the best validation
-///     steps_to_target                            first validated step that reached `train.target`
-///     (the
-///                                                task's own bar if that is 0); infinite if none
-///                                                did
-///     gradients/hidden/slope, …@last             nats per step: least squares of `log_norm`
-///     against
-///                                                T − t, t ∈ [10, T − 10], of `layers.0.forward`,
-///                                                at row 0 (the last row); negative = vanishing
-///     gradients/cell/slope, gradients/last/slope the same of the cell state, and of the last
-///     scored
-///                                                step's loss alone (T − t is its lag)
+///   test/mse, valid/loss, …    below `/metrics`: the last row
+///   PATH@best                  the row of the best validation
+///   PATH@over-first            the last row divided by the first: what training made of it
+///   steps_to_target            first validated step that reached `train.target` (the task's own
+///   bar
+///                              if that is 0); infinite if none did
+///   gradients/hidden/slope     nats per step back: least squares of `log_norm` against T − t over
+///                              t ∈ [10, T − 10], of `layers.0.forward`, at row 0; negative:
+///                              vanishing
+///   gradients/cell/slope       the same of the cell state
+///   gradients/last/slope       the same of the last scored step's loss alone (T − t is its lag)
+///   …/slope@last               at the last row
 class RunMetrics {
  public:
   /// Throws Error(data) if the folder has no readable run.h5.
@@ -42,6 +41,7 @@ class RunMetrics {
   bool has(const std::string& dataset) const;
   std::optional<std::size_t> best_row() const;
   double at_best(const std::string& metric) const;
+  double over_first(const std::string& metric) const;
   double steps_to_target() const;
   std::optional<double> slope_of(const std::string& path) const;
   double slope(const std::string& signal, bool last_row) const;

@@ -73,6 +73,16 @@ Json to_json(const ClaimResult& result) {
             {"pending", result.pending},
             {"note", result.note}};
   if (claim.statistic == Claim::Statistic::count) json["count"] = result.count;
+  if (!claim.theory.empty()) json["theory"] = claim.theory;
+  for (const ClaimPoint& point : result.points) {
+    Json at = Json::object();
+    for (const auto& [key, value] : point.at) at[key] = value;
+    json["points"].push_back({{"at", at},
+                              {"theory", number(point.theory)},
+                              {"ours", number(point.ours)},
+                              {"ci", {number(point.ci.low), number(point.ci.high)}},
+                              {"n", point.n}});
+  }
   return json;
 }
 

@@ -248,6 +248,11 @@ const char* state_name(Ended ended) {
   }
 }
 
+bool flushes_denormals() {
+  flush_denormals();
+  return denormals_are_flushed();
+}
+
 Outcome train(const TrainingRun& run) {
   if (run.train.target > 0 && run.train.eval_every == 0) {
     throw Error(Exit::usage, "a target needs validations to be seen", "train.target",

@@ -60,6 +60,9 @@ struct TrainingRun {
   Profile* profile = nullptr;                        // filled if given
 };
 
+/// Whether training flushes denormals to zero on this processor, in every thread alike.
+bool flushes_denormals();
+
 /// Trains, evaluates and records. Calls `sink.start()` after declaring everything it will write:
 /// tables `metrics/{train,valid,test}` and those of the instruments, arrays `model/parameters/…`.
 /// Throws Error for options that do not fit together; a non-finite loss is an outcome.

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/error.hpp"
+#include "study/config_file.hpp"
 #include "toy.hpp"
 
 using namespace rnnlab;

@@ -177,7 +177,7 @@ TEST_CASE("an error from theory is that of each configuration; the largest is sh
   CHECK(judged(claim + "expect = < 1e-6\n", runs).verdict == Verdict::differs);
   CHECK(judged(claim + "expect = < 1e-5\n", {linear(0.9, 0, a), linear(1.1, 0, b)}).verdict ==
         Verdict::undecided);
-  CHECK(judged(claim + "expect = < 1e-5\n", {linear(0.9, 0, NAN), linear(0.9, 1, a)}).verdict ==
+  CHECK(judged(claim + "expect = < 1e-5\n", {linear(0.9, 0, NAN), linear(0.9, 1, NAN)}).verdict ==
         Verdict::differs);
   CHECK_THROWS_AS(judged("statistic = abs_error\nexpect = < 1\n", runs), Error);
   CHECK_THROWS_AS(judged("theory = ln-gain\nexpect = < 1\n", runs), Error);

@@ -50,6 +50,7 @@ TEST_CASE("the metrics of a run by their paths") {
   CHECK(metrics.task_metric() == "mse");
   CHECK(metrics.value("test/mse") == 0.0125);
   CHECK(metrics.value("train/loss") == 8);
+  CHECK(metrics.value("train/loss@over-first") == 8.0 / 10);
   CHECK(metrics.value("valid/mse") == 0.02);
   CHECK(metrics.value("valid/mse@best") == 0.008);
   CHECK(metrics.value("train/loss@best") == 9);

@@ -66,3 +66,32 @@ TEST_CASE("contrasts of two groups") {
   CHECK(ci.high <= 9);
   CHECK(ci.low < ci.high);
 }
+
+TEST_CASE("Student's interval is SciPy's") {
+  // mean ± q·scipy.stats.sem(x), SciPy 1.10, with q the root of scipy.stats.t.cdf(q, n - 1) = 0.975
+  // by brentq: t.ppf itself is off by up to 1e-9 there.
+  const auto squares = [](int n, int modulus, double scale) {
+    std::vector<double> values;
+    for (int i = 0; i < n; ++i) values.push_back(i * i % modulus * scale);
+    return values;
+  };
+  struct Case {
+    std::vector<double> values;
+    double low, high;
+  };
+  for (const Case& c :
+       {Case{{1, 2}, -4.853102368087345, 7.853102368087345},
+        Case{{0.25, 0.5, 1.75}, -1.163013044527696, 2.8296797111943626},
+        Case{{3.1, -0.4, 2.2, 5.6, 1.3}, -0.40336500238537143, 5.123365002385372},
+        Case{
+            {1e-3, 2e-3, 4e-3, 8e-3, 1.6e-2, 3.2e-2}, -0.0019480939638702888, 0.022948093963870292},
+        Case{squares(30, 17, 0.25), 1.4801601630032646, 2.5531731703300684},
+        Case{squares(1000, 101, 0.125), 6.0285444720684405, 6.50020552793156},
+        Case{squares(1001, 101, 0.125), 6.034692943932907, 6.506515847275885}}) {
+    const Interval ci = student(c.values);
+    CHECK(ci.low == Approx(c.low).epsilon(1e-10).margin(0));
+    CHECK(ci.high == Approx(c.high).epsilon(1e-10).margin(0));
+  }
+  CHECK(student({3, 3, 3}).low == 3);
+  CHECK(std::isnan(student({3, INFINITY}).low));
+}

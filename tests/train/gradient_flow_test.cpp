@@ -16,7 +16,12 @@ TEST_CASE("gradient-flow averages over the examples whose step is valid", "[inst
   const double norms[] = {1, 4, 2, 0, 8, -1};
   const int length[] = {3, 2};
   const LayerSignals layers[] = {{norms, nullptr}};
-  flow.observe({.step = 7, .layers = layers, .length = length, .parameter_norms = {}});
+  flow.observe({.step = 7,
+                .layers = layers,
+                .length = length,
+                .last_length = {},
+                .parameter_norms = {},
+                .parameter = {}});
 
   REQUIRE(sink.tables.size() == 1);
   const auto& table = sink.tables.at("gradients/hidden/layers.0.forward");
@@ -43,7 +48,12 @@ TEST_CASE("past every example's end there is no gradient", "[instrument]") {
   const double norms[] = {0, 0};
   const int length[] = {1};
   const LayerSignals layers[] = {{norms, norms}};
-  flow.observe({.step = 0, .layers = layers, .length = length, .parameter_norms = {}});
+  flow.observe({.step = 0,
+                .layers = layers,
+                .length = length,
+                .last_length = {},
+                .parameter_norms = {},
+                .parameter = {}});
   for (const char* group :
        {"gradients/hidden/layers.0.forward", "gradients/cell/layers.0.forward"}) {
     const std::vector<double>& row = sink.tables.at(group).rows.at(0);
