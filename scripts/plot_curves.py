@@ -22,6 +22,9 @@ UNITS = {"mse": "mean squared error", "loss": "loss", "accuracy": "accuracy",
 SPLITS = {"train": "training", "valid": "validation", "test": "test"}
 
 
+CHANCE = "best without the input"
+
+
 def metric_label(metric):
     split, name = metric.split("/", 1)
     return f"{SPLITS.get(split, split)} {UNITS.get(name, name.replace('_', ' '))}"
@@ -57,19 +60,19 @@ def plot(found, stem, metric="valid/mse", x="step", keys=("model.name",), log=Fa
     """Draws the figure into STEM.png and STEM.svg; returns their paths."""
     lines = curves(found, metric, x, keys)
     if not lines:
-        runs.fail(f"no run has rows of '{metric}'",
-                  "name one that the run files have below /metrics, such as train/loss")
-    figure, axes = style.figure(height=3.7)
-    axis = axes[0, 0]
-    for index, (label, count, xs, median, low, high) in enumerate(lines):
+        raise runs.Failure(f"no run has rows of '{metric}'", "name one that the run files have "
+                           "below /metrics, such as train/loss")
+    chance = runs.chance_loss(found) if metric.rpartition("/")[2] in ("mse", "loss") else None
+    labels = [style.wrap(f"{label} ({runs.seeds(count)})") for label, count, *_ in lines]
+    figure, axis, legend = style.chart(labels + [CHANCE] * (chance is not None))
+    for index, (label, (_, _, xs, median, low, high)) in enumerate(zip(labels, lines)):
         colour, marker = style.colour(index)
         axis.fill_between(xs, low, high, color=colour, alpha=0.18, linewidth=0)
         axis.plot(xs, median, color=colour, marker=marker, markersize=5, markevery=0.12,
-                  label=f"{label} ({runs.seeds(count)})")
-    chance = runs.chance_loss(found) if metric.rpartition("/")[2] in ("mse", "loss") else None
+                  label=label)
     if chance is not None:
         axis.axhline(chance, color=style.QUIET, linestyle=(0, (5, 3)), linewidth=1.4,
-                     label="best without the input")
+                     label=CHANCE)
     if log:
         axis.set_yscale("log")
     elif chance is not None and chance > 0:
@@ -78,7 +81,7 @@ def plot(found, stem, metric="valid/mse", x="step", keys=("model.name",), log=Fa
     axis.set_xlim(left=0)
     axis.set_xlabel(X_LABELS[x])
     axis.set_ylabel(metric_label(metric))
-    axis.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.3, ncol=2)
+    legend()
     return style.save(figure, stem)
 
 
@@ -90,19 +93,21 @@ def main():
     parser.add_argument("--by", default="model.name", metavar="KEYS",
                         help="configuration keys, with commas; a line for each of their values "
                              "(default: %(default)s)")
+    parser.add_argument("--select", default="", metavar="CONDITIONS",
+                        help="only runs with these settings: \"task.length=100 train.steps=300\"")
     parser.add_argument("--x", choices=X_LABELS, default="step", help="default: %(default)s")
     parser.add_argument("--log", action="store_true", help="logarithmic axis for the metric")
     parser.add_argument("--out", type=Path, metavar="STEM",
                         help="writes STEM.png and STEM.svg (default: DIR/figures/curves)")
     arguments = parser.parse_args()
     if "/" not in arguments.metric:
-        runs.fail(f"'{arguments.metric}' names no split", "write it as valid/mse")
+        raise runs.Failure(f"'{arguments.metric}' names no split", "write it as valid/mse")
     style.apply()
     stem = arguments.out or Path(arguments.folders[0]) / "figures" / "curves"
-    for path in plot(runs.find(arguments.folders), stem, arguments.metric, arguments.x,
-                     arguments.by.split(","), arguments.log):
+    for path in plot(runs.find(arguments.folders, arguments.select), stem, arguments.metric,
+                     arguments.x, arguments.by.split(","), arguments.log):
         print(path)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(runs.main(main))

@@ -65,13 +65,15 @@ def flows(found, signal, layer, keys):
         members = [run for run in members if run.read(group, "step", "log_norm")]
         lengths = {len(run.axis(group, "time")) for run in members}
         if len(lengths) > 1:
-            runs.fail(f"'{label}' has runs of different lengths", "add task.length to --by")
+            raise runs.Failure(f"'{label}' has runs of different lengths",
+                               "add task.length to --by, or choose with --select task.length=100")
         if members:
             result.append(Flow(label, members, group))
     if not result:
         layers = sorted({name for run in found for name in run.groups(f"gradients/{signal}")})
-        runs.fail(f"no run has rows of {group}", f"there is: --layer {' '.join(layers)}" if layers
-                  else "record them with record.instruments = gradient-flow")
+        raise runs.Failure(f"no run has rows of {group}",
+                           f"there is: --layer {' '.join(layers)}" if layers
+                           else "record them with record.instruments = gradient-flow")
     return result
 
 
@@ -79,7 +81,8 @@ def decades(shown):
     """Lowest and highest log10 norm to show."""
     values = np.concatenate([flow.log_norm[np.isfinite(flow.log_norm)] for flow in shown])
     if not len(values):
-        runs.fail("every gradient norm is zero or not finite", "look at the runs' outcome")
+        raise runs.Failure("every gradient norm is zero or not finite",
+                           "look at the runs' outcome")
     top = values.max() / np.log(10)
     return max(values.min() / np.log(10), top - DECADES) - 0.2, top + 0.2
 
@@ -92,7 +95,7 @@ def panels(shown, each):
     figure, axes = style.figure(rows=len(shown), height=0.9 + each * len(shown), sharex=True,
                                 sharey=True)
     for flow, axis in zip(shown, axes[:, 0]):
-        axis.set_title(f"{flow.label} ({runs.seeds(flow.count)})")
+        axis.set_title(style.wrap(f"{flow.label} ({runs.seeds(flow.count)})", 38))
     axes[-1, 0].set_xlabel("steps back from the end of the sequence, T − t")
     return figure, axes[:, 0]
 
@@ -150,22 +153,23 @@ def edges(centres):
 def plot_slope(shown, symbol, stem):
     """The slope of the log norm against T − t while training goes on: median and quartiles."""
     if not any(np.isfinite(flow.slope[0]).any() for flow in shown):
-        runs.fail("sequences too short for a slope",
-                  f"train on more than {2 * MARGIN} steps, or leave it out with --views flow,map")
-    figure, axes = style.figure(height=3.7)
-    axis = axes[0, 0]
-    for index, flow in enumerate(shown):
+        raise runs.Failure("sequences too short for a slope", f"train on more than {2 * MARGIN} "
+                           "steps, or leave it out with --views flow,map")
+    labels = [style.wrap(f"{flow.label} ({runs.seeds(flow.count)})") for flow in shown]
+    unchanged = "carried unchanged"
+    figure, axis, legend = style.chart(labels + [unchanged])
+    for index, (label, flow) in enumerate(zip(labels, shown)):
         colour, marker = style.colour(index)
         median, low, high = flow.slope
         axis.fill_between(flow.steps, low, high, color=colour, alpha=0.18, linewidth=0)
         axis.plot(flow.steps, median, color=colour, marker=marker, markersize=5, markevery=0.12,
-                  label=f"{flow.label} ({runs.seeds(flow.count)})")
+                  label=label)
     axis.axhline(0, color=style.QUIET, linestyle=(0, (5, 3)), linewidth=1.4,
-                 label="carried unchanged")
+                 label=unchanged)
     axis.set_xlim(left=0)
     axis.set_xlabel("training step")
     axis.set_ylabel(f"slope of ln {symbol}, per step back")
-    axis.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.3, ncol=2)
+    legend()
     return style.save(figure, stem)
 
 
@@ -173,11 +177,12 @@ VIEWS = {"flow": plot_flow, "map": plot_map, "slope": plot_slope}
 
 
 def plot(found, folder, views=tuple(VIEWS), signal="hidden", layer="layers.0.forward",
-         keys=("model.name",)):
-    """Draws FOLDER/gradient_<view>.png and .svg for each view; returns {view: (png, svg)}."""
+         keys=("model.name",), prefix=""):
+    """Draws FOLDER/<prefix>gradient_<view>.png and .svg for each view; returns {view: (png, svg)}."""
     shown = flows(found, signal, layer, keys)
     symbol = "‖∂ℓ/∂h$_t$‖" if signal == "hidden" else "‖∂ℓ/∂c$_t$‖"
-    return {view: VIEWS[view](shown, symbol, folder / f"gradient_{view}") for view in views}
+    return {view: VIEWS[view](shown, symbol, folder / f"{prefix}gradient_{view}")
+            for view in views}
 
 
 def main():
@@ -191,19 +196,22 @@ def main():
     parser.add_argument("--by", default="model.name", metavar="KEYS",
                         help="configuration keys, with commas; a panel for each of their values "
                              "(default: %(default)s)")
+    parser.add_argument("--select", default="", metavar="CONDITIONS",
+                        help="only runs with these settings: \"task.length=100 train.steps=300\"")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="default: DIR/figures")
+    parser.add_argument("--prefix", default="", help="what the files' names begin with")
     arguments = parser.parse_args()
     views = arguments.views.split(",")
     for view in views:
         if view not in VIEWS:
-            runs.fail(f"no view '{view}'", f"there are: {' '.join(VIEWS)}")
+            raise runs.Failure(f"no view '{view}'", f"there are: {' '.join(VIEWS)}")
     style.apply()
     folder = arguments.out or Path(arguments.folders[0]) / "figures"
-    figures = plot(runs.find(arguments.folders), folder, views, arguments.signal, arguments.layer,
-                   arguments.by.split(","))
+    figures = plot(runs.find(arguments.folders, arguments.select), folder, views, arguments.signal,
+                   arguments.layer, arguments.by.split(","), arguments.prefix)
     for paths in figures.values():
         print(*paths, sep="\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(runs.main(main))

@@ -3,6 +3,8 @@
 A figure is 5 inches wide with 11 point text, so that it can still be read at the width of a phone.
 """
 
+import textwrap
+
 import matplotlib
 
 matplotlib.use("Agg")
@@ -66,9 +68,27 @@ def colour(index):
     return PALETTE[index % len(PALETTE)], MARKERS[index % len(MARKERS)]
 
 
-def figure(rows=1, height=3.6, **options):
-    """A figure of the house's width, `rows` panels under each other, `height` inches in all."""
-    return plt.subplots(rows, 1, figsize=(WIDTH, height), squeeze=False, **options)
+def figure(rows=1, height=3.6, columns=1, **options):
+    """A figure of the house's width, `rows` × `columns` panels, `height` inches in all."""
+    return plt.subplots(rows, columns, figsize=(WIDTH, height), squeeze=False, **options)
+
+
+def wrap(text, characters=46):
+    """Text in lines that fit the figure's width."""
+    return textwrap.fill(text, characters)
+
+
+def chart(labels):
+    """A figure of one panel with room for a legend of those labels above it: (figure, axis, legend),
+    `legend()` to be called when the lines are drawn. Labels have to be wrapped."""
+    longest = max((len(line) for label in labels for line in label.split("\n")), default=0)
+    columns = 2 if longest <= 24 else 1
+    lines = max((label.count("\n") + 1 for label in labels), default=1)
+    rows = -(-len(labels) // columns) * lines
+    panels = figure(height=3.3 + 0.2 * rows)
+    axis = panels[1][0, 0]
+    return panels[0], axis, lambda: axis.legend(loc="lower left", bbox_to_anchor=(0, 1),
+                                                borderaxespad=0.3, ncol=columns)
 
 
 def save(figure, stem):

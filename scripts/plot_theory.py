@@ -17,6 +17,7 @@ EXAMPLES = """examples:
 
 COLUMNS = 2
 PANEL = 2.5        # inches, a row of panels
+LEGEND = 0.4       # inches, the figure's legend above them
 TITLE_WIDTH = 24   # characters of a title in a panel of half the figure's width
 
 LABELS = {"gradients/hidden/slope": "slope of ln ‖∂ℓ/∂h$_t$‖",
@@ -112,7 +113,8 @@ def plot(verdict, stem):
                            "points come with claims that name a theory or a trend")
     columns = min(COLUMNS, len(claims))
     rows = math.ceil(len(claims) / columns)
-    figure, axes = style.figure(rows, 0.5 + PANEL * rows, columns=columns)
+    height = LEGEND + PANEL * rows
+    figure, axes = style.figure(rows, height, columns=columns)
     panels = axes.flat
     for claim, axis in zip(claims, panels):
         draw(axis, claim)
@@ -123,7 +125,8 @@ def plot(verdict, stem):
     ours = axes[0, 0].errorbar([], [], [], color=style.INK, marker="o", markersize=4.5,
                                linestyle="none", elinewidth=1.4, capsize=2.5,
                                label="measured, 95 % CI")
-    figure.legend(handles=[theory, ours], loc="outside upper left", ncol=2)
+    figure.get_layout_engine().set(rect=(0, 0, 1, 1 - LEGEND / height))
+    figure.legend(handles=[theory, ours], loc="upper left", ncol=2)
     return style.save(figure, stem)
 
 

@@ -15,10 +15,21 @@ from pathlib import Path
 PROGRAM = Path(sys.argv[0]).name or "runs.py"
 
 
-def fail(what, next_step):
-    """The user's mistake: one line on stderr, exit code 2."""
-    print(f"{PROGRAM}: error: {what}; {next_step}", file=sys.stderr)
-    sys.exit(2)
+class Failure(Exception):
+    """The user's mistake: what is wrong, and the next thing to try."""
+
+    def __init__(self, what, next_step):
+        super().__init__(f"{what}; {next_step}")
+        self.what = what
+
+
+def main(body):
+    """Runs a script's body; a mistake becomes one line on stderr and exit code 2."""
+    try:
+        return body()
+    except Failure as failure:
+        print(f"{PROGRAM}: error: {failure}", file=sys.stderr)
+        return 2
 
 
 try:
@@ -26,9 +37,10 @@ try:
     import matplotlib  # noqa: F401  (only to tell its absence, once for every script)
     import numpy as np
 except ImportError as missing:
-    fail(f"{sys.executable} has no module '{missing.name}'",
-         f"run it with Debian's own: /usr/bin/python3 {' '.join(sys.argv)} (packages python3-h5py, "
-         "python3-numpy, python3-matplotlib)")
+    print(f"{PROGRAM}: error: {sys.executable} has no module '{missing.name}'; run it with Debian's "
+          f"own: /usr/bin/python3 {' '.join(sys.argv)} (packages python3-h5py, python3-numpy, "
+          "python3-matplotlib)", file=sys.stderr)
+    sys.exit(2)
 
 
 class Parser(argparse.ArgumentParser):
@@ -39,7 +51,7 @@ class Parser(argparse.ArgumentParser):
                          formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
 
     def error(self, message):
-        fail(message, f"try {PROGRAM} --help")
+        raise Failure(message, f"try {PROGRAM} --help")
 
 
 def parse_ini(text):
@@ -58,7 +70,8 @@ def read_json(path):
     except FileNotFoundError:
         return {}
     except ValueError as error:
-        fail(f"not JSON: {error} ({path})", "remove the file, or run what wrote it again")
+        raise Failure(f"not JSON: {error} ({path})",
+                      "remove the file, or run what wrote it again") from None
 
 
 class Run:
@@ -140,16 +153,16 @@ def folders(path):
     if (path / "run.h5").is_file():
         return [path]
     if not path.is_dir():
-        fail(f"no such folder: {path}",
-             "name a run, sweep or study folder, such as results/quickstart")
+        raise Failure(f"no such folder: {path}",
+                      "name a run, sweep or study folder, such as results/quickstart")
     present = {folder.parent.name: folder.parent for folder in sorted(path.glob("runs/*/run.h5"))}
     planned = [run["id"] for run in read_json(path / "manifest.json").get("runs", [])]
     return ([present[name] for name in planned if name in present] +
             [folder for name, folder in present.items() if name not in planned])
 
 
-def find(paths):
-    """Every run below `paths` that can be read, each once. Ends the program if there is none."""
+def readable(paths):
+    """Every run below `paths` that can be read, each once."""
     found, seen = [], set()
     for path in paths:
         for folder in folders(path):
@@ -161,30 +174,99 @@ def find(paths):
             except (OSError, KeyError) as error:
                 why = " ".join(str(error).split())
                 print(f"{PROGRAM}: left out {folder}: {why}", file=sys.stderr)
-    if not found:
-        fail(f"no readable run in {' '.join(map(str, paths))}",
-             "name a folder that has run.h5 or runs/*/run.h5")
     return found
 
 
+def find(paths, select=""):
+    """The readable runs below `paths` that meet the conditions of `select`; at least one."""
+    found = readable(paths)
+    if not found:
+        raise Failure(f"no readable run in {' '.join(map(str, paths))}",
+                      "name a folder that has run.h5 or runs/*/run.h5")
+    return selected(found, select)
+
+
+def selected(found, select):
+    """The runs that meet all of the conditions `key=value key=value …`; at least one."""
+    left = found
+    for condition in select.split():
+        key, equals, value = condition.partition("=")
+        if not equals:
+            raise Failure(f"'{condition}' is no condition", "write it as task.length=100")
+        if not any(key in run.config for run in found):
+            value_of(found[0], key)
+        left = [run for run in left if run.config.get(key) == value]
+    if not left:
+        raise Failure(f"no run has {select}", "the runs' config.ini have the values as they are "
+                      "compared: as text")
+    return left
+
+
 def value_of(run, key):
-    """The value of a configuration key; a misspelt key ends the program with the nearest one."""
+    """The value of a configuration key; of a misspelt key, a failure that has the nearest one."""
     if key not in run.config:
         near = difflib.get_close_matches(key, run.config, 1, 0)
-        fail(f"no key '{key}' in the configuration of {run.id}",
-             f"did you mean '{near[0]}'?" if near else "the file's dataset /config lists them")
+        raise Failure(f"no key '{key}' in the configuration of {run.id}", f"did you mean "
+                      f"'{near[0]}'?" if near else "the file's dataset /config lists them")
     return run.config[key]
 
 
+def word(key, value):
+    """A setting in a label: the model's bare name, anything else with its key, numbers short."""
+    try:
+        value = f"{float(value):.4g}"
+    except ValueError:
+        pass
+    return value if key == "model.name" else f"{key.split('.')[-1]} {value}"
+
+
 def group(found, keys):
-    """The runs by the values of `keys`, in order of appearance: {"lstm, length 100": [run, …]}. The
-    first key stands as its bare value, later ones with their names."""
+    """The runs by the values of `keys`, in order of appearance: {"lstm, length 100": [run, …]}."""
     groups = {}
     for run in found:
-        words = [value_of(run, key) if place == 0 else f"{key.split('.')[-1]} {value_of(run, key)}"
-                 for place, key in enumerate(keys)]
-        groups.setdefault(", ".join(words), []).append(run)
-    return groups
+        values = tuple(value_of(run, key) for key in keys)
+        groups.setdefault(values, []).append(run)
+    return {", ".join(map(word, keys, values)): members for values, members in groups.items()}
+
+
+def part(run):
+    """The keys that runs have to share to be drawn in one figure, with their values."""
+    return {key: run.config.get(key, "") for key in ("task.name", "task.length", "train.steps")}
+
+
+def parts(found):
+    """The runs by `part`, in order of appearance: [(part, [run, …]), …]."""
+    result = {}
+    for run in found:
+        result.setdefault(tuple(part(run).items()), []).append(run)
+    return [(dict(key), members) for key, members in result.items()]
+
+
+def configurations(found):
+    """The runs by their configuration, the seed apart: (keys, {label: [run, …]}). A label has only
+    what is needed to tell it from the others: the model and its activation first, then key after
+    key, each only where it differs among those that are still alike. `keys`: all that were used."""
+    first = ["model.name", "model.activation"]
+    every = dict.fromkeys(key for run in found for key in run.config)
+    order = first + [key for key in every if key not in first and key != "train.seed"]
+    used, labels = set(), {}
+
+    def split(members, words, rest):
+        while rest:
+            key, rest = rest[0], rest[1:]
+            values = {}
+            for run in members:
+                values.setdefault(run.config.get(key, ""), []).append(run)
+            if len(values) > 1:
+                used.add(key)
+                for value, some in values.items():
+                    split(some, words + [word(key, value)], rest)
+                return
+        labels[", ".join(words) or members[0].config.get("model.name", "all")] = members
+
+    if found:
+        split(found, [], order)
+    return [key for key in order if key in used], labels
 
 
 def align(series):
