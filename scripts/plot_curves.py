@@ -22,6 +22,7 @@ UNITS = {"mse": "mean squared error", "loss": "loss", "accuracy": "accuracy",
 SPLITS = {"train": "training", "valid": "validation", "test": "test"}
 
 
+EXPLODED = 5  # a line that ends so many times above chance takes a logarithmic axis
 CHANCE = "best without the input"
 
 
@@ -68,12 +69,14 @@ def plot(found, stem, metric="valid/mse", x="step", keys=("model.name",), log=Fa
     for index, (label, (_, _, xs, median, low, high)) in enumerate(zip(labels, lines)):
         colour, marker = style.colour(index)
         axis.fill_between(xs, low, high, color=colour, alpha=0.18, linewidth=0)
-        axis.plot(xs, median, color=colour, marker=marker, markersize=5, markevery=0.12,
-                  label=label)
+        axis.plot(xs, median, color=colour, marker=marker, markersize=5,
+                  markevery=style.mark_every(len(xs)), label=label)
     if chance is not None:
         axis.axhline(chance, color=style.QUIET, linestyle=(0, (5, 3)), linewidth=1.4,
                      label=CHANCE)
-    if log:
+    ends = [median[np.isfinite(median)][-1] for *_, median, _, _ in lines
+            if np.isfinite(median).any()]
+    if log or chance is not None and max(ends, default=0) > EXPLODED * chance > 0:
         axis.set_yscale("log")
     elif chance is not None and chance > 0:
         # What lies far above chance are the first steps and single jumps: they would hide the rest.

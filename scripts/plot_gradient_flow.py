@@ -95,7 +95,7 @@ def panels(shown, each):
     figure, axes = style.figure(rows=len(shown), height=0.9 + each * len(shown), sharex=True,
                                 sharey=True)
     for flow, axis in zip(shown, axes[:, 0]):
-        axis.set_title(style.wrap(f"{flow.label} ({runs.seeds(flow.count)})", 38))
+        axis.set_title(style.wrap(f"{flow.label} ({runs.seeds(flow.count)})", 24))
     axes[-1, 0].set_xlabel("steps back from the end of the sequence, T − t")
     return figure, axes[:, 0]
 
@@ -162,8 +162,8 @@ def plot_slope(shown, symbol, stem):
         colour, marker = style.colour(index)
         median, low, high = flow.slope
         axis.fill_between(flow.steps, low, high, color=colour, alpha=0.18, linewidth=0)
-        axis.plot(flow.steps, median, color=colour, marker=marker, markersize=5, markevery=0.12,
-                  label=label)
+        axis.plot(flow.steps, median, color=colour, marker=marker, markersize=5,
+                  markevery=style.mark_every(len(flow.steps)), label=label)
     axis.axhline(0, color=style.QUIET, linestyle=(0, (5, 3)), linewidth=1.4,
                  label=unchanged)
     axis.set_xlim(left=0)
@@ -178,7 +178,8 @@ VIEWS = {"flow": plot_flow, "map": plot_map, "slope": plot_slope}
 
 def plot(found, folder, views=tuple(VIEWS), signal="hidden", layer="layers.0.forward",
          keys=("model.name",), prefix=""):
-    """Draws FOLDER/<prefix>gradient_<view>.png and .svg for each view; returns {view: (png, svg)}."""
+    """Draws FOLDER/<prefix>gradient_<view>.png and .svg for each view; returns
+    {view: (png, svg)}."""
     shown = flows(found, signal, layer, keys)
     symbol = "‖∂ℓ/∂h$_t$‖" if signal == "hidden" else "‖∂ℓ/∂c$_t$‖"
     return {view: VIEWS[view](shown, symbol, folder / f"{prefix}gradient_{view}")

@@ -73,14 +73,20 @@ def figure(rows=1, height=3.6, columns=1, **options):
     return plt.subplots(rows, columns, figsize=(WIDTH, height), squeeze=False, **options)
 
 
+def mark_every(count):
+    """`markevery` of a line with `count` points: about eight markers. By points, not by a share of
+    the line's length: a line that explodes is endless."""
+    return max(1, count // 8)
+
+
 def wrap(text, characters=46):
     """Text in lines that fit the figure's width."""
     return textwrap.fill(text, characters)
 
 
 def chart(labels):
-    """A figure of one panel with room for a legend of those labels above it: (figure, axis, legend),
-    `legend()` to be called when the lines are drawn. Labels have to be wrapped."""
+    """A figure of one panel with room for a legend of those (wrapped) labels above it: (figure,
+    axis, legend), `legend()` to be called when the lines are drawn."""
     longest = max((len(line) for label in labels for line in label.split("\n")), default=0)
     columns = 2 if longest <= 24 else 1
     lines = max((label.count("\n") + 1 for label in labels), default=1)

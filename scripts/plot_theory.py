@@ -5,7 +5,6 @@ have, with their 95 % confidence intervals."""
 
 import math
 import sys
-import textwrap
 from pathlib import Path
 
 import runs
@@ -41,15 +40,15 @@ def short(text):
 
 
 def axes_of(points):
-    """(x key or None, keys of the series): x is the numeric key that takes the most values, or, if
-    none is numeric, the one with the most; the keys that take a single value are neither."""
+    """(x key or None, keys of the series): x is the numeric key that takes the most values, of
+    several the last; if none is numeric, any. Keys that take a single value are neither."""
     values = {}
     for point in points:
         for key, value in point["at"].items():
             values.setdefault(key, {})[value] = None
     varying = {key: some for key, some in values.items() if len(some) > 1} or values
     numbers = [key for key, some in varying.items() if all(numeric(v) is not None for v in some)]
-    x = max(numbers or varying, key=lambda key: len(varying[key]), default=None)
+    x = max(reversed(numbers or list(varying)), key=lambda key: len(varying[key]), default=None)
     return x, [key for key in varying if key != x and len(values[key]) > 1]
 
 
@@ -87,8 +86,7 @@ def draw(axis, claim):
                   marker=marker, markersize=10, markerfacecolor="none", markeredgewidth=1.2)
         axis.errorbar(xs, ours, bars, color=colour, marker=marker, markersize=4.5, linestyle="none",
                       elinewidth=1.4, capsize=2.5, label=label)
-    title = textwrap.fill(claim["name"], TITLE_WIDTH)
-    axis.set_title(title, fontsize=10)
+    axis.set_title(style.wrap(claim["name"], TITLE_WIDTH), fontsize=10)
     axis.margins(x=0.12, y=0.16)
     axis.set_ylabel(LABELS.get(claim.get("metric"), claim.get("metric", "")), fontsize=10)
     if x is not None:
@@ -115,10 +113,10 @@ def plot(verdict, stem):
     rows = math.ceil(len(claims) / columns)
     height = LEGEND + PANEL * rows
     figure, axes = style.figure(rows, height, columns=columns)
-    panels = axes.flat
+    panels = list(axes.flat)
     for claim, axis in zip(claims, panels):
         draw(axis, claim)
-    for axis in list(panels)[len(claims):]:
+    for axis in panels[len(claims):]:
         axis.remove()
     theory = axes[0, 0].plot([], [], color=style.INK, linewidth=1.2, marker="o", markersize=10,
                              markerfacecolor="none", markeredgewidth=1.2, label="theory")[0]

@@ -2,19 +2,16 @@
 """Makes the figures and the report of a study folder: figures/*.png and *.svg, and report.html, one
 file that needs nothing else. Works on a study that is still running, too."""
 
-import base64
-import html
 import os
-import re
 import shlex
 import sys
 from pathlib import Path
 
-import plot_curves
-import plot_gradient_flow
 import plot_style
 import runs
 import numpy as np
+from report_figures import Part, curves_figure, drawn, gradient_figures, theory_figure
+from report_html import escape, number, table
 
 EXAMPLES = """examples:
   scripts/report.py results/quickstart
@@ -28,34 +25,10 @@ sequence. What the network should have done at an earlier step t reaches it only
 <span class="whole">∂ℓ/∂h<sub>t</sub></span>, passed back through every step between t and the end.
 Its norm is drawn against the distance T − t on a logarithmic axis: a straight line that falls is an
 exponential decay, the <em>vanishing gradient</em>; a level line is a gradient that arrives
-unharmed; a rising one explodes. The height of a line also follows the error that is left to learn, so a model
-that has solved the task has low lines: compare <em>slopes</em>. A slope of −0.05 loses half of the
-gradient every 14 steps.</p>
+unharmed; a rising one explodes. The height of a line also follows the error that is left to learn,
+so a model that has solved the task has low lines: compare <em>slopes</em>. A slope of −0.05 loses
+half of the gradient every 14 steps.</p>
 """
-
-
-def escape(value):
-    return html.escape(str(value))
-
-
-def number(value):
-    """A value for people: three digits, a dash where there is none; text with proper signs."""
-    if value is None or value == "":
-        return "–"
-    text = f"{value:.3g}" if isinstance(value, float) else str(value)
-    return escape(re.sub(r"(?<![\w-])-(?=\d)", "−", text.replace("+-", "±")))
-
-
-def table(columns, rows, numeric=()):
-    """An HTML table. Cells are HTML; the first of each row is its header."""
-    kind = ["number" if column in numeric else "" for column in columns]
-    head = "".join(f'<th scope="col" class="{k}">{c}</th>' for c, k in zip(columns, kind))
-    body = ""
-    for row in rows:
-        cells = "".join(f'<td class="{k}" data-column="{c}"><span>{v}</span></td>'
-                        for v, c, k in list(zip(row, columns, kind))[1:])
-        body += f'<tr><th scope="row">{row[0]}</th>{cells}</tr>\n'
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>"
 
 
 def ours(claim):
@@ -95,113 +68,73 @@ def verdict_section(verdict):
             (f'<ul class="quiet">\n{items}</ul>' if notes else ""))
 
 
-def figure(paths, title, alt, caption, command):
-    svg, png = paths[1], paths[0]
-    data = base64.b64encode(svg.read_bytes()).decode("ascii")
-    return f"""<figure>
-<h3>{title}</h3>
-<img src="data:image/svg+xml;base64,{data}" alt="{escape(alt)}">
-<figcaption><p>{caption}</p>
-<p class="quiet">Files: <code>figures/{svg.name}</code>, <code>{png.name}</code>. Made by</p>
-<pre>{escape(command)}</pre></figcaption>
-</figure>"""
+def steps_done(run):
+    clock = run.read("metrics/train", "step")
+    return int(run.status.get("step", clock[0][-1] + 1 if clock else 0))
 
 
-def by_label(pairs):
-    return ", ".join(f"{label} {number(float(value))}" for label, value in pairs)
+def seconds_of(run):
+    clock = run.read("metrics/train", "seconds")
+    return float(clock[0][-1]) if clock else np.nan
 
 
-def swept(manifest):
-    """The keys in which the runs of a manifest differ, the seed apart: one curve for each value."""
-    values = {}
-    for run in manifest.get("runs", []):
-        for key, value in run.get("overrides", {}).items():
-            values.setdefault(key, set()).add(value)
-    keys = [key for key, some in values.items() if len(some) > 1 and key != "train.seed"]
-    return sorted(keys, key=lambda key: key != "model.name")
+def test_metrics(run):
+    """{metric: value} of the final parameters on test data, but the loss."""
+    with run.open() as file:
+        group = file.get("metrics/test", {})
+        return {name: float(group[name][-1]) for name in group
+                if name not in ("step", "loss", "seconds") and len(group[name])}
 
 
-def curves_figure(found, study, keys, place):
-    """The learning curves of the first metric that the runs have."""
-    metric = next((m for m in ("valid/mse", "valid/accuracy", "train/loss")
-                   if plot_curves.curves(found, m, "step", keys)), None)
-    if metric is None:
-        return ""
-    paths = plot_curves.plot(found, study / "figures" / "curves", metric, keys=keys)
-    lines = plot_curves.curves(found, metric, "step", keys)
-    ends = by_label((label, median[np.isfinite(median)][-1]) for label, _, _, median, *_ in lines
-                    if np.isfinite(median).any())
-    what = plot_curves.metric_label(metric)
-    caption = (f"The {escape(what)} while training goes on: median (line) and quartiles (band) "
-               f"over the seeds. At the end: {escape(ends)}.")
-    chance = runs.chance_loss(found)
-    if chance is not None:
-        caption += (f" The dashed line, {number(chance)}, is the loss of the best predictor that "
-                    "never looks at its input: a curve that stays there has learnt nothing.")
-    return figure(paths, "Who learns",
-                  f"Line chart of {what} against training step; at the end: {ends}", caption,
-                  f"scripts/plot_curves.py {place} --metric {metric} --by {','.join(keys)}")
+def median(values):
+    """The median of what is finite, or None."""
+    known = [value for value in values if np.isfinite(value)]
+    return float(np.median(known)) if known else None
 
 
-def gradient_figures(found, study, keys, place):
-    """The three views of the gradient's way back through time; empty if it was not recorded."""
-    layer = "layers.0.forward"
-    if not any(run.read(f"gradients/hidden/{layer}", "log_norm") for run in found):
-        return {}
-    flows = plot_gradient_flow.flows(found, "hidden", layer, keys)
-    sloped = any(np.isfinite(flow.slope[0]).any() for flow in flows)
-    views = ["slope", "flow", "map"] if sloped else ["flow", "map"]
-    paths = plot_gradient_flow.plot(found, study / "figures", views, keys=keys)
-    command = f"scripts/plot_gradient_flow.py {place} --by {','.join(keys)} --views "
-    first = by_label((f.label, f.slope[0][0]) for f in flows if np.isfinite(f.slope[0][0]))
-    last = by_label((f.label, f.slope[0][-1]) for f in flows if np.isfinite(f.slope[0][-1]))
-    texts = {
-        "slope": ("How fast the gradient vanishes",
-                  f"Line chart of the slope of the log gradient norm against training step; before "
-                  f"training: {first}; at the end: {last}",
-                  "One number per line of the next figure: the least-squares slope of "
-                  "<span class=\"whole\">ln ‖∂ℓ/∂h<sub>t</sub>‖</span> against T − t, the ten "
-                  "steps at either end left out; median and quartiles over the seeds. Before training: "
-                  f"{escape(first)}; at the end: {escape(last)}. Zero carries a gradient "
-                  "unchanged, below zero it vanishes."),
-        "flow": ("The gradient on its way back through time",
-                 "One panel per model: gradient norm on a logarithmic axis against steps back from "
-                 f"the end, a line per training step; slopes at the end: {last}",
-                 "Each line is one moment of training, from dark (early) to light (late); the "
-                 "dashed one is the untrained network. The norms are geometric means over a batch "
-                 "and medians over the seeds."),
-        "map": ("The same, as a map",
-                "One heat map per model: steps back from the end against training step, coloured "
-                "by the gradient norm",
-                "Training runs upwards, the sequence's end is on the left. Where the map is black, "
-                "learning has next to nothing to go by."),
-    }
-    return {view: figure(paths[view], *text, command + view)
-            for view, text in texts.items() if view in paths}
+def metrics_text(metrics):
+    return ", ".join(f"{escape(name)} {number(value)}" for name, value in metrics.items()) or "–"
 
 
-def runs_section(found, study):
-    """Every run of the manifest, those without a file as well."""
+def configurations_table(part):
+    """One row per configuration: what its seeds have in common."""
     rows = []
-    names = set()
-    for run in found:
-        test = run.read("metrics/test", "step")
-        with run.open() as file:
-            columns = [name for name in file.get("metrics/test", {})
-                       if test and name not in ("step", "loss", "seconds")]
-        metrics = [f"{escape(name)} {number(float(run.read('metrics/test', name)[0][-1]))}"
-                   for name in columns]
-        clock = run.read("metrics/train", "step", "seconds")
-        step = run.status.get("step", clock[0][-1] + 1 if clock else 0)
-        names.add(run.id)
-        rows.append([f"<code>{escape(run.id)}</code>", escape(run.state), number(int(step)),
-                     ", ".join(metrics) or "–", f"{clock[1][-1]:.1f}" if clock else "–"])
+    for label, members in part.groups.items():
+        tests = [test_metrics(run) for run in members]
+        names = dict.fromkeys(name for test in tests for name in test)
+        middle = {name: median([test.get(name, np.nan) for test in tests]) for name in names}
+        ended = ", ".join(f"{count} {escape(state)}"
+                          for state, count in runs.states(members).items())
+        seconds = median(map(seconds_of, members))
+        rows.append([escape(label), ended, number(int(np.median([*map(steps_done, members)]))),
+                     metrics_text(middle), "–" if seconds is None else f"{seconds:.1f}"])
+    return table(["configuration", "runs", "steps", "test, median", "seconds"], rows,
+                 ["steps", "test, median", "seconds"])
+
+
+def every_run(found, study):
+    """(number of runs, table): every run of the manifest, those without a file as well."""
+    rows = [[f"<code>{escape(run.id)}</code>", escape(run.state), number(steps_done(run)),
+             metrics_text(test_metrics(run)),
+             f"{seconds_of(run):.1f}" if np.isfinite(seconds_of(run)) else "–"] for run in found]
+    names = {run.id for run in found}
     for plan in runs.read_json(study / "manifest.json").get("runs", []):
         if plan["id"] not in names:
             status = runs.read_json(study / "runs" / plan["id"] / "status.json")
             rows.append([f"<code>{escape(plan['id'])}</code>",
                          escape(status.get("state", "missing")), "–", "–", "–"])
-    return table(["run", "state", "steps", "test", "seconds"], rows, ["steps", "test", "seconds"])
+    return len(rows), table(["run", "state", "steps", "test", "seconds"], rows,
+                            ["steps", "test", "seconds"])
+
+
+def runs_section(found, study, parts):
+    """The configurations, part by part, and every run behind them."""
+    tables = "".join((f"<h3>{escape(part.title)}</h3>\n" if part.heading else "") +
+                     configurations_table(part) + "\n" for part in parts)
+    count, whole = every_run(found, study)
+    missing = count - len(found)
+    without = f", {missing} of them without a readable file" if missing else ""
+    return (f"{tables}<details><summary>Every run ({count}{without})</summary>\n{whole}</details>")
 
 
 def provenance_section(found):
@@ -234,10 +167,18 @@ def page(study, found):
     name = manifest.get("study") or study.resolve().name
     place = shlex.quote(os.path.relpath(study.resolve(), SCRIPTS.parent)
                         if study.resolve().is_relative_to(SCRIPTS.parent) else str(study))
-    keys = swept(manifest) or ["model.name"]
-    curves = curves_figure(found, study, keys, place)
-    gradients = gradient_figures(found, study, keys, place)
-    figures = "\n".join([curves, *gradients.values()])
+    split = runs.parts(found)
+    parts = [Part(part, members, study, place, len(split) == 1) for part, members in split]
+    left_out = []
+    theory = drawn(lambda: theory_figure(verdict, study, place), "Theory and measurement", left_out)
+    drawings, gradients = [], False
+    for part in parts:
+        curves = drawn(lambda: curves_figure(part), f"Curves of {part.title}", left_out)
+        flow = drawn(lambda: gradient_figures(part), f"Gradient of {part.title}", left_out)
+        drawings += curves + flow
+        gradients |= bool(flow)
+    figures = "\n".join(theory + drawings)
+    omitted = f'<p class="quiet">Not drawn. {escape(" ".join(left_out))}</p>' if left_out else ""
     title = escape(verdict.get("title", name))
     question, source = (
         f'<p class="{kind}">{escape(verdict[kind])}</p>' if verdict.get(kind) else ""
@@ -270,10 +211,11 @@ def page(study, found):
 <div class="figures">
 {figures}
 </div>
+{omitted}
 </section>
 <section aria-labelledby="runs">
 <h2 id="runs">Runs</h2>
-{runs_section(found, study)}
+{runs_section(found, study, parts)}
 </section>
 <section aria-labelledby="provenance">
 <h2 id="provenance">Where the numbers come from</h2>
@@ -291,7 +233,9 @@ def main():
     parser.add_argument("study", type=Path, metavar="STUDYDIR", help="folder of a study or sweep")
     parser.add_argument("--out", type=Path, metavar="FILE", help="default: STUDYDIR/report.html")
     arguments = parser.parse_args()
-    found = runs.find([arguments.study])
+    found = runs.readable([arguments.study])
+    if not found and not (arguments.study / "manifest.json").is_file():
+        raise runs.Failure(f"no study in {arguments.study}", "name a folder with a manifest.json")
     plot_style.apply()
     path = arguments.out or arguments.study / "report.html"
     path.write_text(page(arguments.study, found), encoding="utf-8")
@@ -299,4 +243,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(runs.main(main))

@@ -10,6 +10,7 @@ import difflib
 import json
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 PROGRAM = Path(sys.argv[0]).name or "runs.py"
@@ -37,9 +38,9 @@ try:
     import matplotlib  # noqa: F401  (only to tell its absence, once for every script)
     import numpy as np
 except ImportError as missing:
-    print(f"{PROGRAM}: error: {sys.executable} has no module '{missing.name}'; run it with Debian's "
-          f"own: /usr/bin/python3 {' '.join(sys.argv)} (packages python3-h5py, python3-numpy, "
-          "python3-matplotlib)", file=sys.stderr)
+    print(f"{PROGRAM}: error: {sys.executable} has no module '{missing.name}'; run it with "
+          f"Debian's own: /usr/bin/python3 {' '.join(sys.argv)} (packages python3-h5py, "
+          "python3-numpy, python3-matplotlib)", file=sys.stderr)
     sys.exit(2)
 
 
@@ -294,6 +295,11 @@ def chance_loss(found):
     """The loss of the best predictor that sees no input, if the files agree on one; else None."""
     values = {run.attributes.get("chance_loss") for run in found}
     return values.pop() if len(values) == 1 else None
+
+
+def states(found):
+    """How many runs are in which state."""
+    return Counter(run.state for run in found)
 
 
 def seeds(count):

@@ -1,8 +1,7 @@
 #include "base/arena.hpp"
 
-#include <sys/mman.h>
-
 #include <cstdint>
+#include <sys/mman.h>
 
 namespace rnnlab {
 

@@ -1,11 +1,10 @@
 #include "base/text.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <openssl/evp.h>
 
 namespace rnnlab {
 namespace {

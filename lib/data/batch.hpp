@@ -15,8 +15,8 @@ struct Facts {
   int length = 0;   // the longest T that can be drawn, in any split
   LossKind loss = LossKind::mse;
   Readout readout = Readout::last;
-  double chance_loss = 0;  // loss of the best predictor that sees no input, in the loss' unit
-  double solved = 0;       // the metric at or beyond which the task counts as solved
+  double chance_loss = 0;   // loss of the best predictor that sees no input, in the loss' unit
+  double solved = 0;        // the metric at or beyond which the task counts as solved
   const char* chance = "";  // that predictor and its value in words
 
   /// The name under which the task's quality is logged.
@@ -41,8 +41,7 @@ struct Batch {
     T = facts.length;
     B = columns;
     const auto cells = static_cast<std::size_t>(T) * static_cast<std::size_t>(B);
-    const auto scored =
-        facts.readout == Readout::every ? cells : static_cast<std::size_t>(B);
+    const auto scored = facts.readout == Readout::every ? cells : static_cast<std::size_t>(B);
     x.assign(cells * static_cast<std::size_t>(facts.inputs), 0.0f);
     y.assign(facts.loss == LossKind::mse ? scored * static_cast<std::size_t>(facts.outputs) : 0,
              0.0f);

@@ -32,13 +32,14 @@ struct DataOptions {
   std::int64_t test_examples = 1000;
 
   void describe(OptionVisitor& v) {
-    v.visit({.name = "train_examples",
-             .help = "size of a fixed training set, reshuffled every epoch; 0: every step draws new "
-                     "examples",
-             .unit = "examples",
-             .min = 0,
-             .max = 1e12},
-            train_examples);
+    v.visit(
+        {.name = "train_examples",
+         .help = "size of a fixed training set, reshuffled every epoch; 0: every step draws new "
+                 "examples",
+         .unit = "examples",
+         .min = 0,
+         .max = 1e12},
+        train_examples);
     v.visit({.name = "valid_examples",
              .help = "examples that validation is computed on, never trained on",
              .unit = "examples",
@@ -58,9 +59,9 @@ using Settings = std::vector<std::pair<std::string, std::string>>;  // dotted ke
 
 /// A published experiment under its own name: what it sets, and what we do differently.
 struct Protocol {
-  std::string name;     // arjovsky2016
-  std::string source;   // the paper, and where in it
-  Settings settings;    // for every model
+  std::string name;                                         // arjovsky2016
+  std::string source;                                       // the paper, and where in it
+  Settings settings;                                        // for every model
   std::vector<std::pair<std::string, Settings>> per_model;  // model.name → what it alone gets
   std::vector<std::string> deviates;
 };
@@ -71,9 +72,9 @@ struct TaskEntry {
   std::string summary;
   std::string example;  // two example sequences as text, for `list tasks --long`
   std::vector<Protocol> protocols;
-  std::function<void(OptionVisitor&)> describe;                         // the defaults
-  std::function<std::unique_ptr<Task>(OptionVisitor& assign)> make;     // after `assign` has run
-  std::function<DataOptions(OptionVisitor& assign)> data;               // the sizes of the splits
+  std::function<void(OptionVisitor&)> describe;                      // the defaults
+  std::function<std::unique_ptr<Task>(OptionVisitor& assign)> make;  // after `assign` has run
+  std::function<DataOptions(OptionVisitor& assign)> data;            // the sizes of the splits
 };
 
 /// The entry of a task class with a nested `Options`, a struct with a member `DataOptions data` and

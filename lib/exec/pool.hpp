@@ -7,8 +7,8 @@
 
 namespace rnnlab {
 
-/// Flush denormals to zero and treat them as zero, in the calling thread. Every thread of a run does
-/// it, so that no result depends on which one did the work.
+/// Flush denormals to zero and treat them as zero, in the calling thread. Every thread of a run
+/// does it, so that no result depends on which one did the work.
 void flush_denormals();
 bool denormals_are_flushed();
 
@@ -23,8 +23,8 @@ class Pool {
 
   int size() const { return static_cast<int>(workers_.size()) + 1; }
 
-  /// Calls f(item, thread) for every item in [0, items); returns when all are done. f must not throw.
-  /// Allocates nothing. Not to be called from inside f.
+  /// Calls f(item, thread) for every item in [0, items); returns when all are done. f must not
+  /// throw. Allocates nothing. Not to be called from inside f.
   template <class F>
   void run(int items, F&& f) {
     if (workers_.empty() || items <= 1) {

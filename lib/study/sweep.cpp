@@ -131,7 +131,27 @@ void SweepOptions::describe(OptionVisitor& v) {
       engine);
 }
 
+namespace {
+
+/// True for a folder of results kept without their runs (as a repository keeps them): it can be
+/// begun anew, and what it holds is written again.
+bool holds_results_alone(const fs::path& folder) {
+  static const std::set<std::string> results{"summary.csv", "verdict.json", "verdict.md", "figures",
+                                             "README.md"};
+  std::error_code error;
+  if (!fs::exists(folder / "summary.csv", error)) return false;
+  return std::all_of(fs::directory_iterator(folder, error), fs::directory_iterator{},
+                     [](const auto& entry) { return results.contains(entry.path().filename()); });
+}
+
+}  // namespace
+
 Manifest freeze(const fs::path& folder, const Manifest& wanted, bool extend) {
+  if (!is_vacant(folder) && holds_results_alone(folder)) {
+    const FolderLock lock(folder);
+    write_manifest(folder, wanted);
+    return wanted;
+  }
   if (is_vacant(folder)) {
     NewFolder made(folder);
     const FolderLock lock(folder);

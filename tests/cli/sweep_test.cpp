@@ -63,6 +63,18 @@ TEST_CASE("a sweep freezes its grid, runs it, and sums it up") {
              Catch::StartsWith("2," + third.at("id").get<std::string>() + ",gru,0,completed,6,"));
 }
 
+TEST_CASE("a sweep begins anew where only its results were kept") {
+  const Workplace here;
+  REQUIRE(here.call("sweep --train.seed 0..1 --sweep.dir s" + tiny).code == 0);
+  const auto before = lines_of(here.path("s/summary.csv"));
+  std::filesystem::remove(here.path("s/manifest.json"));
+  CHECK(here.call("sweep --train.seed 0..1 --sweep.dir s" + tiny).code == 2);  // runs are there
+  std::filesystem::remove_all(here.path("s/runs"));
+  CHECK(here.call("sweep --train.seed 0..1 --sweep.dir s" + tiny).code == 0);
+  CHECK(manifest_of(here, "s")["runs"].size() == 2);
+  CHECK(lines_of(here.path("s/summary.csv")).size() == before.size());
+}
+
 TEST_CASE("the same sweep again runs only what is missing") {
   const Workplace here;
   const std::string call = "sweep --train.seed 0..2 --sweep.jobs 1 --sweep.dir s" + tiny;

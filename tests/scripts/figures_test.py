@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy as np
 import fake_runs
 import plot_curves
 import plot_gradient_flow
+import plot_style
+import plot_theory
 import runs
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
@@ -79,6 +82,75 @@ class Figures(unittest.TestCase):
                 bytes_of.append([file.read_bytes() for file in files])
             self.assertEqual(*bytes_of)
 
+    def test_theory_has_the_numeric_key_of_most_values_on_its_x_axis(self):
+        x, names, keys, series = plot_theory.series_of(fake_runs.POINTS)
+        self.assertEqual((x, names, keys),
+                         ("model.forget_bias", None, ["model.spectral_radius"]))
+        self.assertEqual({label: [(place, point["theory"]) for place, point in line]
+                          for label, line in series.items()},
+                         {"1": [(0, -0.3), (1, -0.15), (2, -0.05)],
+                          "0.5": [(0, -0.4), (1, -0.2), (2, -0.1)]})
+        x, names, keys, series = plot_theory.series_of(fake_runs.TREND)
+        self.assertEqual((x, names, keys), ("model.name", ["vanilla", "lstm"], []))
+        self.assertEqual([place for place, _ in series[""]], [0, 1])
+        self.assertEqual(plot_theory.series_of([fake_runs.point(1, 1)])[0], None)
+
+    def test_theory_and_measurement_are_drawn_where_they_are(self):
+        figure, axes = plot_style.figure()
+        self.addCleanup(plot_style.plt.close, figure)
+        plot_theory.draw(axes[0, 0], {"name": "gates", "points": fake_runs.POINTS})
+        theory, bars = axes[0, 0].lines[0], axes[0, 0].containers[0]
+        np.testing.assert_allclose(theory.get_ydata(), [-0.3, -0.15, -0.05])
+        np.testing.assert_allclose(bars.lines[0].get_ydata().astype(float),
+                                   [-0.31, -0.16, -0.06])
+        np.testing.assert_allclose(bars.lines[2][0].get_segments()[0], [[0, -0.32], [0, -0.30]])
+        missing = axes[0, 0].containers[1].lines[0].get_ydata().astype(float)
+        self.assertEqual(np.isnan(missing).tolist(), [False, True, False])
+
+    def test_theory_is_written_from_the_verdict_alone(self):
+        folder = self.root / "verdict-alone"
+        mixed = fake_runs.write_mixed_study(self.root / "mixed")
+        folder.mkdir()
+        (mixed / "verdict.json").rename(folder / "verdict.json")
+        result = script("plot_theory.py", folder)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(result.stdout.split(),
+                         [str(folder / "figures" / f"theory.{kind}") for kind in ("png", "svg")])
+
+    def test_many_groups_with_long_names_leave_room_for_the_lines(self):
+        folder = self.root / "many"
+        for index in range(30):
+            fake_runs.write_run(folder / "runs" / str(index), "lstm", index, rows=2,
+                                gain=f"{index + 1}")
+        keys = "model.name,model.hidden,model.spectral_radius,task.name,task.length,train.batch"
+        for arguments in (["plot_curves.py"], ["plot_gradient_flow.py", "--views", "slope"]):
+            result = script(arguments[0], folder, *arguments[1:], "--by", keys)
+            self.assertEqual((result.returncode, result.stderr), (0, ""))  # no warning either
+
+    def test_a_line_that_explodes_takes_a_logarithmic_axis(self):
+        folder = self.root / "exploded"
+        fake_runs.write_run(folder / "runs" / "a", "lstm", 0)
+        fake_runs.write_run(folder / "runs" / "b", "gru", 0)
+        for last, scale in ((0.5, "linear"), (1e30, "log")):
+            import h5py
+            with h5py.File(folder / "runs" / "a" / "run.h5", "r+") as file:
+                file["metrics/valid/mse"][-1] = last
+            with unittest.mock.patch.object(plot_style, "save", lambda figure, stem: figure):
+                figure = plot_curves.plot(runs.find([folder]), folder / "curves")
+            self.addCleanup(plot_style.plt.close, figure)
+            self.assertEqual(figure.axes[0].get_yscale(), scale)
+
+    def test_selected_runs_alone_are_drawn_under_the_name_asked_for(self):
+        mixed = fake_runs.write_mixed_study(self.root / "selected")
+        select = "task.name=adding train.steps=201"
+        result = script("plot_gradient_flow.py", mixed, "--views", "slope", "--select", select,
+                        "--prefix", "a-", "--by", "model.spectral_radius")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(result.stdout.split()[0], str(mixed / "figures/a-gradient_slope.png"))
+        result = script("plot_gradient_flow.py", mixed)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("runs of different lengths", result.stderr)
+
     def test_runs_that_diverged_or_have_one_row_are_drawn(self):
         odd = self.root / "odd"
         fake_runs.write_run(odd / "runs" / "a", "lstm", 0, rows=1)
@@ -101,7 +173,10 @@ class Figures(unittest.TestCase):
                 ("plot_gradient_flow.py", [self.study, "--layer", "layers.7.forward"],
                  "--layer layers.0.forward"),
                 ("plot_gradient_flow.py", [self.study, "--signal", "cell"], "record.instruments"),
-                ("plot_gradient_flow.py", [self.study, "--views", "flow,film"], "no view 'film'")):
+                ("plot_gradient_flow.py", [self.study, "--views", "flow,film"], "no view 'film'"),
+                ("plot_curves.py", [self.study, "--select", "model.name=rnn"], "no run has"),
+                ("plot_theory.py", [self.root / "gone"], "no such file"),
+                ("plot_theory.py", [self.study], "no claim of the verdict has points")):
             with self.subTest(script=name, arguments=arguments):
                 result = script(name, *arguments)
                 self.assertEqual(result.returncode, 2)
@@ -111,10 +186,10 @@ class Figures(unittest.TestCase):
                 self.assertIn(word, result.stderr)
 
     def test_help_has_examples(self):
-        for name in ("plot_curves.py", "plot_gradient_flow.py", "report.py"):
+        for name in ("plot_curves.py", "plot_gradient_flow.py", "plot_theory.py", "report.py"):
             result = script(name, "--help")
             self.assertEqual(result.returncode, 0)
-            self.assertIn(f"scripts/{name} results/quickstart", result.stdout)
+            self.assertIn(f"scripts/{name} results/", result.stdout)
 
 
 if __name__ == "__main__":

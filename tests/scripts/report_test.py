@@ -1,8 +1,11 @@
 """The report of a study: everything it shows is in one file, and is what the study says."""
 
 import contextlib
+import html
 import io
 import re
+import shlex
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -12,6 +15,7 @@ from unittest import mock
 
 import fake_runs
 import report
+import runs
 
 VOID = {"meta", "img", "br", "link"}
 
@@ -88,7 +92,7 @@ class Report(unittest.TestCase):
             for kind in ("png", "svg"):
                 self.assertTrue((self.study / "figures" / f"{stem}.{kind}").is_file())
         for command in (f"plot_gradient_flow.py {self.study} --by model.name --views map",
-                        f"plot_curves.py {self.study} --metric valid/mse --by model.name"):
+                        f"plot_curves.py {self.study} --by model.name --metric valid/mse"):
             self.assertIn(f"scripts/{command}", page.text)
 
     def test_an_unfinished_study_has_a_report_too(self):
@@ -100,6 +104,76 @@ class Report(unittest.TestCase):
         page = self.make()
         self.assertIn("No verdict yet", page.text)
         self.assertIn(f"{late.name} missing", page.text)
+
+    def test_a_study_of_parts_has_the_figures_that_say_something(self):
+        page_of = fake_runs.write_mixed_study(self.study)
+        page = self.make()
+        names = {file.stem for file in (page_of / "figures").iterdir()}
+        adding, copy = "adding-60-steps-201-", "copy-100-steps-201-"
+        self.assertEqual(names, {"theory", f"{adding}curves", f"{copy}curves",
+                                 *(f"{adding}gradient_{v}" for v in ("flow", "map", "slope"))})
+        self.assertEqual(len([tag for tag, _ in page.elements if tag == "img"]), len(names))
+        for words in ("Curves of noise, length 40, 1 step of training: too few steps",
+                      "Gradient of noise, length 40, 1 step of training: too few steps",
+                      "Gradient of copy, length 100, 201 steps of training: no run has rows of",
+                      "Diverged, so that the line ends early: spectral_radius 1.1 (2 of 2 runs)",
+                      "--select 'task.name=adding task.length=60 train.steps=201'",
+                      f"scripts/plot_theory.py {self.study}"):
+            self.assertIn(words, page.text)
+
+    def test_runs_are_listed_by_configuration_and_all_of_them_on_demand(self):
+        fake_runs.write_mixed_study(self.study)
+        page = self.make()
+        tables = [tag for tag, _ in page.elements if tag == "table"]
+        self.assertEqual(len(tables), 1 + 3 + 1)  # verdict, one per part, every run
+        self.assertIn("vanilla, spectral_radius 0.3 2 completed 1", page.text)
+        self.assertIn("spectral_radius 1.1 2 diverged 201", page.text)
+        self.assertIn("Every run (34)", page.text)
+        folded = self.source[self.source.index("<summary>Every run"):]
+        self.assertIn("noise-vanilla-00000003-s1", folded)
+        self.assertNotIn("noise-vanilla-00000003-s1",
+                         self.source[:self.source.index("<summary>Every run")])
+
+    def test_the_commands_it_names_make_the_figures_it_shows(self):
+        fake_runs.write_mixed_study(self.study)
+        page = self.make()
+        before = {file: file.read_bytes() for file in (self.study / "figures").iterdir()}
+        for file in before:
+            file.unlink()
+        commands = re.findall(r"<pre>(<span>scripts/.*?)</pre>", self.source)
+        self.assertEqual(len(commands), 6)
+        for command in commands:
+            words = shlex.split(html.unescape(re.sub("</?span>", "", command)))
+            subprocess.run([sys.executable, *words], cwd=report.SCRIPTS.parent, check=True,
+                           capture_output=True)
+        self.assertEqual({file: file.read_bytes() for file in before}, before)
+
+    def test_there_is_a_report_whatever_becomes_of_the_figures(self):
+        fake_runs.write_mixed_study(self.study)
+        err = io.StringIO()
+        with mock.patch("plot_curves.plot", side_effect=ZeroDivisionError("by zero")):
+            with contextlib.redirect_stderr(err):
+                page = self.make()
+        self.assertIn("Curves of adding, length 60, 201 steps of training: ZeroDivisionError: by "
+                      "zero.", page.text)
+        self.assertIn("Traceback", err.getvalue())
+        for file in self.study.glob("runs/*/run.h5"):
+            file.unlink()
+        page = self.make()
+        self.assertIn("Every run (34, 34 of them without a readable file)", page.text)
+
+    def test_more_groups_than_can_be_told_apart_have_no_gradient_figure(self):
+        for index in range(7):
+            fake_runs.write_run(self.study / "runs" / str(index), "gru", 0, gain=f"{index + 1}")
+        (self.study / "manifest.json").write_text("{}")
+        page = self.make()
+        self.assertIn("7 groups of runs are too many for one figure", page.text)
+        self.assertEqual(len([tag for tag, _ in page.elements if tag == "img"]), 1)
+
+    def test_a_folder_that_is_no_study_is_a_mistake(self):
+        self.study.mkdir()
+        with self.assertRaises(runs.Failure):
+            self.make()
 
 
 if __name__ == "__main__":

@@ -13,15 +13,12 @@ import runs
 
 
 def failure(call, *arguments):
-    """What `call` says on stderr while it ends the program with exit code 2."""
+    """What a script whose body is `call` says on stderr while it ends with exit code 2."""
     err = io.StringIO()
     with contextlib.redirect_stderr(err):
-        try:
-            call(*arguments)
-        except SystemExit as end:
-            assert end.code == 2, end.code
-            return err.getvalue()
-    raise AssertionError("did not fail")
+        code = runs.main(lambda: call(*arguments))
+    assert code == 2, code
+    return err.getvalue()
 
 
 class Runs(unittest.TestCase):
@@ -80,7 +77,10 @@ class Runs(unittest.TestCase):
         for said, word in (
                 (failure(runs.find, [self.root / "gone"]), "no such folder"),
                 (failure(runs.find, [self.root / "empty"]), "no readable run"),
-                (failure(runs.group, found, ["model.nome"]), "did you mean 'model.name'?")):
+                (failure(runs.group, found, ["model.nome"]), "did you mean 'model.name'?"),
+                (failure(runs.selected, found, "model.name"), "is no condition"),
+                (failure(runs.selected, found, "task.lenght=60"), "did you mean 'task.length'?"),
+                (failure(runs.selected, found, "task.length=61"), "no run has task.length=61")):
             self.assertEqual(said.count("\n"), 1, said)
             self.assertIn("error: ", said)
             self.assertIn(word, said)
@@ -89,6 +89,29 @@ class Runs(unittest.TestCase):
         study = fake_runs.write_study(self.root / "study", seeds=(0, 1))
         groups = runs.group(runs.find([study]), ["model.name", "train.seed"])
         self.assertEqual(list(groups)[:2], ["vanilla, seed 0", "vanilla, seed 1"])
+        groups = runs.group(runs.find([study]), ["task.length", "model.name"])
+        self.assertEqual(list(groups)[0], f"length {fake_runs.LENGTH}, vanilla")
+
+    def test_conditions_select(self):
+        study = fake_runs.write_study(self.root / "study", seeds=(0, 1))
+        found = runs.find([study], f"model.name=gru task.length={fake_runs.LENGTH} train.seed=1")
+        self.assertEqual([run.id for run in found], [fake_runs.run_id("gru", 1)])
+
+    def test_parts_and_configurations_of_a_mixed_study(self):
+        found = runs.find([fake_runs.write_mixed_study(self.root / "mixed")])
+        parts = runs.parts(found)
+        self.assertEqual([(part["task.name"], part["task.length"], part["train.steps"], len(members))
+                          for part, members in parts],
+                         [("noise", "40", "1", 24), ("adding", "60", "201", 4),
+                          ("copy", "100", "201", 6)])
+        keys, groups = runs.configurations(parts[0][1])
+        self.assertEqual(keys, ["model.name", "model.spectral_radius"])
+        self.assertEqual(list(groups)[:2], ["vanilla, spectral_radius 0.1",
+                                            "vanilla, spectral_radius 0.2"])
+        self.assertEqual(list(groups)[-1], "gru")  # alone with its name: nothing more is needed
+        self.assertEqual({len(members) for members in groups.values()}, {2})
+        self.assertEqual(runs.configurations(parts[1][1])[0], ["model.spectral_radius"])
+        self.assertEqual(runs.configurations(parts[1][1][:1])[0], [])
 
     def test_rows_that_only_some_datasets_have_are_cut(self):
         fake_runs.write_run(self.root / "run", "gru", 0)

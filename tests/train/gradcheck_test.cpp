@@ -19,30 +19,28 @@ TEST_CASE("gradcheck: every cell, depth and readout is within 1e-6", "[train][gr
   for_each_cell([]<class Cell>(Cell) {
     for (const char* name : {"adding", "noise"}) {
       for (const int layers : {1, 2}) {
-        for (const bool bias : {true, false}) {
-          CAPTURE(Cell::name, Cell::activation, name, layers, bias);
-          const auto problem = task(name, {{"length", 18}, {"inputs", 3}, {"classes", 5}});
-          ModelOptions options;
-          options.cell = Cell::name;
-          options.activation = Cell::activation;
-          options.hidden = 9;
-          options.layers = layers;
-          options.bias = bias;
-          options.forget_bias = 1;
-          const auto errors = gradcheck(*problem, options, 2, 3);
-          const auto model = make_model<double>(options, problem->facts());
-          REQUIRE(errors.size() == model->parameters().count());
-          for (std::size_t i = 0; i < errors.size(); ++i) {
-            const GradientError& e = errors[i];
-            const Parameter& p = model->parameters()[i];
-            CAPTURE(e.parameter, e.entries, e.kinks);
-            CHECK(e.parameter == p.name);
-            CHECK(e.error <= 1e-6);
-            CHECK(e.entries + e.kinks ==
-                  std::min<std::int64_t>(200, static_cast<std::int64_t>(p.size())));
-            CHECK(e.kinks <= e.entries);
-            if (smooth.count(Cell::activation)) CHECK(e.kinks == 0);
-          }
+        CAPTURE(Cell::name, Cell::activation, name, layers);
+        const auto problem = task(name, {{"length", 17}, {"inputs", 3}, {"classes", 5}});
+        ModelOptions options;
+        options.cell = Cell::name;
+        options.activation = Cell::activation;
+        options.hidden = 9;
+        options.layers = layers;
+        options.bias = layers == 1;
+        options.forget_bias = 1;
+        const auto errors = gradcheck(*problem, options, 2, 3);
+        const auto model = make_model<double>(options, problem->facts());
+        REQUIRE(errors.size() == model->parameters().count());
+        for (std::size_t i = 0; i < errors.size(); ++i) {
+          const GradientError& e = errors[i];
+          const Parameter& p = model->parameters()[i];
+          CAPTURE(e.parameter, e.entries, e.kinks);
+          CHECK(e.parameter == p.name);
+          CHECK(e.error <= 1e-6);
+          CHECK(e.entries + e.kinks ==
+                std::min<std::int64_t>(200, static_cast<std::int64_t>(p.size())));
+          CHECK(e.kinks <= e.entries);
+          if (smooth.count(Cell::activation)) CHECK(e.kinks == 0);
         }
       }
     }

@@ -6,11 +6,11 @@
 #include "base/arena.hpp"
 #include "base/error.hpp"
 #include "math/gemm.hpp"
-#include "math/ordered_sum.hpp"
 #include "nn/cells/cells.hpp"
 #include "nn/layers/recurrent_weights.hpp"
 #include "nn/layers/scaled_adjoint.hpp"
 #include "nn/layers/time_blocks.hpp"
+#include "nn/layers/trace_writers.hpp"
 
 namespace rnnlab {
 namespace {
@@ -284,26 +284,14 @@ void Recurrent<Cell, S>::weight_gradients(const Frame& f, const Slab& g, Seq<con
 template <class Cell, class S>
 void Recurrent<Cell, S>::write_trace(const Frame& f, const StateTrace& trace, int t, int slot,
                                      int b) const {
-  const auto norm = [&](const S* column) {
-    return std::sqrt(sum_of_squares(column, static_cast<std::size_t>(H_)));
-  };
-  for (int column = 0; column < b; ++column) {
-    const std::size_t to = size(t, trace.ld) + column;
-    if (trace.hidden) trace.hidden[to] = trace.scale[column] * norm(f.dh + size(column, Hp_));
-    if (trace.cell) trace.cell[to] = trace.scale[column] * norm(f.dc + size(column, Hp_));
-  }
-  const auto transpose = [&](const S* columns, int rows, int ld, double* to) {
-    for (int r = 0; r < rows; ++r) {
-      for (int column = 0; column < b; ++column) {
-        to[size(r, trace.ld) + column] = static_cast<double>(columns[size(column, ld) + r]);
-      }
-    }
-  };
-  if (trace.da) {
-    transpose(f.da_h + size(slot, b, G * Hp_), G * Hp_, G * Hp_,
-              trace.da + size(t, G * Hp_, trace.ld));
-    transpose(f.s[0] + size(t, b, Hp_), H_, Hp_, trace.h_before + size(t, H_, trace.ld));
-  }
+  if (trace.hidden) write_norms(f.dh, H_, Hp_, b, trace, trace.hidden + size(t, trace.ld));
+  if (trace.cell) write_norms(f.dc, H_, Hp_, b, trace, trace.cell + size(t, trace.ld));
+  if (!trace.da) return;
+  const int rows = G * Hp_;
+  write_transposed(f.da_h + size(slot, b, rows), rows, rows, b, trace.ld,
+                   trace.da + size(t, rows, trace.ld));
+  write_transposed(f.s[0] + size(t, b, Hp_), H_, Hp_, b, trace.ld,
+                   trace.h_before + size(t, H_, trace.ld));
 }
 
 template <class Cell, class S>

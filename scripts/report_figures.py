@@ -1,0 +1,132 @@
+"""The figures of a report: a study's runs cut into parts that can be drawn together, and for each
+figure what stands beside it. A figure that cannot be made is left out with a sentence."""
+
+import shlex
+import traceback
+
+import plot_curves
+import plot_gradient_flow
+import plot_theory
+import runs
+import numpy as np
+from report_html import by_label, escape, figure, number
+
+CURVE_STEPS = 10  # runs of no more steps have no curve to draw
+PANELS = 6        # gradient figures of more groups than that say nothing at a glance
+
+
+class Part:
+    """The runs of a study that belong into one figure, and how its figures are called and made."""
+
+    def __init__(self, part, members, study, place, alone):
+        self.members, self.study, self.steps = members, study, int(part["train.steps"] or 0)
+        keys, self.groups = runs.configurations(members)
+        self.keys = keys or ["model.name"]
+        task, length = part["task.name"], part["task.length"]
+        steps = "1 step" if self.steps == 1 else f"{self.steps} steps"
+        self.title = f"{task}, length {length}, {steps} of training"
+        self.heading = "" if alone else f": {escape(self.title)}"
+        self.prefix = "" if alone else f"{task}-{length}-steps-{self.steps}-"
+        select = " ".join(f"{key}={value}" for key, value in part.items())
+        self.options = f"{place} --by {','.join(self.keys)}" + (
+            "" if alone else f" --select {shlex.quote(select)}")
+
+
+def curves_figure(part):
+    """The learning curves of the first metric that the runs have."""
+    if part.steps <= CURVE_STEPS:
+        raise runs.Failure("too few steps for a curve", f"it takes more than {CURVE_STEPS}")
+    found, keys = part.members, part.keys
+    metric = next((m for m in ("valid/mse", "valid/accuracy", "train/loss")
+                   if plot_curves.curves(found, m, "step", keys)), "train/loss")
+    stem = part.study / "figures" / f"{part.prefix}curves"
+    paths = plot_curves.plot(found, stem, metric, keys=keys)
+    lines = plot_curves.curves(found, metric, "step", keys)
+    ends = by_label((label, median[np.isfinite(median)][-1]) for label, _, _, median, *_ in lines
+                    if np.isfinite(median).any())
+    what = plot_curves.metric_label(metric)
+    caption = (f"The {escape(what)} while training goes on: median (line) and quartiles (band) "
+               f"over the seeds. At the end: {escape(ends)}.")
+    diverged = ", ".join(f"{label} ({count} of {len(members)} runs)" for label, members
+                         in part.groups.items() if (count := runs.states(members)["diverged"]))
+    if diverged:
+        caption += f" Diverged, so that the line ends early: {escape(diverged)}."
+    chance = runs.chance_loss(found)
+    if chance is not None and metric.rpartition("/")[2] in ("mse", "loss"):
+        caption += (f" The dashed line, {number(chance)}, is the loss of the best predictor that "
+                    "never looks at its input: a curve that stays there has learnt nothing.")
+    out = f" --out {shlex.quote(str(stem))}" if part.prefix else ""
+    return [figure(paths, "Who learns" + part.heading,
+                   f"Line chart of {what} against training step; at the end: {ends}", caption,
+                   f"scripts/plot_curves.py {part.options} --metric {metric}{out}")]
+
+
+def gradient_figures(part):
+    """The three views of the gradient's way back through time."""
+    layer = "layers.0.forward"
+    if part.steps <= CURVE_STEPS:
+        raise runs.Failure("too few steps to see it change", f"it takes more than {CURVE_STEPS}")
+    flows = plot_gradient_flow.flows(part.members, "hidden", layer, part.keys)
+    if len(flows) > PANELS:
+        raise runs.Failure(f"{len(flows)} groups of runs are too many for one figure",
+                           "choose some with scripts/plot_gradient_flow.py --select")
+    sloped = any(np.isfinite(flow.slope[0]).any() for flow in flows)
+    views = ["slope", "flow", "map"] if sloped else ["flow", "map"]
+    paths = plot_gradient_flow.plot(part.members, part.study / "figures", views, keys=part.keys,
+                                    prefix=part.prefix)
+    prefix = f" --prefix {part.prefix}" if part.prefix else ""
+    command = f"scripts/plot_gradient_flow.py {part.options}{prefix} --views "
+    first = by_label((f.label, f.slope[0][0]) for f in flows if np.isfinite(f.slope[0][0]))
+    last = by_label((f.label, f.slope[0][np.isfinite(f.slope[0])][-1]) for f in flows
+                    if np.isfinite(f.slope[0]).any())
+    texts = {
+        "slope": ("How fast the gradient vanishes",
+                  f"Line chart of the slope of the log gradient norm against training step; before "
+                  f"training: {first}; at the end: {last}",
+                  "One number per line of the next figure: the least-squares slope of "
+                  "<span class=\"whole\">ln ‖∂ℓ/∂h<sub>t</sub>‖</span> against T − t, the ten "
+                  "steps at either end left out; median and quartiles over the seeds. Before "
+                  f"training: {escape(first)}; at the end: {escape(last)}. Zero carries a gradient "
+                  "unchanged, below zero it vanishes."),
+        "flow": ("The gradient on its way back through time",
+                 "One panel per model: gradient norm on a logarithmic axis against steps back from "
+                 f"the end, a line per training step; slopes at the end: {last}",
+                 "Each line is one moment of training, from dark (early) to light (late); the "
+                 "dashed one is the untrained network. The norms are geometric means over a batch "
+                 "and medians over the seeds."),
+        "map": ("The same, as a map",
+                "One heat map per model: steps back from the end against training step, coloured "
+                "by the gradient norm",
+                "Training runs upwards, the sequence's end is on the left. Where the map is black, "
+                "learning has next to nothing to go by."),
+    }
+    return [figure(paths[view], title + part.heading, alt, caption, command + view)
+            for view, (title, alt, caption) in texts.items() if view in paths]
+
+
+def theory_figure(verdict, study, place):
+    """Theory against measurement, if a claim of the verdict has points."""
+    claims = plot_theory.claims_with_points(verdict)
+    if not claims:
+        return []
+    paths = plot_theory.plot(verdict, study / "figures" / "theory")
+    names = ", ".join(claim["name"] for claim in claims)
+    return [figure(paths, "Theory and measurement",
+                   f"One panel per claim, theory and measured values with intervals: {names}",
+                   "A panel for each claim that names a theory or a trend. Hollow markers joined "
+                   "by lines: what the theory gives for exactly those settings; filled ones: what the "
+                   "runs have, with the 95 % interval over the seeds, often narrower than the "
+                   "marker. A gap between the two, not the shape, decides the claim.",
+                   f"scripts/plot_theory.py {place}")]
+
+
+def drawn(make, what, left_out):
+    """The figures that `make` returns; where it cannot, none, and one sentence in `left_out`."""
+    try:
+        return make()
+    except runs.Failure as failure:
+        left_out.append(f"{what}: {failure.what}.")
+    except Exception as error:  # the numbers are worth a report without the figure
+        traceback.print_exc()
+        left_out.append(f"{what}: {type(error).__name__}: {error}.")
+    return []
