@@ -117,7 +117,7 @@ def plot_flow(shown, symbol, stem):
         axis.yaxis.set_major_locator(MaxNLocator(5, integer=True))
         axis.yaxis.set_major_formatter(FuncFormatter(power))
     axes[0].set_xlim(0, shown[0].lag.max())
-    axes[0].legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0.3)
+    axes[0].legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0, handlelength=1.6)
     figure.supylabel(f"gradient norm {symbol}", fontsize=11)
     figure.colorbar(plt.cm.ScalarMappable(scale, style.PROGRESS), ax=list(axes), aspect=50,
                     pad=0.02, label="training step")

@@ -114,8 +114,8 @@ def theory_figure(verdict, study, place):
     return [figure(paths, "Theory and measurement",
                    f"One panel per claim, theory and measured values with intervals: {names}",
                    "A panel for each claim that names a theory or a trend. Hollow markers joined "
-                   "by lines: what the theory gives for exactly those settings; filled ones: what the "
-                   "runs have, with the 95 % interval over the seeds, often narrower than the "
+                   "by lines: what the theory gives for exactly those settings; filled ones: what "
+                   "the runs have, with the 95 % interval over the seeds, often narrower than the "
                    "marker. A gap between the two, not the shape, decides the claim.",
                    f"scripts/plot_theory.py {place}")]
 

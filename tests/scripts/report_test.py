@@ -43,6 +43,15 @@ class Page(HTMLParser):
             self.words.append(data)
 
 
+def make(study):
+    """Makes the report of a study; returns its source and the page in it."""
+    with mock.patch.object(sys, "argv", ["report.py", str(study)]):
+        with contextlib.redirect_stdout(io.StringIO()):
+            report.main()
+    source = (study / "report.html").read_text(encoding="utf-8")
+    return source, Page(source)
+
+
 class Report(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -50,11 +59,8 @@ class Report(unittest.TestCase):
         self.study = Path(folder.name) / "study"
 
     def make(self):
-        with mock.patch.object(sys, "argv", ["report.py", str(self.study)]):
-            with contextlib.redirect_stdout(io.StringIO()):
-                report.main()
-        self.source = (self.study / "report.html").read_text(encoding="utf-8")
-        return Page(self.source)
+        self.source, page = make(self.study)
+        return page
 
     def test_shows_title_claims_figures_runs_and_provenance(self):
         fake_runs.write_study(self.study)
@@ -105,49 +111,6 @@ class Report(unittest.TestCase):
         self.assertIn("No verdict yet", page.text)
         self.assertIn(f"{late.name} missing", page.text)
 
-    def test_a_study_of_parts_has_the_figures_that_say_something(self):
-        page_of = fake_runs.write_mixed_study(self.study)
-        page = self.make()
-        names = {file.stem for file in (page_of / "figures").iterdir()}
-        adding, copy = "adding-60-steps-201-", "copy-100-steps-201-"
-        self.assertEqual(names, {"theory", f"{adding}curves", f"{copy}curves",
-                                 *(f"{adding}gradient_{v}" for v in ("flow", "map", "slope"))})
-        self.assertEqual(len([tag for tag, _ in page.elements if tag == "img"]), len(names))
-        for words in ("Curves of noise, length 40, 1 step of training: too few steps",
-                      "Gradient of noise, length 40, 1 step of training: too few steps",
-                      "Gradient of copy, length 100, 201 steps of training: no run has rows of",
-                      "Diverged, so that the line ends early: spectral_radius 1.1 (2 of 2 runs)",
-                      "--select 'task.name=adding task.length=60 train.steps=201'",
-                      f"scripts/plot_theory.py {self.study}"):
-            self.assertIn(words, page.text)
-
-    def test_runs_are_listed_by_configuration_and_all_of_them_on_demand(self):
-        fake_runs.write_mixed_study(self.study)
-        page = self.make()
-        tables = [tag for tag, _ in page.elements if tag == "table"]
-        self.assertEqual(len(tables), 1 + 3 + 1)  # verdict, one per part, every run
-        self.assertIn("vanilla, spectral_radius 0.3 2 completed 1", page.text)
-        self.assertIn("spectral_radius 1.1 2 diverged 201", page.text)
-        self.assertIn("Every run (34)", page.text)
-        folded = self.source[self.source.index("<summary>Every run"):]
-        self.assertIn("noise-vanilla-00000003-s1", folded)
-        self.assertNotIn("noise-vanilla-00000003-s1",
-                         self.source[:self.source.index("<summary>Every run")])
-
-    def test_the_commands_it_names_make_the_figures_it_shows(self):
-        fake_runs.write_mixed_study(self.study)
-        page = self.make()
-        before = {file: file.read_bytes() for file in (self.study / "figures").iterdir()}
-        for file in before:
-            file.unlink()
-        commands = re.findall(r"<pre>(<span>scripts/.*?)</pre>", self.source)
-        self.assertEqual(len(commands), 6)
-        for command in commands:
-            words = shlex.split(html.unescape(re.sub("</?span>", "", command)))
-            subprocess.run([sys.executable, *words], cwd=report.SCRIPTS.parent, check=True,
-                           capture_output=True)
-        self.assertEqual({file: file.read_bytes() for file in before}, before)
-
     def test_there_is_a_report_whatever_becomes_of_the_figures(self):
         fake_runs.write_mixed_study(self.study)
         err = io.StringIO()
@@ -174,6 +137,54 @@ class Report(unittest.TestCase):
         self.study.mkdir()
         with self.assertRaises(runs.Failure):
             self.make()
+
+
+class ReportOfParts(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.study = fake_runs.write_mixed_study(Path(folder.name) / "study")
+        cls.source, cls.page = make(cls.study)
+
+    def test_a_study_of_parts_has_the_figures_that_say_something(self):
+        page = self.page
+        names = {file.stem for file in (self.study / "figures").iterdir()}
+        adding, copy = "adding-60-steps-201-", "copy-100-steps-201-"
+        self.assertEqual(names, {"theory", f"{adding}curves", f"{copy}curves",
+                                 *(f"{adding}gradient_{v}" for v in ("flow", "map", "slope"))})
+        self.assertEqual(len([tag for tag, _ in page.elements if tag == "img"]), len(names))
+        for words in ("Curves of noise, length 40, 1 step of training: too few steps",
+                      "Gradient of noise, length 40, 1 step of training: too few steps",
+                      "Gradient of copy, length 100, 201 steps of training: no run has rows of",
+                      "Diverged, so that the line ends early: spectral_radius 1.1 (2 of 2 runs)",
+                      "--select 'task.name=adding task.length=60 train.steps=201'",
+                      f"scripts/plot_theory.py {self.study}"):
+            self.assertIn(words, page.text)
+
+    def test_runs_are_listed_by_configuration_and_all_of_them_on_demand(self):
+        page = self.page
+        tables = [tag for tag, _ in page.elements if tag == "table"]
+        self.assertEqual(len(tables), 1 + 3 + 1)  # verdict, one per part, every run
+        self.assertIn("vanilla, spectral_radius 0.3 2 completed 1", page.text)
+        self.assertIn("spectral_radius 1.1 2 diverged 201", page.text)
+        self.assertIn("Every run (34)", page.text)
+        folded = self.source[self.source.index("<summary>Every run"):]
+        self.assertIn("noise-vanilla-00000003-s1", folded)
+        self.assertNotIn("noise-vanilla-00000003-s1",
+                         self.source[:self.source.index("<summary>Every run")])
+
+    def test_the_commands_it_names_make_the_figures_it_shows(self):
+        before = {file: file.read_bytes() for file in (self.study / "figures").iterdir()}
+        for file in before:
+            file.unlink()
+        commands = re.findall(r"<pre>(<span>scripts/.*?)</pre>", self.source)
+        self.assertEqual(len(commands), 6)
+        for command in commands:
+            words = shlex.split(html.unescape(re.sub("</?span>", "", command)))
+            subprocess.run([sys.executable, *words], cwd=report.SCRIPTS.parent, check=True,
+                           capture_output=True)
+        self.assertEqual({file: file.read_bytes() for file in before}, before)
 
 
 if __name__ == "__main__":

@@ -100,8 +100,7 @@ class Runs(unittest.TestCase):
     def test_parts_and_configurations_of_a_mixed_study(self):
         found = runs.find([fake_runs.write_mixed_study(self.root / "mixed")])
         parts = runs.parts(found)
-        self.assertEqual([(part["task.name"], part["task.length"], part["train.steps"], len(members))
-                          for part, members in parts],
+        self.assertEqual([(*part.values(), len(members)) for part, members in parts],
                          [("noise", "40", "1", 24), ("adding", "60", "201", 4),
                           ("copy", "100", "201", 6)])
         keys, groups = runs.configurations(parts[0][1])
