@@ -20,14 +20,6 @@ constexpr int first_of(const std::array<int, N>& slots) {
   return *std::min_element(slots.begin(), slots.end());
 }
 
-template <class Cell>
-CellShape shape_of() {
-  return {Cell::slots,
-          {Cell::input_slot.begin(), Cell::input_slot.end()},
-          {Cell::recurrent_slot.begin(), Cell::recurrent_slot.end()},
-          Cell::forget_gate};
-}
-
 std::size_t size(int a, int b) { return static_cast<std::size_t>(a) * static_cast<std::size_t>(b); }
 std::size_t size(int a, int b, int c) { return size(a, b) * static_cast<std::size_t>(c); }
 
@@ -35,7 +27,7 @@ template <class Cell, class S>
 class Recurrent final : public Layer<S> {
  public:
   explicit Recurrent(const RecurrentOptions& o)
-      : weights_(o, shape_of<Cell>()),
+      : weights_(o, CellShape::of<Cell>()),
         rows_(weights_.x_rows()),
         I_(o.inputs),
         H_(o.hidden),
@@ -108,6 +100,7 @@ class Recurrent final : public Layer<S> {
   bool is_last_block(int k) const { return k + 1 == rows_.count(); }
 
   void step(const Frame& f, int t, int b, int k) const;
+  void clear_past_end(const Frame& f, const int* length, int t, int b) const;
   void step_back(const Frame& f, S* dbias, int t, int slot, int b, int k, bool last_step,
                  bool trace) const;
   void add_upstream(const Upstream<S>& dy, S* dh, int t, int b, int begin, int width,
@@ -161,6 +154,16 @@ void Recurrent<Cell, S>::step(const Frame& f, int t, int b, int k) const {
   }
 }
 
+/// A state that nobody reads could still grow to infinity, and 0 · ∞ would reach the weight
+/// gradient.
+template <class Cell, class S>
+void Recurrent<Cell, S>::clear_past_end(const Frame& f, const int* length, int t, int b) const {
+  for (int column = 0; column < b; ++column) {
+    if (t < length[column]) continue;
+    for (S* s : f.s) std::fill_n(s + size(t + 1, b, Hp_) + size(column, Hp_), Hp_, S{0});
+  }
+}
+
 template <class Cell, class S>
 Seq<S> Recurrent<Cell, S>::forward(const S* weights, Seq<const S> x, S* memory) const {
   Carver<S> weight_carver(const_cast<S*>(weights)), frame_carver(memory);
@@ -189,8 +192,9 @@ Seq<S> Recurrent<Cell, S>::forward(const S* weights, Seq<const S> x, S* memory) 
       }
       step(f, t, b, k);
     }
+    if (x.length) clear_past_end(f, x.length, t, b);
   }
-  return {f.s[0] + size(b, Hp_), T, b, H_, Hp_};
+  return {f.s[0] + size(b, Hp_), T, b, H_, Hp_, x.length};
 }
 
 // Backward --------------------------------------------------------------------------------------

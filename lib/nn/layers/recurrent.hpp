@@ -31,8 +31,8 @@ struct RecurrentOptions {
 ///   ∂L/∂W_hh = Σ_t ∂L/∂a_t h_{t−1}ᵀ,  ∂L/∂W_ih = Σ_t ∂L/∂a_t x_tᵀ,  ∂L/∂b = Σ_t ∂L/∂a_t
 ///
 /// Parameters: weight_ih [G·H, I], weight_hh [G·H, H], bias_ih and bias_hh [G·H], each with the
-/// suffix. Steps past an example's end are computed like any other; they reach neither loss nor
-/// gradient, because nothing flows in from there.
+/// suffix. Steps past an example's end (`Seq::length`) reach neither loss nor gradient: nothing
+/// flows in from there, and the state is zero.
 /// Throws Error if no cell has that name and activation.
 template <class S>
 std::unique_ptr<Layer<S>> make_recurrent(const RecurrentOptions&);

@@ -15,6 +15,14 @@ struct CellShape {
   std::vector<int> input_slot;      // of each row block of W_ih x + b_ih
   std::vector<int> recurrent_slot;  // of each row block of W_hh h + b_hh
   int forget_gate = -1;             // row block that forget_bias goes to
+
+  template <class Cell>
+  static CellShape of() {
+    return {Cell::slots,
+            {Cell::input_slot.begin(), Cell::input_slot.end()},
+            {Cell::recurrent_slot.begin(), Cell::recurrent_slot.end()},
+            Cell::forget_gate};
+  }
 };
 
 /// The parameters of a recurrent layer in their three layouts: PyTorch's, packed, and slab.

@@ -150,9 +150,9 @@ class Sequence final : public Model<S> {
     const int I = facts_.inputs;
     if constexpr (converts) {
       std::copy_n(batch.x.data(), batch.T * batch.B * I, f.x);
-      return {f.x, batch.T, batch.B, I, I};
+      return {f.x, batch.T, batch.B, I, I, batch.length.data()};
     } else {
-      return {batch.x.data(), batch.T, batch.B, I, I};
+      return {batch.x.data(), batch.T, batch.B, I, I, batch.length.data()};
     }
   }
 
