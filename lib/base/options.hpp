@@ -17,7 +17,8 @@ struct OptionInfo {
   double max = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices = {};  // strings only; empty: any text
   bool list = false;                      // strings only: words of `choices` separated by spaces
-  bool changes_results = true;            // false: leaves every number as it is, not in the run id
+  bool file = false;  // strings only: names a file, which enters the run id by its content
+  bool changes_results = true;  // false: leaves every number as it is, not in the run id
 };
 
 /// Walks over the fields of an option struct. Every option struct has exactly one function

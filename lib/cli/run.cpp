@@ -25,7 +25,7 @@ void print_result(const Config& config, const RunEnd& end, const std::filesystem
   std::cout << "\n";
   if (!end.status.message.empty()) std::cout << "  " << end.status.message << "\n";
   if (!std::isnan(end.test_loss))
-    std::cout << "  test/loss " << number_or_dash(end.test_loss) << "  test/" << facts.metric()
+    std::cout << "  test/loss " << number_or_dash(end.test_loss) << "  test/" << facts.metric_name()
               << " " << number_or_dash(end.test_metric) << "  (chance level " << facts.chance
               << ", solved at " << (facts.lower_is_better() ? "<= " : ">= ")
               << format_short(facts.solved) << ")\n";
@@ -33,7 +33,7 @@ void print_result(const Config& config, const RunEnd& end, const std::filesystem
 }
 
 std::function<void(const Progress&)> progress_of(const Config& config, ProgressLine& line) {
-  const std::string metric = config.make_task()->facts().metric();
+  const std::string metric = config.make_task()->facts().metric_name();
   return [metric, &line](const Progress& p) {
     const double share = static_cast<double>(p.step) / static_cast<double>(p.steps);
     std::string text = "step " + std::to_string(p.step) + "/" + std::to_string(p.steps) +

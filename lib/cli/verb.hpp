@@ -41,6 +41,7 @@ Verb compare_verb();
 Verb list_verb();
 Verb config_verb();
 Verb gradcheck_verb();
+Verb generate_verb();
 
 /// THE list of verbs, in the order of the help.
 std::vector<Verb> verbs();

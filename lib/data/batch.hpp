@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -7,21 +8,30 @@ namespace rnnlab {
 
 enum class LossKind { mse, cross_entropy };
 enum class Readout { last, every };  // targets at each example's last step, or at every step
+/// What a task's quality is told in; of_loss: mse, or accuracy with cross-entropy.
+enum class Metric { of_loss, bits_per_character };
 
 /// What there is to know of a task before a number is drawn.
 struct Facts {
-  int inputs = 0;   // I: width of one input step
-  int outputs = 0;  // width of the prediction: values (mse) or classes (cross-entropy)
-  int length = 0;   // the longest T that can be drawn, in any split
+  int inputs = 0;        // I: width of one input step, or the number of symbols
+  bool symbols = false;  // an input step is one of `inputs` symbols, not numbers
+  int outputs = 0;       // width of the prediction: values (mse) or classes (cross-entropy)
+  int length = 0;        // the longest T that can be drawn, in any split
   LossKind loss = LossKind::mse;
+  Metric metric = Metric::of_loss;
   Readout readout = Readout::last;
   double chance_loss = 0;   // loss of the best predictor that sees no input, in the loss' unit
   double solved = 0;        // the metric at or beyond which the task counts as solved
   const char* chance = "";  // that predictor and its value in words
 
   /// The name under which the task's quality is logged.
-  const char* metric() const { return loss == LossKind::mse ? "mse" : "accuracy"; }
-  bool lower_is_better() const { return loss == LossKind::mse; }
+  const char* metric_name() const {
+    if (metric == Metric::bits_per_character) return "bits_per_character";
+    return loss == LossKind::mse ? "mse" : "accuracy";
+  }
+  bool lower_is_better() const {
+    return loss == LossKind::mse || metric == Metric::bits_per_character;
+  }
 };
 
 /// The examples of one shard. Buffers grow to the largest shard once; afterwards drawing allocates
@@ -29,11 +39,12 @@ struct Facts {
 struct Batch {
   int T = 0;  // the longest length of the split, at most Facts::length
   int B = 0;
-  std::vector<float> x;             // [T, B, inputs]; zero past an example's end
-  std::vector<float> y;             // mse: [R, B, outputs]
-  std::vector<std::int32_t> label;  // cross-entropy: [R, B]
-  std::vector<float> weight;        // [R, B]; 0 where nothing is scored
-  std::vector<int> length;          // [B], 1 … T
+  std::vector<float> x;              // [T, B, inputs]; zero past an example's end
+  std::vector<std::int32_t> symbol;  // [T, B] instead of x, where the inputs are symbols
+  std::vector<float> y;              // mse: [R, B, outputs]
+  std::vector<std::int32_t> label;   // cross-entropy: [R, B]
+  std::vector<float> weight;         // [R, B]; 0 where nothing is scored
+  std::vector<int> length;           // [B], 1 … T; 0 … T after keep_steps
 
   /// Sizes for B examples of the longest length; every example full length, every weight 1,
   /// inputs and targets zero.
@@ -42,12 +53,31 @@ struct Batch {
     B = columns;
     const auto cells = static_cast<std::size_t>(T) * static_cast<std::size_t>(B);
     const auto scored = facts.readout == Readout::every ? cells : static_cast<std::size_t>(B);
-    x.assign(cells * static_cast<std::size_t>(facts.inputs), 0.0f);
+    x.assign(facts.symbols ? 0 : cells * static_cast<std::size_t>(facts.inputs), 0.0f);
+    symbol.assign(facts.symbols ? cells : 0, 0);
     y.assign(facts.loss == LossKind::mse ? scored * static_cast<std::size_t>(facts.outputs) : 0,
              0.0f);
     label.assign(facts.loss == LossKind::cross_entropy ? scored : 0, 0);
     weight.assign(scored, 1.0f);
     length.assign(static_cast<std::size_t>(B), T);
+  }
+
+  /// Keeps the steps [first, first + count), as many of them as there are; every step has a target.
+  void keep_steps(int first, int count) {
+    const int steps = std::min(count, T - first);
+    const auto keep = [&](auto& values) {
+      const std::size_t step = values.size() / static_cast<std::size_t>(T);
+      const auto begin = values.begin() + static_cast<std::ptrdiff_t>(step) * first;
+      std::copy(begin, begin + static_cast<std::ptrdiff_t>(step) * steps, values.begin());
+      values.resize(step * static_cast<std::size_t>(steps));
+    };
+    keep(x);
+    keep(symbol);
+    keep(y);
+    keep(label);
+    keep(weight);
+    for (int& steps_of : length) steps_of = std::clamp(steps_of - first, 0, steps);
+    T = steps;
   }
 };
 

@@ -14,6 +14,12 @@
 
 namespace rnnlab {
 
+/// A predictor without a network and its result, in the task's metric.
+struct Baseline {
+  std::string name;
+  double value;
+};
+
 /// A source of examples. Pure: the same key and indices give the same bytes, in any order, in any
 /// grouping and on any thread. Knows no model.
 class Task {
@@ -23,6 +29,18 @@ class Task {
 
   /// Fills `out` with one example per index. `key.stream` names the split, `key.seed` the data set.
   virtual void draw(Key key, std::span<const std::uint64_t> examples, Batch& out) const = 0;
+
+  /// Targets of a split that is one long sequence; 0 where a split consists of separate examples.
+  /// It is read in windows of Facts::length steps, one after the other, with the model's state
+  /// carried on; the example named p is the window that begins at its step p, cut off at its end.
+  virtual std::int64_t stream(Stream) const { return 0; }
+
+  /// The text of each class, in UTF-8; empty where classes have none.
+  virtual std::vector<std::string> symbols() const { return {}; }
+  /// What simpler predictors reach on the test split.
+  virtual std::vector<Baseline> baselines() const { return {}; }
+  /// SHA-256 of the data that were read; empty where they are drawn from the key alone.
+  virtual std::string data_sha256() const { return {}; }
 };
 
 /// Options that every task has; a task's own option struct starts with one.

@@ -42,6 +42,16 @@ struct StateTrace {
   double* h_before = nullptr;
 };
 
+/// The states that b columns enter a window with and leave it with: column k's at p + k·ld, as many
+/// entries as the layers' `state_size` together. With p null every column starts from zero.
+template <class S>
+struct CarriedState {
+  S* p = nullptr;
+  int ld = 0;
+
+  CarriedState from(int offset) const { return {p ? p + offset : nullptr, ld}; }
+};
+
 /// One layer, seen one shard at a time: b columns over T steps. Immutable once declared; all state
 /// between forward and backward lies in `frame`, which the caller owns, so shards can run anywhere.
 ///
@@ -66,8 +76,12 @@ class Layer {
   virtual void unpack(const S* slab, S scale, S* gradient) const = 0;
 
   virtual std::size_t frame_size(int T, int b) const = 0;
-  /// x [T, b, I] → y [T, b, H], which lies in the frame. Reads `packed` only.
-  virtual Seq<S> forward(const S* packed, Seq<const S> x, S* frame) const = 0;
+  /// x [T, b, I] → y [T, b, H], which lies in the frame. Reads `packed` only. Column k starts from
+  /// its carried state and leaves there what it has after its last step.
+  virtual Seq<S> forward(const S* packed, Seq<const S> x, S* frame,
+                         CarriedState<S> carried = {}) const = 0;
+  /// Entries of one column's carried state.
+  virtual int state_size() const { return 0; }
   /// Rows of StateTrace::da and h_before per step; 0 for a layer that is not recurrent.
   virtual int da_rows() const { return 0; }
   virtual int h_rows() const { return 0; }

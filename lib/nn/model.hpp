@@ -39,11 +39,20 @@ class Model {
   virtual void unpack(const S* slab, S scale, S* gradient) const = 0;
   virtual std::size_t frame_size(int T, int b) const = 0;
 
+  /// Entries of one column's carried state.
+  virtual int state_size() const = 0;
+
+  /// The predictions [R, b, O] of a shard, in the frame: values, or logits of the classes.
+  virtual Seq<S> predict(const S* packed, const Batch&, S* frame,
+                         CarriedState<S> carried = {}) const = 0;
   /// The sums of loss and metric over the shard.
-  virtual LossSums evaluate(const S* packed, const Batch&, S* frame) const = 0;
-  /// The same, and slab += ∂(Σ w ℓ)/∂θ. `traces`: one per traced layer, or empty.
+  virtual LossSums evaluate(const S* packed, const Batch&, S* frame,
+                            CarriedState<S> carried = {}) const = 0;
+  /// The same, and slab += ∂(Σ w ℓ)/∂θ, the state that was carried in taken as given. `traces`: one
+  /// per traced layer, or empty.
   virtual LossSums train(const S* packed, const Batch&, S* slab, S* frame,
-                         std::span<const StateTrace> traces) const = 0;
+                         std::span<const StateTrace> traces,
+                         CarriedState<S> carried = {}) const = 0;
 
   /// After `train` with the same batch and frame: the logarithms of ‖∂ℓ/∂h_{b,t}‖ of each example's
   /// last scored step alone, one LogSweep per traced layer (their exponents to dy and dx are set

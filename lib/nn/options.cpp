@@ -18,6 +18,13 @@ void ModelOptions::describe(OptionVisitor& v) {
            .min = 1,
            .max = max_layers},
           layers);
+  v.visit({.name = "embedding",
+           .help = "width of a learned table that symbols are looked up in; 0: the first layer "
+                   "takes them one-hot",
+           .unit = "units",
+           .min = 0,
+           .max = 16384},
+          embedding);
   v.visit({.name = "bias", .help = "whether layers have biases: PyTorch's two, and the output's"},
           bias);
   v.visit(

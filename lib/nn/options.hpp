@@ -16,6 +16,7 @@ struct ModelOptions {
   std::string activation = "tanh";
   std::int64_t hidden = 128;
   std::int64_t layers = 1;
+  std::int64_t embedding = 0;
   bool bias = true;
   std::string init = "glorot";
   std::string recurrent_init = "glorot";

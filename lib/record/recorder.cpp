@@ -122,6 +122,12 @@ void Recorder::discard() {
   std::filesystem::remove(path, ignored);
 }
 
+void Recorder::text(const std::string& path, const std::string& long_name,
+                    const std::string& value) {
+  state_->expect(Phase::declaring);
+  state_->text(path, long_name, value, value.size());
+}
+
 Table& Recorder::table(const TableSpec& spec) {
   state_->expect(Phase::declaring);
   state_->tables.push_back(std::make_unique<SeriesTable>(state_->file, spec));

@@ -27,6 +27,9 @@ class Recorder final : public Sink {
   /// Without finish(): the file is removed if start() was not reached; else it ends as "failed".
   ~Recorder() override;
 
+  /// A text that is there from the start, such as `vocabulary`. Before start().
+  void text(const std::string& path, const std::string& long_name, const std::string& value);
+
   /// An array's scales stand beside its group, shared by arrays of equal length along an axis:
   /// `model/row_256` and `model/column_64` for `model/parameters/weight_hh_l0` [256, 64].
   Table& table(const TableSpec&) override;

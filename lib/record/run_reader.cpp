@@ -95,9 +95,9 @@ RunReader::RunReader(RunReader&&) noexcept = default;
 
 Attributes RunReader::attributes() const { return state_->file.attributes(); }
 
-std::string RunReader::config() const { return state_->text("config"); }
-
-std::string RunReader::outcome() const { return state_->text("outcome"); }
+std::string RunReader::text(const std::string& path) const { return state_->text(path); }
+std::string RunReader::config() const { return text("config"); }
+std::string RunReader::outcome() const { return text("outcome"); }
 
 std::vector<std::string> RunReader::datasets() const {
   std::vector<std::string> paths;

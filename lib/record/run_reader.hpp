@@ -31,6 +31,8 @@ class RunReader {
   RunReader(RunReader&&) noexcept;
 
   Attributes attributes() const;
+  /// A dataset that is one text.
+  std::string text(const std::string& path) const;
   std::string config() const;   // the dataset /config
   std::string outcome() const;  // the dataset /outcome: "running" until the end
 

@@ -1,9 +1,11 @@
 #include "study/config.hpp"
 
+#include <filesystem>
 #include <map>
 #include <stdexcept>
 
 #include "base/text.hpp"
+#include "study/content_id.hpp"
 #include "train/numerics.hpp"
 
 namespace rnnlab {
@@ -39,6 +41,17 @@ std::vector<Setting> without_at(const std::vector<Setting>& settings) {
   }
   return result;
 }
+
+/// In the run's id, and in every folder it is read from, a file goes by an absolute name.
+void name_file(Config::Entry& entry) {
+  if (!entry.spec.info.file || entry.value.empty()) return;
+  if (!is_content_id(entry.value)) {
+    entry.value = std::filesystem::absolute(entry.value).lexically_normal().string();
+  }
+  entry.identity = content_id(entry.value, entry.spec.key);
+}
+
+bool in_text(const KeySpec& spec) { return spec.identity() || spec.key == "train.seed"; }
 
 /// The last setting of a key, or the default.
 Setting last_of(const std::vector<Setting>& settings, const KeySpec& spec) {
@@ -93,7 +106,10 @@ Config resolve(const Registry& registry, const std::vector<Setting>& given) {
     config.entries_.push_back(
         {spec, is_set ? found->second.value : canonical(spec, {spec.key, spec.fallback, "default"}),
          is_set ? found->second.where : "default"});
-    if (spec.identity()) identity += spec.key + " = " + config.entries_.back().value + "\n";
+    Config::Entry& entry = config.entries_.back();
+    entry.identity = entry.value;
+    name_file(entry);
+    if (spec.identity()) identity += spec.key + " = " + entry.identity + "\n";
   }
   config.hash_ = sha256(identity + "numerics = " + std::to_string(numerics_revision) + "\n");
   return config;
@@ -136,8 +152,7 @@ DataOptions Config::data() const {
   return task_->data(fields);
 }
 
-template <class Keep>
-std::string Config::ini(Keep keep) const {
+std::string Config::ini(bool (*keep)(const KeySpec&), std::string Entry::*value) const {
   std::string text, section;
   for (const Entry& entry : entries_) {
     if (!keep(entry.spec)) continue;
@@ -146,18 +161,16 @@ std::string Config::ini(Keep keep) const {
       section = entry.spec.key.substr(0, dot);
       text += (text.empty() ? "[" : "\n[") + section + "]\n";
     }
-    text +=
-        entry.spec.key.substr(dot + 1) + (entry.value.empty() ? " =" : " = " + entry.value) + "\n";
+    const std::string& shown = entry.*value;
+    text += entry.spec.key.substr(dot + 1) + (shown.empty() ? " =" : " = " + shown) + "\n";
   }
   return text;
 }
 
-std::string Config::text() const {
-  return ini([](const KeySpec& spec) { return spec.identity() || spec.key == "train.seed"; });
-}
-
+std::string Config::text() const { return ini(in_text, &Entry::value); }
+std::string Config::portable_text() const { return ini(in_text, &Entry::identity); }
 std::string Config::full_text() const {
-  return ini([](const KeySpec& spec) { return spec.key != "run.dir"; });
+  return ini([](const KeySpec& spec) { return spec.key != "run.dir"; }, &Entry::value);
 }
 
 std::string Config::id() const {

@@ -24,6 +24,8 @@ class Config {
     KeySpec spec;
     std::string value;
     std::string where;
+    std::string identity = {};  // what stands for the value in the run's id: `value`, or of a file
+                                // that is named, its content_id
   };
 
   const std::vector<Entry>& entries() const { return entries_; }
@@ -45,9 +47,11 @@ class Config {
   std::unique_ptr<Task> make_task() const;
   DataOptions data() const;
 
-  /// The keys of the id and the seed as INI: what `/config` and `config.ini` hold. Resolving it
-  /// gives the same run.
+  /// The keys of the id and the seed as INI, files by their names: what `config.ini` holds.
+  /// Resolving it gives the same run.
   std::string text() const;
+  /// The same with files by their content: what `/config` holds.
+  std::string portable_text() const;
   /// Every key but `run.dir` as INI: what a manifest freezes.
   std::string full_text() const;
   /// SHA-256 over the keys of the id and the `numerics` revision: the same for every seed.
@@ -57,8 +61,7 @@ class Config {
 
  private:
   friend Config resolve(const Registry&, const std::vector<Setting>&);
-  template <class Keep>
-  std::string ini(Keep keep) const;
+  std::string ini(bool (*keep)(const KeySpec&), std::string Entry::*value) const;
 
   std::vector<Entry> entries_;
   const TaskEntry* task_ = nullptr;

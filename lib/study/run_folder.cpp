@@ -30,11 +30,14 @@ bool has_ended(const fs::path& run_file) {
   }
 }
 
+/// What tells one run from another; the same data may go by another name.
+std::string heading(const Config& config) {
+  return "# " + config.id() + " " + config.hash() + "\n";
+}
+
 }  // namespace
 
-std::string config_file_text(const Config& config) {
-  return "# " + config.id() + "\n" + config.text();
-}
+std::string config_file_text(const Config& config) { return heading(config) + config.text(); }
 
 FolderState folder_state(const fs::path& folder, const Config& config) {
   if (is_vacant(folder) || holds_no_run(folder)) return FolderState::vacant;
@@ -43,8 +46,8 @@ FolderState folder_state(const fs::path& folder, const Config& config) {
     throw Error(Exit::usage, "not an empty folder and not a run", shown(folder.string()),
                 "choose another --run.dir");
   const std::string text = read_text(file);
-  if (text != config_file_text(config)) {
-    const std::string id = text.starts_with("# ") ? text.substr(2, text.find('\n') - 2) : "unknown";
+  if (!text.starts_with(heading(config))) {
+    const std::string id = text.starts_with("# ") ? text.substr(2, text.find_first_of(" \n", 2) - 2) : "unknown";
     throw Error(Exit::usage, "the folder holds another run, " + shown(id), shown(folder.string()),
                 "choose another --run.dir for " + config.id());
   }

@@ -14,7 +14,7 @@ enum class FolderState {
   finished,    // the same run, completed or diverged
 };
 
-/// The file config.ini of a run: the id in a comment, then Config::text().
+/// The file config.ini of a run: the id and the full hash in a comment, then Config::text().
 std::string config_file_text(const Config&);
 
 /// Throws Error(usage) for a folder that holds anything else, and touches nothing.

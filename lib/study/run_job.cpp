@@ -13,6 +13,7 @@
 #include "study/run_metrics.hpp"
 #include "study/stop.hpp"
 #include "study/text_file.hpp"
+#include "study/trained_run.hpp"
 #include "train/numerics.hpp"
 #include "train/trainer.hpp"
 
@@ -31,7 +32,8 @@ Attributes attributes_of(const RunJob& job, const Task& task) {
   attributes.emplace_back("config_hash", job.config.hash());
   attributes.emplace_back("seed", job.config.train().seed);
   attributes.emplace_back("threads", job.config.run().threads);
-  attributes.emplace_back("data_sha256", std::string("none: drawn from task.seed"));
+  const std::string data = task.data_sha256();
+  attributes.emplace_back("data_sha256", data.empty() ? "none: drawn from task.seed" : data);
   attributes.emplace_back("chance_loss", task.facts().chance_loss);
   attributes.emplace_back("ftz", std::int64_t{flushes_denormals()});
   return attributes;
@@ -110,8 +112,11 @@ void take_back(const fs::path& folder) {
 
 RunEnd train_into(const RunJob& job, const Task& task, Status& status) {
   const RecordOptions record = job.config.record();
-  Recorder recorder((job.folder / "run.h5").string(), attributes_of(job, task), job.config.text(),
-                    record.mode);
+  Recorder recorder((job.folder / "run.h5").string(), attributes_of(job, task),
+                    job.config.portable_text(), record.mode);
+  if (const auto symbols = task.symbols(); !symbols.empty()) {
+    recorder.text("vocabulary", "text of each class, a JSON array", vocabulary_text(symbols));
+  }
   Reporter reporter(job, recorder, status);
   const TrainingRun run{.task = task,
                         .data = job.config.data(),

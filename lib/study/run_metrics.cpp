@@ -29,7 +29,7 @@ double least_squares_slope(const std::vector<double>& x, const std::vector<doubl
 RunMetrics::RunMetrics(const std::filesystem::path& run_folder, const Config& config)
     : reader_((run_folder / "run.h5").string()), datasets_(reader_.datasets()) {
   const Facts facts = config.make_task()->facts();
-  task_metric_ = facts.metric();
+  task_metric_ = facts.metric_name();
   lower_is_better_ = facts.lower_is_better();
   const double target = config.train().target;
   target_ = target != 0 ? target : facts.solved;

@@ -106,11 +106,11 @@ std::string group_table(const Registry& registry, const std::filesystem::path& s
     const auto [place, is_new] = group_of.emplace(config.hash(), groups.size());
     if (is_new) {
       const Facts facts = config.make_task()->facts();
-      Group group{.metric = std::string("test/") + facts.metric()};
+      Group group{.metric = std::string("test/") + facts.metric_name()};
       for (const std::string& axis : axes) group.cells.push_back(override_of(run, axis));
       groups.push_back(std::move(group));
       append_new(chance, config.task_name() + ": chance level " + facts.chance + ", solved at " +
-                             facts.metric() + (facts.lower_is_better() ? " <= " : " >= ") +
+                             facts.metric_name() + (facts.lower_is_better() ? " <= " : " >= ") +
                              format_short(facts.solved));
     }
     Group& group = groups[place->second];

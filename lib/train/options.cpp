@@ -40,6 +40,13 @@ void TrainOptions::describe(OptionVisitor& v) {
            .min = 0,
            .max = 1e12},
           clip_value);
+  v.visit({.name = "truncate",
+           .help = "truncated BPTT: an update after every so many steps of a sequence, whose state "
+                   "is carried on and whose gradient goes no further back; 0: whole sequences",
+           .unit = "steps",
+           .min = 0,
+           .max = 1e6},
+          truncate);
   v.visit({.name = "reduction",
            .help = "loss over the scored positions: their mean, or the sum over an example's steps "
                    "and the mean over examples",

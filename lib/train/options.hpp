@@ -22,6 +22,7 @@ struct TrainOptions {
   double accumulator = 0;
   double clip_norm = 0;
   double clip_value = 0;
+  std::int64_t truncate = 0;
   std::string reduction = "mean";
   std::string precision = "float32";
   std::int64_t seed = 0;

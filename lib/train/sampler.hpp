@@ -15,7 +15,7 @@ class Sampler {
   Sampler(std::uint64_t seed, std::uint64_t examples, int batch)
       : key_{seed, Stream::order}, examples_(examples), batch_(static_cast<std::uint64_t>(batch)) {}
 
-  /// The examples [first, first + ids.size()) of the step's batch.
+  /// The examples [first, first + ids.size()) of draw number `step`.
   void examples(std::int64_t step, int first, std::span<std::uint64_t> ids) const {
     for (std::size_t i = 0; i < ids.size(); ++i) {
       const std::uint64_t position =

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/error.hpp"
 #include "math/ordered_sum.hpp"
 #include "nn/outer_norm.hpp"
 
@@ -32,6 +33,29 @@ OptimizerOptions optimizer_options(const TrainOptions& o) {
           .accumulator = o.accumulator};
 }
 
+int window_of(const Facts& facts, std::int64_t truncate) {
+  if (truncate == 0) return facts.length;
+  if (facts.readout == Readout::last) {
+    throw Error(Exit::usage, "the task has targets at the last step only", "train.truncate",
+                "leave it 0, or choose a task with a target at every step");
+  }
+  if (truncate > facts.length) {
+    throw Error(Exit::usage,
+                "train.truncate = " + std::to_string(truncate) + " is above the task's " +
+                    std::to_string(facts.length) + " steps",
+                "train.truncate", "give at most that, or longer sequences");
+  }
+  return static_cast<int>(truncate);
+}
+
+void check_windows(std::int64_t windows, std::int64_t columns, int length) {
+  if (windows >= columns) return;
+  throw Error(Exit::data,
+              "too short: " + std::to_string(windows) + " windows of " + std::to_string(length) +
+                  " steps for a batch of " + std::to_string(columns),
+              "task.path", "take shorter windows, a smaller train.batch, or more data");
+}
+
 }  // namespace
 
 template <class S>
@@ -47,26 +71,35 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
       optimizer_(make_optimizer<S>(optimizer_options(train), model_->parameters().size())),
       sampler_(static_cast<std::uint64_t>(train.seed),
                static_cast<std::uint64_t>(data.train_examples), B_),
+      walk_(task.stream(Stream::train), facts_.length, B_),
+      stream_(task.stream(Stream::train) > 0),
+      window_(window_of(facts_, train.truncate)),
+      cuts_((facts_.length + window_ - 1) / window_),
       shards_(cut_into_shards(B_)),
       theta_(model_->parameters().size()),
       gradient_(model_->parameters().size()),
       packed_(model_->packed_size()),
       slabs_(shards_.size() * model_->slab_size()),
+      state_(stream_ || cuts_ > 1 ? static_cast<std::size_t>(B_) * model_->state_size() : 0),
       slab_stride_(model_->slab_size()),
       workers_(static_cast<std::size_t>(pool.size())),
       sums_(shards_.size()),
       eval_sums_(static_cast<std::size_t>(
-          (std::max(data.valid_examples, data.test_examples) + shard_width - 1) / shard_width)),
+          (std::max<std::int64_t>({data.valid_examples, data.test_examples, stream_pieces}) +
+           shard_width - 1) /
+          shard_width)),
       memory_(model_->traced().size()),
       signals_(model_->traced().size()),
       length_(static_cast<std::size_t>(B_)),
       last_length_(static_cast<std::size_t>(B_)),
       parameter_norms_(model_->parameters().count()) {
+  if (stream_) check_windows(walk_.windows(), B_, facts_.length);
   for (Worker& worker : workers_) {
     worker.batch.reset(facts_, shard_width);
     worker.ids.resize(shard_width);
     worker.scale.resize(shard_width);
     worker.frame = Slab<S>(model_->frame_size(facts_.length, shard_width));
+    worker.state = Slab<S>(static_cast<std::size_t>(shard_width) * model_->state_size());
   }
   reserve({});
   model_->initialize({static_cast<std::uint64_t>(train.seed), Stream::parameters}, theta_.data());
@@ -75,7 +108,7 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
 
 template <class S>
 void Stepper<S>::reserve(const Needs& needs) {
-  const auto T = static_cast<std::size_t>(facts_.length), B = static_cast<std::size_t>(B_);
+  const auto T = static_cast<std::size_t>(window_), B = static_cast<std::size_t>(B_);
   for (std::size_t l = 0; l < memory_.size(); ++l) {
     const TracedLayer& layer = model_->traced()[l];
     LayerMemory& m = memory_[l];
@@ -99,7 +132,7 @@ void Stepper<S>::reserve(const Needs& needs) {
 
 template <class S>
 RunShape Stepper<S>::shape() const {
-  RunShape shape{model_->parameters(), {}, {}, facts_.length, B_, options_.steps};
+  RunShape shape{model_->parameters(), {}, {}, window_, B_, options_.steps};
   for (const TracedLayer& layer : model_->traced()) {
     shape.layers.push_back(layer.name);
     shape.cell_state.push_back(layer.cell_state);
@@ -107,12 +140,32 @@ RunShape Stepper<S>::shape() const {
   return shape;
 }
 
+/// The shard's part of the step's batch, and the state of the columns that begin anew.
+template <class S>
+void Stepper<S>::draw(std::int64_t step, const Shard& shard, Worker& w) {
+  const std::int64_t number = step / cuts_, cut = step % cuts_;
+  const std::span ids(w.ids.data(), static_cast<std::size_t>(shard.width));
+  if (stream_) {
+    for (int b = 0; b < shard.width; ++b) {
+      ids[static_cast<std::size_t>(b)] = walk_.position(shard.first + b, number);
+    }
+  } else {
+    sampler_.examples(number, shard.first, ids);
+  }
+  task_.draw({task_seed_, Stream::train}, ids, w.batch);
+  if (cuts_ > 1) w.batch.keep_steps(static_cast<int>(cut) * window_, window_);
+  if (state_.size() == 0 || cut > 0) return;
+  const auto entries = static_cast<std::size_t>(model_->state_size());
+  for (int b = shard.first; b < shard.first + shard.width; ++b) {
+    if (stream_ && !walk_.begins_anew(b, number)) continue;
+    std::fill_n(state_.data() + static_cast<std::size_t>(b) * entries, entries, S{0});
+  }
+}
+
 template <class S>
 LossSums Stepper<S>::run_shard(std::int64_t step, const Shard& shard, S* slab, Worker& w,
                                const Needs& needs) {
-  const std::span ids(w.ids.data(), static_cast<std::size_t>(shard.width));
-  sampler_.examples(step, shard.first, ids);
-  task_.draw({task_seed_, Stream::train}, ids, w.batch);
+  draw(step, shard, w);
   std::copy(w.batch.length.begin(), w.batch.length.end(), length_.begin() + shard.first);
   example_weights(w.batch, w.scale.data());
   for (int b = 0; b < shard.width; ++b) {
@@ -133,8 +186,12 @@ LossSums Stepper<S>::run_shard(std::int64_t step, const Shard& shard, S* slab, W
   }
   std::fill_n(slab, model_->slab_size(), S{0});
   const bool traced = needs.states || needs.terms;
-  const LossSums sums = model_->train(packed_.data(), w.batch, slab, w.frame.data(),
-                                      std::span(w.traces.data(), traced ? w.traces.size() : 0));
+  const int entries = model_->state_size();
+  const CarriedState<S> carried{state_.size() > 0 ? state_.data() + shard.first * entries : nullptr,
+                                entries};
+  const LossSums sums =
+      model_->train(packed_.data(), w.batch, slab, w.frame.data(),
+                    std::span(w.traces.data(), traced ? w.traces.size() : 0), carried);
   if (needs.last) sweep(shard, w);
   return sums;
 }
@@ -156,7 +213,9 @@ void Stepper<S>::take_terms(double divisor) {
   for (std::size_t l = 0; l < memory_.size(); ++l) {
     const TracedLayer& layer = model_->traced()[l];
     LayerMemory& m = memory_[l];
-    for (int t = 0; t < facts_.length; ++t) {
+    std::fill(m.terms.begin(), m.terms.end(), 0.0);
+    const int steps = *std::max_element(length_.begin(), length_.end());
+    for (int t = 0; t < steps; ++t) {
       const auto step = static_cast<std::size_t>(t) * static_cast<std::size_t>(B_);
       m.terms[static_cast<std::size_t>(t)] =
           outer_norm(m.da.data() + step * static_cast<std::size_t>(layer.da_rows), layer.da_rows,
@@ -190,6 +249,7 @@ StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
   });
   LossSums total;
   for (const LossSums& sums : sums_) total += sums;
+  if (total.weight == 0) total.weight = 1;  // nothing is scored in this cut: the gradient is zero
   const double divisor = options_.reduction == "sum" ? B_ : total.weight;
   std::fill_n(gradient_.data(), gradient_.size(), S{0});
   model_->unpack(slabs_.data(), static_cast<S>(1.0 / divisor), gradient_.data());
@@ -198,7 +258,7 @@ StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
   clock_.end(Phase::reduction);
 
   StepResult result{
-      .loss = total.loss / divisor, .metric = total.metric / total.weight, .grad_norm = grad_norm_};
+      .loss = total.loss / divisor, .metric = quality(facts_, total), .grad_norm = grad_norm_};
   result.finite = std::isfinite(result.loss) && std::isfinite(result.grad_norm);
   return result;
 }
@@ -254,19 +314,56 @@ double Stepper<S>::update(std::int64_t step) {
 
 template <class S>
 LossSums Stepper<S>::evaluate(Stream split, std::int64_t examples) {
+  const std::int64_t steps = task_.stream(split);
+  const std::int64_t windows = (steps + facts_.length - 1) / facts_.length;
+  const int pieces = static_cast<int>(std::min<std::int64_t>(windows, stream_pieces));
+  const StreamWalk walk(steps, facts_.length, pieces);
+  if (steps > 0) examples = pieces;
   const int chunks = static_cast<int>((examples + shard_width - 1) / shard_width);
   pool_.run(chunks, [&](int i, int thread) {
     Worker& w = workers_[static_cast<std::size_t>(thread)];
+    LossSums& sums = eval_sums_[static_cast<std::size_t>(i)];
     const std::int64_t first = std::int64_t{i} * shard_width;
     const auto width =
         static_cast<std::size_t>(std::min<std::int64_t>(shard_width, examples - first));
+    if (steps > 0) {
+      sums = evaluate_pieces(split, walk, {static_cast<int>(first), static_cast<int>(width)}, w);
+      return;
+    }
     for (std::size_t b = 0; b < width; ++b) w.ids[b] = static_cast<std::uint64_t>(first) + b;
     task_.draw({task_seed_, split}, std::span(w.ids.data(), width), w.batch);
-    eval_sums_[static_cast<std::size_t>(i)] =
-        model_->evaluate(packed_.data(), w.batch, w.frame.data());
+    sums = model_->evaluate(packed_.data(), w.batch, w.frame.data());
   });
   LossSums total;
   for (int i = 0; i < chunks; ++i) total += eval_sums_[static_cast<std::size_t>(i)];
+  return total;
+}
+
+template <class S>
+LossSums Stepper<S>::evaluate_pieces(Stream split, const StreamWalk& walk, const Shard& pieces,
+                                     Worker& w) {
+  const auto width = static_cast<std::size_t>(pieces.width);
+  const CarriedState<S> state{w.state.data(), model_->state_size()};
+  std::fill_n(state.p, w.state.size(), S{0});
+  const auto draw = [&](auto&& position) {
+    for (int b = 0; b < pieces.width; ++b) {
+      w.ids[static_cast<std::size_t>(b)] = position(pieces.first + b);
+    }
+    task_.draw({task_seed_, split}, std::span(w.ids.data(), width), w.batch);
+  };
+  draw([&](int piece) { return piece > 0 ? walk.before(piece) : 0; });
+  model_->predict(packed_.data(), w.batch, w.frame.data(), state);
+  if (pieces.first == 0) std::fill_n(state.p, state.ld, S{0});
+
+  LossSums total;
+  for (std::int64_t i = 0; i < walk.longest(); ++i) {
+    draw([&](int piece) { return walk.position(piece, i); });
+    for (std::size_t b = 0; b < width; ++b) {
+      if (i < walk.count(pieces.first + static_cast<int>(b))) continue;
+      for (std::size_t at = b; at < w.batch.weight.size(); at += width) w.batch.weight[at] = 0;
+    }
+    total += model_->evaluate(packed_.data(), w.batch, w.frame.data(), state);
+  }
   return total;
 }
 

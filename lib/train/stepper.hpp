@@ -17,8 +17,12 @@
 #include "train/options.hpp"
 #include "train/sampler.hpp"
 #include "train/shards.hpp"
+#include "train/stream_walk.hpp"
 
 namespace rnnlab {
+
+/// In how many pieces a stream is evaluated. Part of the code's `numerics`.
+inline constexpr int stream_pieces = 32;
 
 /// The parts of a training step whose times add up to it.
 enum class Phase { shards, reduction, optimizer, record };
@@ -62,6 +66,10 @@ struct StepResult {
 ///
 /// so that parameters after any step are the same bytes for any number of threads. After
 /// construction nothing is allocated.
+///
+/// With `train.truncate` a step sees so many time steps of its examples, the next step the ones
+/// after them, from the state that the last one left; in a task that is one long sequence (a
+/// stream) the state goes on from window to window.
 template <class S>
 class Stepper {
  public:
@@ -83,7 +91,9 @@ class Stepper {
   /// Clips the last gradient and moves the parameters; returns the global norm after clipping.
   double update(std::int64_t step);
 
-  /// Sums over the first `examples` examples of the split, at the present parameters.
+  /// Sums over the first `examples` examples of the split, at the present parameters. Over all of
+  /// it where it is a stream: in `stream_pieces` side by side, each of which first reads the window
+  /// before its own ones, unscored, so that it begins with a state.
   LossSums evaluate(Stream split, std::int64_t examples);
 
   PhaseClock& clock() { return clock_; }
@@ -100,6 +110,7 @@ class Stepper {
     std::vector<double> factors;
     Slab<S> scratch;  // a sweep's slab
     Slab<S> frame;
+    Slab<S> state;  // [b] columns of a stream that is evaluated
   };
   /// The memory behind one layer's LayerSignals.
   struct LayerMemory {
@@ -108,6 +119,8 @@ class Stepper {
     std::vector<double> terms;               // [T]
   };
 
+  void draw(std::int64_t step, const Shard&, Worker&);
+  LossSums evaluate_pieces(Stream split, const StreamWalk&, const Shard& pieces, Worker&);
   LossSums run_shard(std::int64_t step, const Shard&, S* slab, Worker&, const Needs&);
   void sweep(const Shard&, Worker&);
   void take_terms(double divisor);
@@ -122,8 +135,13 @@ class Stepper {
   std::unique_ptr<Model<S>> model_;
   std::unique_ptr<Optimizer<S>> optimizer_;
   Sampler sampler_;
+  StreamWalk walk_;          // of the training data, where they are a stream
+  const bool stream_;        // whether they are
+  const int window_;         // time steps that a training step sees, at most
+  const std::int64_t cuts_;  // training steps that an example lasts
   std::vector<Shard> shards_;
   Slab<S> theta_, gradient_, packed_, slabs_;
+  Slab<S> state_;  // [B] columns, carried from step to step
   std::size_t slab_stride_;
   std::vector<Worker> workers_;
   std::vector<LossSums> sums_;       // per shard

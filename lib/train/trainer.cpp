@@ -40,6 +40,13 @@ double median(std::vector<double>& values) {
   return *middle;
 }
 
+Column metric_column(const Facts& facts, const std::string& loss_unit) {
+  const std::string name = facts.metric_name();
+  if (name == "bits_per_character") return {name, "bits", "mean of -log2 p of each character"};
+  if (name == "mse") return {name, loss_unit, "mean squared error"};
+  return {name, "1", "share of scored positions predicted right"};
+}
+
 template <class S>
 class Training {
  public:
@@ -89,8 +96,7 @@ void Training<S>::declare() {
   const bool mse = stepper_.facts().loss == LossKind::mse;
   const std::string loss_unit = mse ? "squared target units" : "nats";
   const Column loss{"loss", loss_unit, "loss over the scored positions"};
-  const Column metric{stepper_.facts().metric(), mse ? loss_unit : "1",
-                      mse ? "mean squared error" : "share of scored positions predicted right"};
+  const Column metric = metric_column(stepper_.facts(), loss_unit);
   const Column time{"seconds", "s", "wall time since the first step"};
   train_ = &run_.sink.table(
       {.group = "metrics/train",
@@ -128,7 +134,7 @@ void Training<S>::declare() {
 template <class S>
 void Training<S>::evaluate(std::int64_t step) {
   const LossSums sums = stepper_.evaluate(Stream::valid, run_.data.valid_examples);
-  valid_metric_ = sums.metric / sums.weight;
+  valid_metric_ = quality(stepper_.facts(), sums);
   valid_->row(step, std::array{sums.loss / sums.weight, valid_metric_, seconds()});
 }
 
@@ -226,7 +232,7 @@ void Training<S>::finish() {
     if (valid_ && outcome_.steps == o_.steps) evaluate(outcome_.steps);
     const LossSums sums = stepper_.evaluate(Stream::test, run_.data.test_examples);
     outcome_.test_loss = sums.loss / sums.weight;
-    outcome_.test_metric = sums.metric / sums.weight;
+    outcome_.test_metric = quality(stepper_.facts(), sums);
     test_->row(outcome_.steps, std::array{outcome_.test_loss, outcome_.test_metric});
     for (const Parameter& p : stepper_.model().parameters()) {
       const auto values = stepper_.parameters().subspan(p.offset, p.size());

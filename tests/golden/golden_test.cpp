@@ -122,7 +122,7 @@ void follow(const Golden& golden, const std::string& name, const OptimizerOption
 TEMPLATE_TEST_CASE("goldens: loss and every gradient are PyTorch's", "[golden]", float, double) {
   for (const Golden& golden : goldens()) {
     CAPTURE(golden.options().cell, golden.options().activation, golden.options().layers,
-            golden.facts().metric());
+            golden.facts().metric_name());
     const double loss = golden.loss(precision<TestType>);
     const Named gradient = golden.gradient(precision<TestType>);
     const std::vector<Shard> cut = cut_into_shards(golden.batch().B);
@@ -138,7 +138,7 @@ TEMPLATE_TEST_CASE("goldens: loss and every gradient are PyTorch's", "[golden]",
 TEMPLATE_TEST_CASE("goldens: ten steps of Adam are PyTorch's", "[golden]", float, double) {
   for (const Golden& golden : goldens()) {
     CAPTURE(golden.options().cell, golden.options().activation, golden.options().layers,
-            golden.facts().metric());
+            golden.facts().metric_name());
     follow<TestType>(golden, "adam", {.name = "adam", .lr = 1e-2});
   }
 }

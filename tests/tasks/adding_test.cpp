@@ -108,7 +108,7 @@ TEST_CASE("adding: facts and the published protocol", "[tasks][adding]") {
   CHECK(facts.length == 400);
   CHECK(facts.loss == LossKind::mse);
   CHECK(facts.readout == Readout::last);
-  CHECK(std::string(facts.metric()) == "mse");
+  CHECK(std::string(facts.metric_name()) == "mse");
   CHECK(facts.lower_is_better());
 
   const TaskEntry entry = adding_entry();

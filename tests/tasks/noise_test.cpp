@@ -78,7 +78,7 @@ TEST_CASE("noise: facts", "[tasks][noise]") {
   CHECK(facts.length == 9);
   CHECK(facts.loss == LossKind::cross_entropy);
   CHECK(facts.readout == Readout::every);
-  CHECK(std::string(facts.metric()) == "accuracy");
+  CHECK(std::string(facts.metric_name()) == "accuracy");
   CHECK_FALSE(facts.lower_is_better());
   CHECK(noise_entry().protocols.empty());
 }

@@ -66,7 +66,7 @@ class Dense final : public Layer<S> {
     return carver.used();
   }
 
-  Seq<S> forward(const S* weights, Seq<const S> x, S* memory) const override;
+  Seq<S> forward(const S* weights, Seq<const S> x, S* memory, CarriedState<S>) const override;
   Seq<const S> output(S* memory, int T, int b) const override {
     Carver<S> carver(memory);
     return {frame(carver, T, b).y, T, b, o_.outputs, Op_};
@@ -108,7 +108,7 @@ class Dense final : public Layer<S> {
 };
 
 template <class S>
-Seq<S> Dense<S>::forward(const S* weights, Seq<const S> x, S* memory) const {
+Seq<S> Dense<S>::forward(const S* weights, Seq<const S> x, S* memory, CarriedState<S>) const {
   Carver<S> weight_carver(const_cast<S*>(weights)), frame_carver(memory);
   const Packed w = packed(weight_carver);
   const Seq<S> y{frame(frame_carver, x.T, x.B).y, x.T, x.B, o_.outputs, Op_};

@@ -7,6 +7,8 @@
 #include "base/error.hpp"
 #include "math/gemm.hpp"
 #include "nn/cells/cells.hpp"
+#include "nn/layers/carried_state.hpp"
+#include "nn/layers/one_hot.hpp"
 #include "nn/layers/recurrent_weights.hpp"
 #include "nn/layers/scaled_adjoint.hpp"
 #include "nn/layers/time_blocks.hpp"
@@ -53,7 +55,9 @@ class Recurrent final : public Layer<S> {
     frame(carver, T, b);
     return carver.used();
   }
-  Seq<S> forward(const S* weights, Seq<const S> x, S* memory) const override;
+  Seq<S> forward(const S* weights, Seq<const S> x, S* memory,
+                 CarriedState<S> carried) const override;
+  int state_size() const override { return carry * Hp_; }
   int da_rows() const override { return G * Hp_; }
   int h_rows() const override { return H_; }
   Seq<const S> output(S* memory, int T, int b) const override {
@@ -100,7 +104,6 @@ class Recurrent final : public Layer<S> {
   bool is_last_block(int k) const { return k + 1 == rows_.count(); }
 
   void step(const Frame& f, int t, int b, int k) const;
-  void clear_past_end(const Frame& f, const int* length, int t, int b) const;
   void step_back(const Frame& f, S* dbias, int t, int slot, int b, int k, bool last_step,
                  bool trace) const;
   void add_upstream(const Upstream<S>& dy, S* dh, int t, int b, int begin, int width,
@@ -154,18 +157,9 @@ void Recurrent<Cell, S>::step(const Frame& f, int t, int b, int k) const {
   }
 }
 
-/// A state that nobody reads could still grow to infinity, and 0 · ∞ would reach the weight
-/// gradient.
 template <class Cell, class S>
-void Recurrent<Cell, S>::clear_past_end(const Frame& f, const int* length, int t, int b) const {
-  for (int column = 0; column < b; ++column) {
-    if (t < length[column]) continue;
-    for (S* s : f.s) std::fill_n(s + size(t + 1, b, Hp_) + size(column, Hp_), Hp_, S{0});
-  }
-}
-
-template <class Cell, class S>
-Seq<S> Recurrent<Cell, S>::forward(const S* weights, Seq<const S> x, S* memory) const {
+Seq<S> Recurrent<Cell, S>::forward(const S* weights, Seq<const S> x, S* memory,
+                                   CarriedState<S> carried) const {
   Carver<S> weight_carver(const_cast<S*>(weights)), frame_carver(memory);
   const Packed w = weights_.packed(weight_carver);
   const int T = x.T, b = x.B, blocks = rows_.count();
@@ -177,7 +171,7 @@ Seq<S> Recurrent<Cell, S>::forward(const S* weights, Seq<const S> x, S* memory) 
   };
   const auto from_x = into_block(I_, x.ld), from_h = into_block(H_, Hp_);
 
-  for (S* s : f.s) std::fill_n(s, size(b, Hp_), S{0});
+  for (int j = 0; j < carry; ++j) enter(carried.from(j * Hp_), f.s[j], Hp_, b);
   for (int t = 0; t < T; ++t) {
     for (int k = 0; k < blocks; ++k) {
       const int begin = rows_.begin(k), width = rows_.width(k);
@@ -185,14 +179,24 @@ Seq<S> Recurrent<Cell, S>::forward(const S* weights, Seq<const S> x, S* memory) 
       for (int column = 0; column < b; ++column) {
         std::copy_n(bias, slots * width, f.a + size(column, slots, width));
       }
-      from_x[is_last_block(k)](w.wx + size(I_, G, begin), x.at(t), f.a + x_first * width);
-      if (t > 0) {
+      if (x.symbol) {
+        add_picked(w.wx + size(I_, G, begin), G * width, x.symbol + size(t, b), b,
+                   f.a + x_first * width, slots * width);
+      } else {
+        from_x[is_last_block(k)](w.wx + size(I_, G, begin), x.at(t), f.a + x_first * width);
+      }
+      if (t > 0 || carried.p) {
         from_h[is_last_block(k)](w.wh + size(H_, G, begin), f.s[0] + size(t, b, Hp_),
                                  f.a + h_first * width);
       }
       step(f, t, b, k);
     }
-    if (x.length) clear_past_end(f, x.length, t, b);
+    if (x.length) {
+      for (S* state : f.s) clear_past_end(x.length, t, state + size(t + 1, b, Hp_), Hp_, b);
+    }
+  }
+  if (carried.p) {
+    for (int j = 0; j < carry; ++j) leave(carried.from(j * Hp_), f.s[j], Hp_, x);
   }
   return {f.s[0] + size(b, Hp_), T, b, H_, Hp_, x.length};
 }
@@ -280,7 +284,12 @@ void Recurrent<Cell, S>::weight_gradients(const Frame& f, const Slab& g, Seq<con
   const auto with_x = outer(I_, x.ld), with_h = outer(H_, Hp_);
   for (int k = 0; k < blocks; ++k) {
     const int row = G * rows_.begin(k);
-    with_x[is_last_block(k)](f.da_x + row, x.at(t0), g.wx + size(I_, row));
+    if (x.symbol) {
+      add_to_picked(f.da_x + row, G * Hp_, G * rows_.width(k), x.symbol + size(t0, b), n * b,
+                    g.wx + size(I_, row));
+    } else {
+      with_x[is_last_block(k)](f.da_x + row, x.at(t0), g.wx + size(I_, row));
+    }
     with_h[is_last_block(k)](f.da_h + row, f.s[0] + size(t0, b, Hp_), g.wh + size(H_, row));
   }
 }

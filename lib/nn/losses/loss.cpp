@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 #include "math/lanes.hpp"
 
@@ -51,6 +52,13 @@ void squared_error(S* y, int O, int ld, const float* target, double w, bool grad
 }
 
 }  // namespace
+
+double quality(const Facts& facts, const LossSums& sums) {
+  if (facts.metric == Metric::bits_per_character) {
+    return sums.loss / (sums.weight * std::numbers::ln2);
+  }
+  return sums.metric / sums.weight;
+}
 
 template <class S>
 LossSums loss(LossKind kind, Seq<S> y, const Batch& batch, bool gradient) {

@@ -19,6 +19,9 @@ struct LossSums {
   }
 };
 
+/// The quality that the sums stand for, as Facts::metric_name() names it.
+double quality(const Facts&, const LossSums&);
+
 /// One kind of loss on the predictions [R, b, O] of a shard, R as the batch's readout has it. With
 /// w the position's weight:
 ///   cross-entropy  ℓ = −ln softmax(y)_label          ∂(wℓ)/∂y = w (softmax(y) − onehot(label))

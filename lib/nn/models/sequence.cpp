@@ -5,8 +5,10 @@
 #include <type_traits>
 
 #include "base/arena.hpp"
+#include "base/error.hpp"
 #include "math/lanes.hpp"
 #include "nn/layers/dense.hpp"
+#include "nn/layers/embedding.hpp"
 #include "nn/layers/recurrent.hpp"
 
 namespace rnnlab {
@@ -16,11 +18,17 @@ template <class S>
 class Sequence final : public Model<S> {
  public:
   Sequence(const ModelOptions& o, const Facts& facts)
-      : facts_(facts), H_(static_cast<int>(o.hidden)) {
+      : facts_(facts), H_(static_cast<int>(o.hidden)), embeds_(o.embedding > 0) {
+    if (embeds_ && !facts.symbols) {
+      throw Error(Exit::usage, "the task's inputs are numbers, not symbols", "model.embedding",
+                  "leave it 0, or choose a task over text");
+    }
+    const int width = embeds_ ? static_cast<int>(o.embedding) : facts.inputs;
+    if (embeds_) add(make_embedding<S>(facts.inputs, width));
     for (int l = 0; l < o.layers; ++l) {
       add(make_recurrent<S>({.cell = o.cell,
                              .activation = o.activation,
-                             .inputs = l == 0 ? facts.inputs : H_,
+                             .inputs = l == 0 ? width : H_,
                              .hidden = H_,
                              .bias = o.bias,
                              .suffix = "_l" + std::to_string(l),
@@ -30,7 +38,7 @@ class Sequence final : public Model<S> {
                              .spectral_radius = o.spectral_radius,
                              .fused_fan = o.init_fan == "fused",
                              .forget_bias = o.forget_bias,
-                             .input_gradient = l > 0}));
+                             .input_gradient = l > 0 || embeds_}));
       const Layer<S>& layer = *parts_.back().layer;
       traced_.push_back({"layers." + std::to_string(l) + ".forward", has_cell_state(o.cell),
                          layer.da_rows(), layer.h_rows()});
@@ -61,22 +69,29 @@ class Sequence final : public Model<S> {
     return carver.used();
   }
 
-  LossSums evaluate(const S* packed, const Batch& batch, S* memory) const override {
-    return loss(facts_.loss, forward(packed, batch, carve(memory, batch)).prediction, batch, false);
+  int state_size() const override { return state_size_; }
+  Seq<S> predict(const S* packed, const Batch& batch, S* memory,
+                 CarriedState<S> carried) const override {
+    return forward(packed, batch, carve(memory, batch), carried).prediction;
+  }
+  LossSums evaluate(const S* packed, const Batch& batch, S* memory,
+                    CarriedState<S> carried) const override {
+    return loss(facts_.loss, predict(packed, batch, memory, carried), batch, false);
   }
 
   LossSums train(const S* packed, const Batch& batch, S* slab, S* memory,
-                 std::span<const StateTrace> traces) const override {
+                 std::span<const StateTrace> traces, CarriedState<S> carried) const override {
     const Frame f = carve(memory, batch);
-    const Activations a = forward(packed, batch, f);
+    const Activations a = forward(packed, batch, f, carried);
     const LossSums sums = loss(facts_.loss, a.prediction, batch, true);
 
     Upstream<S> upstream{.every = a.prediction};
     for (std::size_t i = parts_.size(); i-- > 0;) {
       const Part& part = parts_[i];
+      const std::size_t traced = i - first_recurrent();  // wraps for an embedding
       const Seq<const S> dx =
           part.layer->backward(packed + part.packed, a.input[i], upstream, slab + part.slab,
-                               f.layers[i], i < traces.size() ? traces[i] : StateTrace{});
+                               f.layers[i], traced < traces.size() ? traces[traced] : StateTrace{});
       upstream = {.every = dx};
       if (is_head(i) && facts_.readout == Readout::last) {
         upstream = {.last = dx, .length = batch.length.data()};
@@ -89,34 +104,39 @@ class Sequence final : public Model<S> {
                   std::span<LogSweep> sweeps, int* exponents, int* length) const override;
 
  private:
+  static constexpr int most_parts = max_layers + 2;  // an embedding, the layers, the head
+
   /// A layer and where its pieces begin in the model's slabs.
   struct Part {
     std::unique_ptr<Layer<S>> layer;
     std::size_t packed, slab;
+    int state;
   };
   struct Frame {
     S* x;      // [T, b, I], where the task's float is not the model's type
     S* last;   // [b, Hp]: h at each example's last step
     S* dlast;  // [b, Op]: gradient of the loss by the last scored prediction, for sweeps
-    std::array<S*, max_layers + 1> layers;
+    std::array<S*, most_parts> layers;
   };
   struct Activations {
-    std::array<Seq<const S>, max_layers + 1> input;  // of each part
+    std::array<Seq<const S>, most_parts> input;  // of each part
     Seq<S> prediction;
   };
   static constexpr bool converts = !std::is_same_v<S, float>;
 
   void add(std::unique_ptr<Layer<S>> layer) {
     layer->declare(layout_);
-    parts_.push_back({std::move(layer), packed_size_, slab_size_});
+    parts_.push_back({std::move(layer), packed_size_, slab_size_, state_size_});
     packed_size_ += parts_.back().layer->packed_size();
     slab_size_ += parts_.back().layer->slab_size();
+    state_size_ += parts_.back().layer->state_size();
   }
 
   Frame frame(Carver<S>& carver, int T, int b) const {
     Frame f{};
     const auto columns = static_cast<std::size_t>(T) * static_cast<std::size_t>(b);
-    f.x = carver.take(converts ? columns * static_cast<std::size_t>(facts_.inputs) : 0);
+    f.x = carver.take(
+        converts && !facts_.symbols ? columns * static_cast<std::size_t>(facts_.inputs) : 0);
     f.last =
         carver.take(static_cast<std::size_t>(b) * static_cast<std::size_t>(round_up(H_, lanes<S>)));
     f.dlast = carver.take(static_cast<std::size_t>(b) *
@@ -133,14 +153,17 @@ class Sequence final : public Model<S> {
   }
 
   bool is_head(std::size_t i) const { return i + 1 == parts_.size(); }
+  std::size_t first_recurrent() const { return embeds_ ? 1 : 0; }
 
-  Activations forward(const S* packed, const Batch& batch, const Frame& f) const {
+  Activations forward(const S* packed, const Batch& batch, const Frame& f,
+                      CarriedState<S> carried) const {
     Activations a{};
     Seq<const S> x = input(batch, f);
     for (std::size_t i = 0; i < parts_.size(); ++i) {
       if (is_head(i) && facts_.readout == Readout::last) x = last_steps(x, batch, f.last);
       a.input[i] = x;
-      a.prediction = parts_[i].layer->forward(packed + parts_[i].packed, x, f.layers[i]);
+      a.prediction = parts_[i].layer->forward(packed + parts_[i].packed, x, f.layers[i],
+                                              carried.from(parts_[i].state));
       x = a.prediction;
     }
     return a;
@@ -148,6 +171,9 @@ class Sequence final : public Model<S> {
 
   Seq<const S> input(const Batch& batch, const Frame& f) const {
     const int I = facts_.inputs;
+    if (facts_.symbols) {
+      return {nullptr, batch.T, batch.B, I, I, batch.length.data(), batch.symbol.data()};
+    }
     if constexpr (converts) {
       std::copy_n(batch.x.data(), batch.T * batch.B * I, f.x);
       return {f.x, batch.T, batch.B, I, I, batch.length.data()};
@@ -166,10 +192,12 @@ class Sequence final : public Model<S> {
 
   const Facts facts_;
   const int H_;
+  const bool embeds_;
   ParamLayout layout_;
-  std::vector<Part> parts_;  // the recurrent layers, then the head
+  std::vector<Part> parts_;  // the embedding, if any, the recurrent layers, the head
   std::vector<TracedLayer> traced_;
   std::size_t packed_size_ = 0, slab_size_ = 0;
+  int state_size_ = 0;
 };
 
 template <class S>
@@ -204,13 +232,13 @@ void Sequence<S>::sweep_last(const S* packed, const Batch& batch, S* slab, S* me
   const Seq<const S> one{f.last, 1, b, H_, round_up(H_, lanes<S>)};
   const Seq<const S> dlast = back(head, one, {.every = {f.dlast, 1, b, facts_.outputs, ld}}, {});
   Upstream<S> upstream{.last = dlast, .length = length};
-  for (std::size_t i = head; i-- > 0;) {
+  for (std::size_t i = head; i-- > first_recurrent();) {
     // Two arrays in turn: what layer i returns is what the one below takes.
-    LogSweep& sweep = sweeps[i];
+    LogSweep& sweep = sweeps[i - first_recurrent()];
     const int size = batch.T * b;
     sweep.dy_exponent = i + 1 == head ? nullptr : exponents + ((i + 1) % 2) * size;
     sweep.dx_exponent = exponents + (i % 2) * size;
-    const Seq<const S> x{nullptr, batch.T, b, i == 0 ? facts_.inputs : H_, 0};
+    const Seq<const S> x{nullptr, batch.T, b, 0, 0};
     upstream = {.every = back(i, x, upstream, {.sweep = &sweep})};
   }
 }

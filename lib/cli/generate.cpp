@@ -1,0 +1,101 @@
+#include <algorithm>
+#include <iostream>
+
+#include "base/text.hpp"
+#include "cli/verb.hpp"
+#include "decode/sampling.hpp"
+#include "study/trained_run.hpp"
+
+namespace rnnlab {
+namespace {
+
+double number(const Arguments& arguments, const std::string& name, const std::string& fallback,
+              double least, double most, bool whole) {
+  const auto value = parse_double(arguments.get(name, fallback));
+  if (value && *value >= least && *value <= most &&
+      (!whole || *value == static_cast<double>(static_cast<std::int64_t>(*value)))) {
+    return *value;
+  }
+  throw Error(Exit::usage, "--" + name + " " + shown(arguments.get(name)) + " is out of range",
+              "command line",
+              std::string("give ") + (whole ? "an integer, " : "a number, ") +
+                  format_double(least) + " .. " + format_double(most));
+}
+
+/// The prompt's symbols, the longest text that fits first.
+std::vector<std::int32_t> encoded(const std::vector<std::string>& symbols, std::string_view text) {
+  std::vector<std::int32_t> ids;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t best = symbols.size();
+    for (std::size_t i = 0; i < symbols.size(); ++i) {
+      const bool fits = !symbols[i].empty() && text.substr(at).starts_with(symbols[i]);
+      if (fits && (best == symbols.size() || symbols[i].size() > symbols[best].size())) best = i;
+    }
+    if (best == symbols.size()) {
+      std::size_t end = at + 1;  // of the UTF-8 sequence
+      while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) ++end;
+      throw Error(Exit::usage,
+                  "the model does not know " + shown(std::string(text.substr(at, end - at))),
+                  "--prompt", "use characters of the text that it was trained on");
+    }
+    ids.push_back(static_cast<std::int32_t>(best));
+    at += symbols[best].size();
+  }
+  return ids;
+}
+
+Exit generate(const Invocation& invocation) {
+  const Arguments& arguments = invocation.arguments;
+  if (arguments.words.size() != 1) {
+    throw Error(Exit::usage, "generate takes one folder", "command line", "give a run's");
+  }
+  const Sampling sampling{number(arguments, "temperature", "1", 0, 1e3, false),
+                          static_cast<int>(number(arguments, "top-k", "0", 0, 1e9, true))};
+  const auto count = static_cast<std::int64_t>(number(arguments, "count", "500", 0, 1e9, true));
+  const auto seed = static_cast<std::uint64_t>(number(arguments, "seed", "0", 0, 9e15, true));
+  const TrainedLanguageModel trained =
+      read_language_model(invocation.registry, arguments.words.front());
+  const std::string prompt = arguments.get("prompt");
+  // Without a prompt, what a line begins after, where texts have lines.
+  std::vector<std::int32_t> read = encoded(trained.symbols, prompt);
+  if (read.empty()) {
+    const auto newline = std::find(trained.symbols.begin(), trained.symbols.end(), "\n");
+    const auto first = newline == trained.symbols.end() ? trained.symbols.begin() : newline;
+    read.push_back(static_cast<std::int32_t>(first - trained.symbols.begin()));
+  }
+  SymbolReader reader(trained.model, trained.facts(), trained.parameters);
+  std::span<const float> logits;
+  for (const std::int32_t symbol : read) logits = reader.read(symbol);
+  std::cout << prompt;
+  Rng rng({seed, Stream::generate}, 0);
+  for (std::int64_t i = 0; i < count && std::cout; ++i) {
+    const int symbol = sample(logits, sampling, rng);
+    std::cout << trained.symbols[static_cast<std::size_t>(symbol)] << std::flush;
+    logits = reader.read(symbol);
+  }
+  std::cout << "\n";
+  return Exit::done;
+}
+
+}  // namespace
+
+Verb generate_verb() {
+  return {
+      "generate",
+      "DIR [--prompt TEXT] [--count N]",
+      "text from a trained language model",
+      "Reads the prompt, then draws symbol after symbol from what the model predicts. The same "
+      "seed\n"
+      "gives the same text.\n\n"
+      "Example\n"
+      "  rnnlab generate results/runs/RUN --prompt \"ROMEO:\" --temperature 0.8\n",
+      {{"prompt", "TEXT", "what the model reads first; default: a line end, which is not shown"},
+       {"count", "N", "symbols to draw after it; default 500"},
+       {"temperature", "X", "below 1: likelier ones; 0: the likeliest one always; default 1"},
+       {"top-k", "K", "draw among the K likeliest symbols; 0, the default: among all"},
+       {"seed", "N", "of the draws; default 0"}},
+      {},
+      generate};
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/arena.hpp"
+#include "base/rng.hpp"
+#include "nn/model.hpp"
+
+namespace rnnlab {
+
+/// How a symbol is chosen from logits y.
+struct Sampling {
+  double temperature = 1;  // τ of p ∝ e^(y/τ); 0: the likeliest symbol
+  int top_k = 0;           // only among the k likeliest ones; 0: all
+};
+
+/// Draws one symbol from softmax(y/τ) over the top_k likeliest symbols (Fan, Lewis and Dauphin
+/// 2018); among equal logits the smaller index counts as likelier. A temperature of 0 takes no
+/// number.
+int sample(std::span<const float> logits, const Sampling&, Rng&);
+
+/// A language model read one symbol at a time, its state carried on.
+class SymbolReader {
+ public:
+  /// `parameters` in the order of the model's layout. The model's facts have length 1.
+  SymbolReader(const ModelOptions&, const Facts&, std::span<const double> parameters);
+
+  /// Takes one symbol; returns the logits of the next one, valid until the next call.
+  std::span<const float> read(std::int32_t symbol);
+
+ private:
+  std::unique_ptr<Model<float>> model_;
+  Batch batch_;
+  Slab<float> packed_, frame_, state_;
+};
+
+}  // namespace rnnlab

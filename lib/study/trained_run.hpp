@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "data/batch.hpp"
+#include "study/config.hpp"
+
+namespace rnnlab {
+
+/// The dataset /vocabulary of a run file: the text of each class, as a JSON array of strings.
+std::string vocabulary_text(const std::vector<std::string>& symbols);
+
+/// A trained language model, as its run file has it; the text that it was trained on is not needed.
+struct TrainedLanguageModel {
+  ModelOptions model;
+  std::vector<std::string> symbols;  // text of each class
+  std::vector<double> parameters;    // in the order of the model's layout
+
+  /// Of one symbol at a time.
+  Facts facts() const;
+};
+
+/// Reads DIR/run.h5. Throws Error: usage where the run is no finished one of a language model; data
+/// where the file cannot be read.
+TrainedLanguageModel read_language_model(const Registry&, const std::filesystem::path& folder);
+
+}  // namespace rnnlab
