@@ -40,6 +40,7 @@ DOORS = [
     ("Boost.Process", r"boost/process.*", ["study/"]),
     ("nlohmann JSON", r"nlohmann/.*", ["study/"]),
     ("OpenSSL", r"openssl/.*", ["base/"]),
+    ("utf8proc", r"utf8proc\.h", ["data/utf8"]),
     ("threads", r"thread|(shared_)?mutex|condition_variable|future|barrier|latch|semaphore",
      ["exec/"]),
     ("atomics", r"atomic", ["exec/", "train/", "study/", "cli/"]),  # beyond exec: the stop flag

@@ -1,6 +1,7 @@
 #include "tasks.hpp"
 
 #include "adding.hpp"
+#include "char_lm.hpp"
 #include "copy.hpp"
 #include "noise.hpp"
 #include "parity.hpp"
@@ -10,7 +11,7 @@ namespace rnnlab {
 
 const std::vector<TaskEntry>& task_list() {
   static const std::vector<TaskEntry> list{adding_entry(), copy_entry(), parity_entry(),
-                                           temporal_order_entry(), noise_entry()};
+                                           temporal_order_entry(), char_lm_entry(), noise_entry()};
   return list;
 }
 

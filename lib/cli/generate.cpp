@@ -22,28 +22,6 @@ double number(const Arguments& arguments, const std::string& name, const std::st
                   format_double(least) + " .. " + format_double(most));
 }
 
-/// The prompt's symbols, the longest text that fits first.
-std::vector<std::int32_t> encoded(const std::vector<std::string>& symbols, std::string_view text) {
-  std::vector<std::int32_t> ids;
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t best = symbols.size();
-    for (std::size_t i = 0; i < symbols.size(); ++i) {
-      const bool fits = !symbols[i].empty() && text.substr(at).starts_with(symbols[i]);
-      if (fits && (best == symbols.size() || symbols[i].size() > symbols[best].size())) best = i;
-    }
-    if (best == symbols.size()) {
-      std::size_t end = at + 1;  // of the UTF-8 sequence
-      while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) ++end;
-      throw Error(Exit::usage,
-                  "the model does not know " + shown(std::string(text.substr(at, end - at))),
-                  "--prompt", "use characters of the text that it was trained on");
-    }
-    ids.push_back(static_cast<std::int32_t>(best));
-    at += symbols[best].size();
-  }
-  return ids;
-}
-
 Exit generate(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   if (arguments.words.size() != 1) {
@@ -56,12 +34,13 @@ Exit generate(const Invocation& invocation) {
   const TrainedLanguageModel trained =
       read_language_model(invocation.registry, arguments.words.front());
   const std::string prompt = arguments.get("prompt");
+  const std::vector<std::string>& symbols = trained.vocabulary.symbols();
   // Without a prompt, what a line begins after, where texts have lines.
-  std::vector<std::int32_t> read = encoded(trained.symbols, prompt);
+  std::vector<std::int32_t> read = trained.vocabulary.encode(prompt, "--prompt");
   if (read.empty()) {
-    const auto newline = std::find(trained.symbols.begin(), trained.symbols.end(), "\n");
-    const auto first = newline == trained.symbols.end() ? trained.symbols.begin() : newline;
-    read.push_back(static_cast<std::int32_t>(first - trained.symbols.begin()));
+    const auto newline = std::find(symbols.begin(), symbols.end(), "\n");
+    const auto first = newline == symbols.end() ? symbols.begin() : newline;
+    read.push_back(static_cast<std::int32_t>(first - symbols.begin()));
   }
   SymbolReader reader(trained.model, trained.facts(), trained.parameters);
   std::span<const float> logits;
@@ -70,7 +49,7 @@ Exit generate(const Invocation& invocation) {
   Rng rng({seed, Stream::generate}, 0);
   for (std::int64_t i = 0; i < count && std::cout; ++i) {
     const int symbol = sample(logits, sampling, rng);
-    std::cout << trained.symbols[static_cast<std::size_t>(symbol)] << std::flush;
+    std::cout << symbols[static_cast<std::size_t>(symbol)] << std::flush;
     logits = reader.read(symbol);
   }
   std::cout << "\n";

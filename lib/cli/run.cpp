@@ -8,6 +8,7 @@
 #include "study/config_file.hpp"
 #include "study/manifest.hpp"
 #include "study/profile_report.hpp"
+#include "study/reference.hpp"
 #include "study/run_job.hpp"
 #include "study/stop.hpp"
 
@@ -17,7 +18,8 @@ namespace {
 std::string number_or_dash(double value) { return std::isnan(value) ? "-" : format_short(value); }
 
 void print_result(const Config& config, const RunEnd& end, const std::filesystem::path& folder) {
-  const Facts facts = config.make_task()->facts();
+  const std::unique_ptr<Task> task = config.make_task();
+  const Facts facts = task->facts();
   std::cout << config.id() << ": "
             << (end.was_finished && end.exit == Exit::done ? "complete" : end.status.state)
             << " after " << end.status.step << " of " << end.status.steps << " steps";
@@ -26,9 +28,7 @@ void print_result(const Config& config, const RunEnd& end, const std::filesystem
   if (!end.status.message.empty()) std::cout << "  " << end.status.message << "\n";
   if (!std::isnan(end.test_loss))
     std::cout << "  test/loss " << number_or_dash(end.test_loss) << "  test/" << facts.metric_name()
-              << " " << number_or_dash(end.test_metric) << "  (chance level " << facts.chance
-              << ", solved at " << (facts.lower_is_better() ? "<= " : ">= ")
-              << format_short(facts.solved) << ")\n";
+              << " " << number_or_dash(end.test_metric) << "  (" << reference_text(*task) << ")\n";
   std::cout << "  " << folder.string() << "\n";
 }
 

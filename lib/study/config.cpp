@@ -4,6 +4,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "study/content_id.hpp"
 #include "train/numerics.hpp"
@@ -143,6 +144,11 @@ std::uint64_t Config::task_seed() const {
 }
 
 std::unique_ptr<Task> Config::make_task() const {
+  for (const Entry& entry : entries_) {
+    if (!entry.spec.info.file || !is_content_id(entry.value)) continue;
+    throw Error(Exit::data, entry.spec.key + " names data by their content, " + entry.value,
+                entry.where, "say where they are: --" + entry.spec.key + " FILE");
+  }
   Assign fields = assign("task");
   return task_->make(fields);
 }

@@ -44,6 +44,7 @@ class Config {
   RunOptions run() const;
   RecordOptions record() const;
   std::uint64_t task_seed() const;
+  /// Throws Error(data) where a file is named by its content alone.
   std::unique_ptr<Task> make_task() const;
   DataOptions data() const;
 

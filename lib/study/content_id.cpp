@@ -18,12 +18,13 @@ namespace fs = std::filesystem;
 constexpr std::string_view prefix = "sha256:";
 
 std::string hash_of(const std::string& path, const std::string& key) {
+  std::error_code error;
   std::ifstream file(path, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  if (!file || fs::is_directory(path)) {
-    throw Error(Exit::data, "cannot read the file named by " + key, shown(path),
+  if (!file || fs::is_directory(path, error)) {
+    throw Error(Exit::data, "cannot read the file that " + key + " names", shown(path),
                 "give a file that exists and may be read");
   }
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
   return std::string(prefix) + sha256(bytes);
 }
 

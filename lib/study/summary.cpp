@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "study/reference.hpp"
 #include "study/run_metrics.hpp"
 #include "study/statistics.hpp"
 #include "study/table.hpp"
@@ -105,13 +106,11 @@ std::string group_table(const Registry& registry, const std::filesystem::path& s
     const Config config = frozen_config(registry, manifest.runs[run.index]);
     const auto [place, is_new] = group_of.emplace(config.hash(), groups.size());
     if (is_new) {
-      const Facts facts = config.make_task()->facts();
-      Group group{.metric = std::string("test/") + facts.metric_name()};
+      const std::unique_ptr<Task> task = config.make_task();
+      Group group{.metric = std::string("test/") + task->facts().metric_name()};
       for (const std::string& axis : axes) group.cells.push_back(override_of(run, axis));
       groups.push_back(std::move(group));
-      append_new(chance, config.task_name() + ": chance level " + facts.chance + ", solved at " +
-                             facts.metric_name() + (facts.lower_is_better() ? " <= " : " >= ") +
-                             format_short(facts.solved));
+      append_new(chance, config.task_name() + ": " + reference_text(*task));
     }
     Group& group = groups[place->second];
     const double value = run.metric(group.metric);

@@ -10,12 +10,25 @@
 
 namespace rnnlab {
 
+namespace {
+
+Vocabulary read_vocabulary(const RunReader& reader, const std::filesystem::path& file) {
+  try {
+    std::vector<std::string> symbols = nlohmann::json::parse(reader.text("vocabulary"));
+    return Vocabulary(std::move(symbols));
+  } catch (const nlohmann::json::exception&) {
+    throw Error(Exit::data, "the vocabulary is damaged", shown(file.string()), "train again");
+  }
+}
+
+}  // namespace
+
 std::string vocabulary_text(const std::vector<std::string>& symbols) {
   return nlohmann::json(symbols).dump();
 }
 
 Facts TrainedLanguageModel::facts() const {
-  const int n = static_cast<int>(symbols.size());
+  const int n = vocabulary.size();
   return {.inputs = n,
           .symbols = true,
           .outputs = n,
@@ -42,12 +55,7 @@ TrainedLanguageModel read_language_model(const Registry& registry,
                 "give one of task char-lm");
   }
   const Config config = resolve(registry, parse_settings(reader.config(), file.string()));
-  TrainedLanguageModel result{config.model(), {}, {}};
-  try {
-    result.symbols = nlohmann::json::parse(reader.text("vocabulary"));
-  } catch (const nlohmann::json::exception&) {
-    throw Error(Exit::data, "the vocabulary is damaged", shown(file.string()), "train again");
-  }
+  TrainedLanguageModel result{config.model(), read_vocabulary(reader, file), {}};
   const auto model = make_model<float>(result.model, result.facts());
   for (const Parameter& p : model->parameters()) {
     const Values values = reader.values("model/parameters/" + p.name);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "data/batch.hpp"
+#include "data/vocabulary.hpp"
 #include "study/config.hpp"
 
 namespace rnnlab {
@@ -15,8 +16,8 @@ std::string vocabulary_text(const std::vector<std::string>& symbols);
 /// A trained language model, as its run file has it; the text that it was trained on is not needed.
 struct TrainedLanguageModel {
   ModelOptions model;
-  std::vector<std::string> symbols;  // text of each class
-  std::vector<double> parameters;    // in the order of the model's layout
+  Vocabulary vocabulary;
+  std::vector<double> parameters;  // in the order of the model's layout
 
   /// Of one symbol at a time.
   Facts facts() const;

@@ -47,6 +47,7 @@ FORBIDDEN = [
     ("lib/cli/process.cpp", "#include <boost/process.hpp>", "Boost.Process"),
     ("lib/cli/json.cpp", "#include <nlohmann/json.hpp>", "JSON"),
     ("lib/study/hash.cpp", "#include <openssl/sha.h>", "OpenSSL"),
+    ("lib/data/vocabulary.cpp", "#include <utf8proc.h>", "utf8proc"),
     ("lib/train/thread.cpp", "#include <thread>", "threads"),
     ("lib/nn/atomic.cpp", "#include <atomic>", "atomics"),
     ("lib/base/test.cpp", "#include <catch2/catch.hpp>", "Catch2"),

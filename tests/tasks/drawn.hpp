@@ -8,6 +8,7 @@
 
 #include "study/config.hpp"
 #include "tasks.hpp"
+#include "train/named_task.hpp"
 
 namespace rnnlab::test {
 
@@ -23,6 +24,7 @@ inline Config configured(const std::string& task,
 inline std::vector<std::string> tasks_and_protocols() {
   std::vector<std::string> names;
   for (const TaskEntry& entry : task_list()) {
+    if (needs_a_file(entry)) continue;
     names.push_back(entry.name);
     for (const Protocol& p : entry.protocols) names.push_back(entry.name + "@" + p.name);
   }

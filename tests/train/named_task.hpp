@@ -24,6 +24,20 @@ class AssignIntegers final : public OptionVisitor {
   std::map<std::string, std::int64_t> values_;
 };
 
+/// Whether a task reads data that a user names; without them it cannot be made.
+inline bool needs_a_file(const TaskEntry& entry) {
+  class FindFile final : public OptionVisitor {
+   public:
+    bool found = false;
+    void visit(const OptionInfo&, bool&) override {}
+    void visit(const OptionInfo&, std::int64_t&) override {}
+    void visit(const OptionInfo&, double&) override {}
+    void visit(const OptionInfo& info, std::string&) override { found = found || info.file; }
+  } visitor;
+  entry.describe(visitor);
+  return visitor.found;
+}
+
 /// A task of the list, by name.
 inline std::unique_ptr<Task> task(const std::string& name,
                                   std::map<std::string, std::int64_t> options) {

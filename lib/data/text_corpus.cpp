@@ -1,0 +1,74 @@
+#include "data/text_corpus.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "data/utf8.hpp"
+
+namespace rnnlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+std::string bytes_of(const fs::path& file) {
+  const auto refuse = [&](const std::string& why) {
+    throw Error(Exit::data, "cannot read the text: " + why, file.string(),
+                "give a text file in UTF-8");
+  };
+  std::error_code error;
+  const fs::file_status status = fs::status(file, error);
+  if (!fs::exists(status)) refuse(error ? error.message() : "no such file");
+  if (fs::is_directory(status)) refuse("it is a folder");
+  if (!fs::is_regular_file(status)) refuse("it is no regular file");
+
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"),
+                                                               std::fclose);
+  if (!stream) refuse(std::strerror(errno));
+  std::string bytes;
+  if (const auto size = fs::file_size(file, error); !error) bytes.reserve(size);
+  std::array<char, 1 << 16> buffer;
+  while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), stream.get())) {
+    bytes.append(buffer.data(), got);
+  }
+  if (std::ferror(stream.get())) refuse(std::strerror(errno));
+  return bytes;
+}
+
+[[noreturn]] void refuse_invalid(std::string_view bytes, std::size_t at, const std::string& name) {
+  constexpr char digits[] = "0123456789ABCDEF";
+  const auto byte = static_cast<unsigned char>(bytes[at]);
+  const auto before = bytes.substr(0, at);
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  throw Error(Exit::data,
+              "invalid UTF-8: byte " + std::to_string(at + 1) + " is 0x" + digits[byte >> 4] +
+                  digits[byte & 15],
+              name + ":" + std::to_string(line), "convert the text to UTF-8, such as with iconv");
+}
+
+}  // namespace
+
+TextCorpus parse_text_corpus(std::string_view bytes, const std::string& name) {
+  const std::size_t skipped = bytes.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+  if (bytes.size() == skipped) {
+    throw Error(Exit::data, "the text is empty", name, "give a text file in UTF-8");
+  }
+  DecodedUtf8 decoded = decode_utf8(bytes.substr(skipped));
+  const std::size_t end = skipped + decoded.bytes;
+  if (end < bytes.size()) refuse_invalid(bytes, end, name);
+  return {std::move(decoded.code_points), sha256(bytes)};
+}
+
+TextCorpus read_text_corpus(const fs::path& file) {
+  return parse_text_corpus(bytes_of(file), file.string());
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,35 @@
+#include "data/utf8.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utf8proc.h>
+
+#include "base/check.hpp"
+
+namespace rnnlab {
+
+DecodedUtf8 decode_utf8(std::string_view text) {
+  const auto begins_one = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  DecodedUtf8 result;
+  result.code_points.reserve(
+      static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_one)));
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  while (result.bytes < text.size()) {
+    utf8proc_int32_t code_point = 0;
+    const auto left = static_cast<utf8proc_ssize_t>(text.size() - result.bytes);
+    const auto size = utf8proc_iterate(bytes + result.bytes, left, &code_point);
+    if (size <= 0) break;
+    result.code_points.push_back(code_point);
+    result.bytes += static_cast<std::size_t>(size);
+  }
+  return result;
+}
+
+std::string encode_utf8(std::int32_t code_point) {
+  RNNLAB_CHECK_EQ(utf8proc_codepoint_valid(code_point), true);
+  std::array<utf8proc_uint8_t, 4> bytes;
+  const auto size = utf8proc_encode_char(code_point, bytes.data());
+  return {bytes.begin(), bytes.begin() + size};
+}
+
+}  // namespace rnnlab
