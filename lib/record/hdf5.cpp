@@ -76,7 +76,7 @@ std::string join(const std::string& group, const std::string& name) {
 
 Handle text_type(std::size_t length) {
   Handle type(H5Tcopy(H5T_C_S1));
-  H5Tset_size(type.id(), std::max<std::size_t>(length, 1));
+  H5Tset_size(type.id(), length + 1);
   H5Tset_strpad(type.id(), H5T_STR_NULLPAD);
   H5Tset_cset(type.id(), H5T_CSET_UTF8);
   return type;
@@ -220,7 +220,7 @@ void File::set_text_attribute(const std::string& name, std::string_view text,
                   : H5Acreate2(id(), name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT),
             "create", name));
   std::string padded(text);
-  padded.resize(length);
+  padded.resize(length + 1);
   check(H5Awrite(attribute.id(), type.id(), padded.data()), "write", name);
 }
 

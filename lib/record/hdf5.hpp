@@ -55,7 +55,8 @@ struct Layout {
 /// "group/name"; the name alone at the root.
 std::string join(const std::string& group, const std::string& name);
 
-/// A fixed-length UTF-8 string type, padded with zeros.
+/// A UTF-8 string type for texts of at most `length` bytes, padded with zeros to `length` + 1: some
+/// readers look for a zero and would read past the end of a text that fills its type.
 Handle text_type(std::size_t length);
 
 class File {

@@ -35,7 +35,7 @@ Attribute attribute_value(const File& file, hid_t object, const std::string& nam
     return text;
   }
   std::string text(H5Tget_size(type.id()), '\0');
-  file.check(H5Aread(attribute.id(), text_type(text.size()).id(), text.data()), "read", name);
+  file.check(H5Aread(attribute.id(), text_type(text.size() - 1).id(), text.data()), "read", name);
   return text.substr(0, text.find('\0'));
 }
 

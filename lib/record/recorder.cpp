@@ -73,7 +73,7 @@ struct Recorder::State {
   // What SWMR readers see of the outcome: the dataset and the root's attribute.
   void end(const std::string& how) {
     const hdf5::Handle type = hdf5::text_type(outcome_length);
-    file.write(outcome, type.id(), padded(how, outcome_length).data());
+    file.write(outcome, type.id(), padded(how, outcome_length + 1).data());
     file.set_text_attribute("outcome", how, outcome_length);
   }
 

@@ -63,7 +63,8 @@ void set(Claim& claim, const std::string& key, const Setting& setting) {
                                           {"difference", S::difference},
                                           {"ratio", S::ratio},
                                           {"count", S::count},
-                                          {"abs_error", S::abs_error}});
+                                          {"abs_error", S::abs_error},
+                                          {"spearman", S::spearman}});
   if (key == "theory") {
     const auto& names = theory_names();
     if (std::find(names.begin(), names.end(), setting.value) == names.end())
@@ -96,10 +97,14 @@ void check(const Claim& claim) {
   want((claim.statistic == S::abs_error) == !claim.theory.empty(),
        claim.theory.empty() ? "has no theory" : "has a theory",
        "theory goes with statistic = abs_error");
-  want(claim.expect.of_trends() == !claim.by.empty() &&
-           (claim.by.empty() || claim.statistic == S::value),
-       claim.by.empty() ? "expects a trend" : "has a by",
-       "by = KEY goes with expect = increasing or decreasing and statistic = value");
+  const bool correlates = claim.statistic == S::spearman;
+  want(!correlates || !claim.by.empty(), "has no by", "add by = task.length");
+  want(correlates ? !claim.expect.of_trends()
+                  : claim.expect.of_trends() == !claim.by.empty() &&
+                        (claim.by.empty() || claim.statistic == S::value),
+       claim.expect.of_trends() ? "expects a trend" : "has a by",
+       "by = KEY goes with expect = increasing or decreasing and statistic = value, or with "
+       "statistic = spearman and a bar");
   want(counts || !claim.expect.of_counts(), "expects a count", "add statistic = count");
   want(counts || claim.bar.empty(), "has a metric with a bar", "add statistic = count");
   want(counts || claim.metric != "outcome", "takes the outcome as a number",

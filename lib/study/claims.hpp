@@ -14,13 +14,15 @@ namespace rnnlab {
 ///     against    KEY=VALUE …: the runs they are compared with
 ///     statistic  value
 ///                difference | ratio      to `against`, paired by seed where both groups have it
+///                spearman                rank correlation of the metric with `by`, over all runs
 ///                count                   of runs that meet the metric's bar
 ///                abs_error               from `theory`: per configuration |reduce(metric −
 ///                theory)|
 ///                                        over its seeds; every configuration must hold, the
 ///                                        largest error is shown
 ///     theory     a name of study/theory.hpp, with abs_error
-///     by         KEY: the metric's reduced value along that key, with `expect = increasing` or
+///     by         KEY, a number: what spearman correlates with; or
+///                KEY: the metric's reduced value along that key, with `expect = increasing` or
 ///                `decreasing`; judged by the differences of neighbours, paired by seed
 ///     metric     a PATH of study/run_metrics.hpp, last row unless @best; for a count with a bar,
 ///                `PATH < x` or `PATH > x`; `outcome = diverged` (`outcome` alone: completed);
@@ -34,7 +36,7 @@ struct Claim {
     std::string key;
     std::string value;
   };
-  enum class Statistic { value, difference, ratio, count, abs_error };
+  enum class Statistic { value, difference, ratio, count, abs_error, spearman };
 
   std::string name;
   std::string where;  // study.ini:12
@@ -45,7 +47,7 @@ struct Claim {
   std::string bar = {};  // count: `<`, `>`, `=` or nothing
   std::string bar_value = {};
   std::string theory = {};  // abs_error
-  std::string by = {};      // a key: expects a trend
+  std::string by = {};      // a key: expects a trend, or with spearman
   Reduce reduce = Reduce::median;
   Expectation expect = {};
   std::string published = {};

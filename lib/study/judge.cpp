@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "study/theory.hpp"
 
@@ -185,6 +186,27 @@ Verdict judge_trend(const Claim& claim, const std::vector<const ClaimRun*>& runs
   return verdict;
 }
 
+void judge_correlation(const Claim& claim, const std::vector<const ClaimRun*>& runs,
+                       ClaimResult& result) {
+  std::vector<double> along, values;
+  for (const ClaimRun* run : runs) {
+    const std::string& text = run->config.value(claim.by);
+    const auto number = parse_double(text);
+    if (!number)
+      throw Error(Exit::usage,
+                  "claim " + claim.name + " correlates with " + claim.by + " = " + shown(text) +
+                      ", which is no number",
+                  claim.where, "take a key of numbers");
+    along.push_back(*number);
+    values.push_back(run->metric(claim.metric));
+    if (!std::isfinite(values.back())) ++result.missing;
+  }
+  result.n = runs.size();
+  if (result.n == 0 || result.missing > 0) return;
+  result.ours = spearman(along, values);
+  if (std::isfinite(result.ours)) result.ci = bootstrap_spearman(along, values);
+}
+
 void describe_runs(const std::vector<const ClaimRun*>& runs, ClaimResult& result) {
   const auto add = [](std::vector<std::string>& list, const std::string& text) {
     if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
@@ -242,6 +264,9 @@ ClaimResult judge(const Claim& claim, const std::vector<ClaimRun>& runs) {
     std::optional<Verdict> verdict;
     if (claim.statistic == Claim::Statistic::abs_error) {
       verdict = judge_error(claim, selected, result);
+    } else if (claim.statistic == Claim::Statistic::spearman) {
+      judge_correlation(claim, selected, result);
+      if (std::isnan(result.ours)) verdict = Verdict::undecided;
     } else if (!claim.by.empty()) {
       verdict = judge_trend(claim, selected, result);
     } else if (claim.against.empty()) {
@@ -253,6 +278,9 @@ ClaimResult judge(const Claim& claim, const std::vector<ClaimRun>& runs) {
       result.verdict = verdict ? *verdict : claim.expect.judge(result.ci);
     if (result.n == 1) result.note = "one run cannot tell";
   }
+  if (claim.statistic == Claim::Statistic::spearman && std::isnan(result.ours))
+    result.note = result.missing > 0 ? "runs without a finite value have no rank"
+                                     : "all runs are equal: no correlation";
   if (result.n == 0) result.note = "no run has ended";
   if (result.pending > 0) result.note = std::to_string(result.pending) + " runs have not ended";
   return result;

@@ -51,6 +51,22 @@ double quantile(const std::vector<double>& sorted, double q) {
   return share == 0 ? sorted[below] : between(sorted[below], sorted[above], share);
 }
 
+/// 1 for the smallest; the mean of their places for equal values.
+std::vector<double> ranks(const std::vector<double>& values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+  std::vector<double> rank(values.size());
+  for (std::size_t first = 0, end = 0; first < order.size(); first = end) {
+    while (end < order.size() && values[order[end]] == values[order[first]]) ++end;
+    for (std::size_t i = first; i < end; ++i) {
+      rank[order[i]] = static_cast<double>(first + 1 + end) / 2;
+    }
+  }
+  return rank;
+}
+
 std::vector<double> resample(const std::vector<double>& values, Rng& rng) {
   std::vector<double> drawn(values.size());
   for (double& value : drawn) value = values[rng.below(static_cast<std::uint32_t>(values.size()))];
@@ -106,6 +122,31 @@ Interval bootstrap(Reduce reduce, Contrast contrast, const std::vector<double>& 
   return percentiles([&](Rng& rng) {
     const double first = reduced(reduce, resample(a, rng));
     return contrasted(contrast, first, reduced(reduce, resample(b, rng)));
+  });
+}
+
+double spearman(const std::vector<double>& x, const std::vector<double>& y) {
+  RNNLAB_CHECK_EQ(x.size(), y.size());
+  const std::vector<double> a = ranks(x), b = ranks(y);
+  const double mean = (static_cast<double>(x.size()) + 1) / 2;
+  double ab = 0, aa = 0, bb = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    ab += (a[i] - mean) * (b[i] - mean);
+    aa += (a[i] - mean) * (a[i] - mean);
+    bb += (b[i] - mean) * (b[i] - mean);
+  }
+  return ab / std::sqrt(aa * bb);
+}
+
+Interval bootstrap_spearman(const std::vector<double>& x, const std::vector<double>& y) {
+  return percentiles([&](Rng& rng) {
+    std::vector<double> a(x.size()), b(y.size());
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const std::size_t drawn = rng.below(static_cast<std::uint32_t>(x.size()));
+      a[i] = x[drawn];
+      b[i] = y[drawn];
+    }
+    return spearman(a, b);
   });
 }
 

@@ -33,6 +33,12 @@ Interval bootstrap(Reduce, Contrast, const std::vector<double>& a, const std::ve
 /// Wilson's 95 % interval for the proportion behind k of n (n ≥ 1).
 Interval wilson(std::int64_t k, std::int64_t n);
 
+/// Spearman's rank correlation (Spearman 1904): Pearson's of the ranks, equal values sharing the
+/// mean of theirs. NaN where all of x or all of y are equal. As many x as y.
+double spearman(const std::vector<double>& x, const std::vector<double>& y);
+/// Its 95 % percentile bootstrap, pairs resampled; resamples without a correlation are left out.
+Interval bootstrap_spearman(const std::vector<double>& x, const std::vector<double>& y);
+
 /// Student's 95 % interval for the mean behind n ≥ 2 values. An infinite value makes both ends NaN.
 Interval student(const std::vector<double>& values);
 

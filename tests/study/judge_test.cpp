@@ -196,3 +196,30 @@ TEST_CASE("a trend is judged by its neighbours, in the order of the key's values
   CHECK_THROWS_AS(judged(claim + "expect = < 1\n", rising), Error);
   CHECK_THROWS_AS(judged("expect = increasing\n", rising), Error);
 }
+
+TEST_CASE("a rank correlation goes over all runs and needs a number to go along") {
+  std::vector<ClaimRun> runs;
+  for (int i = 0; i < 12; ++i) {
+    ClaimRun next = run("lstm", i % 3, std::exp(i));
+    next.config = toy_config({{"task.length", std::to_string(10 + i / 3), ""},
+                              {"train.seed", std::to_string(i % 3), ""}});
+    runs.push_back(next);
+  }
+  const std::string by = "statistic = spearman\nby = task.length\n";
+  const ClaimResult rising = judged(by + "expect = > 0.8\n", runs);
+  // x has four groups of three ties; the ranks of y are 1 … 12. By hand: 135 / sqrt(135 · 143).
+  CHECK(rising.ours == Approx(std::sqrt(135.0 / 143.0)).epsilon(1e-12));
+  CHECK(rising.n == 12);
+  CHECK(rising.verdict == Verdict::pass);
+  CHECK(judged(by + "expect = < 0\n", runs).verdict == Verdict::differs);
+  CHECK(judged(by + "expect = > 0.97\n", runs).verdict == Verdict::undecided);
+
+  CHECK(judged(by + "expect = > 0.8\n", solved).verdict == Verdict::undecided);  // one length
+  runs.front().metric = [](const std::string&) { return NAN; };
+  const ClaimResult incomplete = judged(by + "expect = > 0.8\n", runs);
+  CHECK(incomplete.verdict == Verdict::undecided);
+  CHECK(incomplete.missing == 1);
+  CHECK_THROWS_AS(judged("statistic = spearman\nby = model.name\nexpect = > 0.8\n", solved), Error);
+  CHECK_THROWS_AS(judged("statistic = spearman\nexpect = > 0.8\n", solved), Error);
+  CHECK_THROWS_AS(judged(by + "expect = increasing\n", solved), Error);
+}

@@ -95,3 +95,20 @@ TEST_CASE("Student's interval is SciPy's") {
   CHECK(student({3, 3, 3}).low == 3);
   CHECK(std::isnan(student({3, INFINITY}).low));
 }
+
+TEST_CASE("Spearman's correlation agrees with scipy.stats.spearmanr, ties and all") {
+  // SciPy 1.10.1.
+  const std::vector<double> a{1, 2, 3, 4, 5, 6, 7, 8}, b{2, 1, 4, 3, 7, 5, 8, 6};
+  const std::vector<double> c{10, 10, 20, 20, 20, 40, 80}, d{0.5, 0.1, 0.5, 0.3, 0.9, 0.9, 1.5};
+  CHECK(spearman(a, b) == Approx(0.8333333333333335).epsilon(1e-12));
+  CHECK(spearman(c, d) == Approx(0.7907990314904574).epsilon(1e-12));
+  CHECK(spearman({1, 1, 2, 2, 3}, {5, 5, 4, 3, 3}) == Approx(-0.9166666666666666).epsilon(1e-12));
+  CHECK(spearman({1, 2, 3}, {1, 8, INFINITY}) == 1);
+  CHECK(std::isnan(spearman({1, 2, 3}, {4, 4, 4})));
+  const Interval ci = bootstrap_spearman(a, b), again = bootstrap_spearman(a, b);
+  CHECK(ci.low == again.low);
+  CHECK(ci.low > -1);
+  CHECK(ci.low < 0.8333);
+  CHECK(ci.high > 0.8333);
+  CHECK(ci.high <= 1);
+}
