@@ -351,9 +351,15 @@ LossSums Stepper<S>::evaluate_pieces(Stream split, const StreamWalk& walk, const
     }
     task_.draw({task_seed_, split}, std::span(w.ids.data(), width), w.batch);
   };
-  draw([&](int piece) { return piece > 0 ? walk.before(piece) : 0; });
-  model_->predict(packed_.data(), w.batch, w.frame.data(), state);
-  if (pieces.first == 0) std::fill_n(state.p, state.ld, S{0});
+  for (std::int64_t i = stream_warm_up; i > 0; --i) {
+    draw([&](int piece) {
+      return static_cast<std::uint64_t>(std::max<std::int64_t>(walk.before(piece, i), 0));
+    });
+    model_->predict(packed_.data(), w.batch, w.frame.data(), state);
+    for (int b = 0; b < pieces.width; ++b) {
+      if (walk.before(pieces.first + b, i) < 0) std::fill_n(state.p + b * state.ld, state.ld, S{0});
+    }
+  }
 
   LossSums total;
   for (std::int64_t i = 0; i < walk.longest(); ++i) {

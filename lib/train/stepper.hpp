@@ -21,8 +21,9 @@
 
 namespace rnnlab {
 
-/// In how many pieces a stream is evaluated. Part of the code's `numerics`.
-inline constexpr int stream_pieces = 32;
+/// In how many pieces a stream is evaluated, and how many windows before its own ones each reads to
+/// come to a state. Part of the code's `numerics`.
+inline constexpr int stream_pieces = 32, stream_warm_up = 4;
 
 /// The parts of a training step whose times add up to it.
 enum class Phase { shards, reduction, optimizer, record };
@@ -92,8 +93,8 @@ class Stepper {
   double update(std::int64_t step);
 
   /// Sums over the first `examples` examples of the split, at the present parameters. Over all of
-  /// it where it is a stream: in `stream_pieces` side by side, each of which first reads the window
-  /// before its own ones, unscored, so that it begins with a state.
+  /// it where it is a stream: in `stream_pieces` side by side, each of which first reads the
+  /// `stream_warm_up` windows before its own ones, unscored, so that it begins with a state.
   LossSums evaluate(Stream split, std::int64_t examples);
 
   PhaseClock& clock() { return clock_; }

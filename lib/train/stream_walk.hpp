@@ -21,10 +21,8 @@ class StreamWalk {
     return static_cast<std::uint64_t>((first(column) + i % count(column)) * window_);
   }
   bool begins_anew(int column, std::int64_t i) const { return i % count(column) == 0; }
-  /// Where the window before the column's first one begins; column > 0.
-  std::uint64_t before(int column) const {
-    return static_cast<std::uint64_t>((first(column) - 1) * window_);
-  }
+  /// Where the i-th window before the column's first one begins; negative: there is none.
+  std::int64_t before(int column, std::int64_t i) const { return (first(column) - i) * window_; }
 
  private:
   std::int64_t first(int column) const { return windows_ * column / columns_; }
