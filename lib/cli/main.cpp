@@ -159,5 +159,6 @@ void occupy_standard_streams() {
 int main(int argc, char** argv) {
   rnnlab::occupy_standard_streams();
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is told like a full disk
   return rnnlab::guarded({argv + 1, argv + argc});
 }

@@ -2,10 +2,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sched.h>
-#include <sys/mount.h>
 
 #include "base/error.hpp"
+#include "mount.hpp"
 #include "record/recorder.hpp"
 #include "record/run_reader.hpp"
 #include "record/sample.hpp"
@@ -16,15 +15,6 @@ using namespace rnnlab::test;
 using Catch::Matchers::Contains;
 
 namespace {
-
-constexpr int cannot_mount = 77;
-
-// A file system of its own for this process, over an existing folder.
-bool mount_memory(const std::string& folder, unsigned long flags, const char* options) {
-  return unshare(CLONE_NEWNS) == 0 &&
-         mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-         mount("none", folder.c_str(), "tmpfs", flags, options) == 0;
-}
 
 std::string failure(const std::string& path) {
   try {
