@@ -6,7 +6,6 @@
 #include <optional>
 #include <utility>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
 #include "study/theory.hpp"
 
@@ -190,14 +189,7 @@ void judge_correlation(const Claim& claim, const std::vector<const ClaimRun*>& r
                        ClaimResult& result) {
   std::vector<double> along, values;
   for (const ClaimRun* run : runs) {
-    const std::string& text = run->config.value(claim.by);
-    const auto number = parse_double(text);
-    if (!number)
-      throw Error(Exit::usage,
-                  "claim " + claim.name + " correlates with " + claim.by + " = " + shown(text) +
-                      ", which is no number",
-                  claim.where, "take a key of numbers");
-    along.push_back(*number);
+    along.push_back(parse_double(run->config.value(claim.by)).value());
     values.push_back(run->metric(claim.metric));
     if (!std::isfinite(values.back())) ++result.missing;
   }

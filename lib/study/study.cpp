@@ -97,8 +97,29 @@ fs::path find_study(const std::string& name_or_folder, const std::vector<fs::pat
                             : "give a folder, or one of " + join(names, ", "));
 }
 
+namespace {
+
+/// The key that the claim goes along must be one of every run it speaks of.
+void check_by(const Claim& claim, const std::vector<GridPoint>& points) {
+  if (claim.by.empty()) return;
+  for (const GridPoint& point : points) {
+    if (!matches(point.config, claim.select, claim.where)) continue;
+    std::vector<std::string> known;
+    for (const auto& entry : point.config.entries()) known.push_back(entry.spec.key);
+    if (std::find(known.begin(), known.end(), claim.by) == known.end())
+      throw_unknown_key({claim.by, "", claim.where}, known);
+    if (claim.statistic == Claim::Statistic::spearman &&
+        !parse_double(point.config.value(claim.by)))
+      throw Error(Exit::usage, "claim " + claim.name + " correlates with a key that is no number",
+                  claim.where, "take another key than " + claim.by);
+  }
+}
+
+}  // namespace
+
 void check_claims(const StudyFile& study, const std::vector<GridPoint>& points) {
-  for (const Claim& claim : study.claims)
+  for (const Claim& claim : study.claims) {
+    check_by(claim, points);
     for (const auto* conditions : {&claim.select, &claim.against}) {
       const bool any = std::any_of(points.begin(), points.end(), [&](const GridPoint& point) {
         return matches(point.config, *conditions, claim.where);
@@ -114,6 +135,7 @@ void check_claims(const StudyFile& study, const std::vector<GridPoint>& points) 
                   "claim " + claim.name + " speaks of no run of the grid: " + join(words, " "),
                   claim.where, "change the claim, or add the runs");
     }
+  }
 }
 
 StudyVerdict judge_study(const Registry& registry, const StudyFile& study, const fs::path& folder) {

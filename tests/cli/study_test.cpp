@@ -108,6 +108,10 @@ TEST_CASE("a study that cannot be judged is refused before it is run") {
           "claim x speaks of no run of the grid: model.name=vanilla");
   refused("[claim.x]\nmetric = test/mse\nexpect = < 1\nselect = model.nam=lstm\n",
           "did you mean model.name?");
+  refused("[claim.x]\nmetric = test/mse\nexpect = increasing\nby = model.hiden\n",
+          "did you mean model.hidden?");
+  refused("[claim.x]\nmetric = test/mse\nexpect = > 0\nstatistic = spearman\nby = model.name\n",
+          "no number");
   refused("[claim.x]\nmetric = test/mse\nexpect = cheap\n", "is no expectation");
   refused("[claim.x]\nmetrics = test/mse\n", "did you mean metric?");
   refused("[model]\ncell = lstm\n[model]\ncell = gru\n", "is set twice");

@@ -26,9 +26,12 @@ struct RecurrentOptions {
 
 /// The time loop around any cell, h_t and c_t from x_t and the state before, with full BPTT:
 ///
-///   a_t = W_ih x_t + b_ih + W_hh h_{t−1} + b_hh,   s_t = Cell(a_t, s_{t−1}),   y_t = h_t,   s_{−1}
-///   = 0 ∂L/∂h_t = ∂L/∂y_t + W_hhᵀ ∂L/∂a_{t+1} + the cell's direct path,          t = T−1 … 0
+///   a_t = W_ih x_t + b_ih + W_hh h_{t−1} + b_hh,   s_t = Cell(a_t, s_{t−1}),   y_t = h_t
+///   ∂L/∂h_t = ∂L/∂y_t + W_hhᵀ ∂L/∂a_{t+1} + the cell's direct path,          t = T−1 … 0
 ///   ∂L/∂W_hh = Σ_t ∂L/∂a_t h_{t−1}ᵀ,  ∂L/∂W_ih = Σ_t ∂L/∂a_t x_tᵀ,  ∂L/∂b = Σ_t ∂L/∂a_t
+///
+/// s_{−1} is zero, or the state that was carried in, which no gradient goes back to. One-hot x_t
+/// may come as symbols (`Seq::symbol`): W_ih x_t is then a column of W_ih.
 ///
 /// Parameters: weight_ih [G·H, I], weight_hh [G·H, H], bias_ih and bias_hh [G·H], each with the
 /// suffix. Steps past an example's end (`Seq::length`) reach neither loss nor gradient: nothing
