@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
@@ -74,6 +75,8 @@ std::string join(const std::string& group, const std::string& name) {
   return group.empty() ? name : group + "/" + name;
 }
 
+std::string unstarted_name(const std::string& path) { return path + ".tmp"; }
+
 Handle text_type(std::size_t length) {
   Handle type(H5Tcopy(H5T_C_S1));
   H5Tset_size(type.id(), length + 1);
@@ -90,12 +93,19 @@ void File::fail(const char* doing, std::string_view object) const {
               code_ == Exit::write ? writing_advice : "run it again, or name another run");
 }
 
+void File::fail_by_system(const char* doing) const {
+  failed_ = true;
+  throw Error(Exit::write, std::string("cannot ") + doing + ": " + std::strerror(errno), path_,
+              writing_advice);
+}
+
 File File::create(const std::string& path, bool swmr) {
   prepare();
   File file(path, Exit::write);
   file.swmr_ = swmr;
+  const std::string unstarted = unstarted_name(path);
   std::error_code ignored;
-  std::filesystem::remove(path, ignored);  // readers of the old file keep it
+  std::filesystem::remove(unstarted, ignored);
 
   const Handle access = access_list(path);
   // With the older lower bound the superblock has no marks of an open writer, so the file opens as
@@ -110,8 +120,9 @@ File File::create(const std::string& path, bool swmr) {
     H5Pset_file_space_strategy(creation.id(), H5F_FSPACE_STRATEGY_PAGE, false, 1);
     H5Pset_file_space_page_size(creation.id(), page);
   }
-  file.handle_ = Handle(file.check(
-      H5Fcreate(path.c_str(), H5F_ACC_EXCL, creation.id(), access.id()), "create", "the file"));
+  file.handle_ =
+      Handle(file.check(H5Fcreate(unstarted.c_str(), H5F_ACC_EXCL, creation.id(), access.id()),
+                        "create", "the file"));
   return file;
 }
 
@@ -126,10 +137,10 @@ File File::open(const std::string& path) {
     file.swmr_ = flags & H5F_ACC_SWMR_READ;
     return file.handle_.id() >= 0;
   };
-  // The third, because a writer may have closed the file between the first two.
-  if (attempt(H5F_ACC_RDONLY) || attempt(H5F_ACC_RDONLY | H5F_ACC_SWMR_READ) ||
-      attempt(H5F_ACC_RDONLY))
-    return file;
+  // An attempt fails if its writer closes the file, or another file takes its place, meanwhile.
+  for (int i = 0; i < 3; ++i)
+    if (attempt(H5F_ACC_RDONLY) || attempt(H5F_ACC_RDONLY | H5F_ACC_SWMR_READ)) return file;
+  if (attempt(H5F_ACC_RDONLY)) return file;
   const std::string why = reason();
   if (why == std::strerror(EAGAIN))
     throw Error(Exit::data, "the run file is being written by another process", path,
@@ -244,7 +255,17 @@ void File::append(const Dataset& dataset, hid_t memory_type, const void* values,
         dataset.path);
 }
 
-void File::start_swmr() const { check(H5Fstart_swmr_write(id()), "start writing", "the file"); }
+void File::start() const {
+  if (swmr_) {
+    check(H5Fstart_swmr_write(id()), "start writing", "the file");
+  } else {
+    flush();
+  }
+  // Readers of the old file keep it; locks and the open descriptor stay with the new one.
+  if (std::rename(unstarted_name(path_).c_str(), path_.c_str()) != 0) {
+    fail_by_system("put the file in its place");
+  }
+}
 
 void File::flush() const { check(H5Fflush(id(), H5F_SCOPE_LOCAL), "write", "the file"); }
 
@@ -260,10 +281,8 @@ void File::close() {
   const bool stored = descriptor >= 0 && ::fsync(descriptor) == 0;
   const int error = errno;
   if (descriptor >= 0) ::close(descriptor);
-  if (stored) return;
-  failed_ = true;
-  throw Error(Exit::write, std::string("cannot write the file: ") + std::strerror(error), path_,
-              writing_advice);
+  errno = error;
+  if (!stored) fail_by_system("write the file");
 }
 
 }  // namespace rnnlab::hdf5

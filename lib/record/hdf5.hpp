@@ -55,14 +55,20 @@ struct Layout {
 /// "group/name"; the name alone at the root.
 std::string join(const std::string& group, const std::string& name);
 
+/// Where a file for `path` stands until it has started; no reader looks there.
+std::string unstarted_name(const std::string& path);
+
 /// A UTF-8 string type for texts of at most `length` bytes, padded with zeros to `length` + 1: some
 /// readers look for a zero and would read past the end of a text that fills its type.
 Handle text_type(std::size_t length);
 
 class File {
  public:
-  /// A new file in place of what is there. `swmr`: start_swmr() will follow; otherwise the file is
-  /// kept in a format that opens as it was last flushed. Both are readable by HDF5 1.10.
+  /// A new file, which takes the place of what is at `path` with start(). Until then it stands
+  /// beside it, as `unstarted_name(path)`: HDF5 locks the file anew when it is created and when
+  /// SWMR writing starts, and a reader that opened it in such a moment would make the writer fail.
+  /// `swmr`: it can be read while it is written; otherwise it is kept in a format that opens as it
+  /// was last flushed. Both are readable by HDF5 1.10.
   static File create(const std::string& path, bool swmr);
   /// For reading: a closed file, one that a SWMR writer has open, or one whose writer was killed.
   static File open(const std::string& path);
@@ -96,7 +102,8 @@ class File {
   /// Extends the first axis from `first` by `rows` and fills them.
   void append(const Dataset&, hid_t memory_type, const void* values, hsize_t first,
               hsize_t rows) const;
-  void start_swmr() const;
+  /// Ends the declarations: writes them, and puts the file in its place.
+  void start() const;
   void flush() const;
   void flush(const Dataset&) const;
   /// Closes the file and waits until it is on the disk. No dataset may be open any more.
@@ -117,6 +124,7 @@ class File {
  private:
   File(std::string path, Exit code) : path_(std::move(path)), code_(code) {}
   [[noreturn, gnu::cold]] void fail(const char* doing, std::string_view object) const;
+  [[noreturn, gnu::cold]] void fail_by_system(const char* doing) const;  // by errno
 
   std::string path_;
   Exit code_;

@@ -116,7 +116,7 @@ Recorder::~Recorder() {
 }
 
 void Recorder::discard() {
-  const std::string path = state_->file.path();
+  const std::string path = hdf5::unstarted_name(state_->file.path());
   state_.reset();
   std::error_code ignored;
   std::filesystem::remove(path, ignored);
@@ -150,10 +150,7 @@ void Recorder::array(const ArraySpec& spec) {
 
 void Recorder::start() {
   state_->expect(Phase::declaring);
-  if (state_->file.swmr())
-    state_->file.start_swmr();
-  else
-    state_->file.flush();
+  state_->file.start();
   state_->phase = Phase::writing;
 }
 

@@ -10,18 +10,20 @@
 
 namespace rnnlab {
 
-/// Writes run.h5, schema `rnnlab.run` version 1 (run_file.md). From start() on the file can be read
-/// while it is written (SWMR), and what was flushed survives the death of the process.
+/// Writes run.h5, schema `rnnlab.run` version 1 (run_file.md). The file is in its place from
+/// start() on: it can then be read while it is written (SWMR), no reader can hinder its writer, and
+/// what was flushed survives the death of the process.
 ///
 /// Any call may throw Error(Exit::write). After that the only thing left to do is to let the
 /// recorder go or to abandon() it: the file then stays as it was last flushed, even when the
 /// process ends by exit(). Closing it would overwrite that with what HDF5 could not store.
 class Recorder final : public Sink {
  public:
-  /// Creates the file in a folder that exists, in place of one of that name. The recorder adds the
-  /// attributes `schema`, `schema_version` and `outcome` to those given; `config` becomes
-  /// `/config`. `mode`: "swmr"; "flush" for file systems that do not order writes; "auto" chooses
-  /// by the file system. A file whose declarations fail is removed again.
+  /// Creates the file, in a folder that exists, as `PATH.tmp`; start() puts it in the place of what
+  /// is at `path`, which readers see until then. The recorder adds the attributes `schema`,
+  /// `schema_version` and `outcome` to those given; `config` becomes `/config`. `mode`: "swmr";
+  /// "flush" for file systems that do not order writes; "auto" chooses by the file system. A file
+  /// whose declarations fail is removed again.
   Recorder(const std::string& path, const Attributes& attributes, const std::string& config,
            const std::string& mode);
   /// Without finish(): the file is removed if start() was not reached; else it ends as "failed".

@@ -56,12 +56,36 @@ TEST_CASE("Recorder: declarations that fail leave no file", "[record]") {
   const TableSpec table{.group = "metrics/train", .columns = {{"loss", "1", "loss"}}};
   const auto declare_twice = [&] {
     Recorder recorder(path, {}, "", "auto");
-    CHECK(std::filesystem::exists(path));
+    CHECK(std::filesystem::exists(path + ".tmp"));
     recorder.table(table);
     recorder.table(table);
   };
   CHECK_THROWS_AS(declare_twice(), Error);
-  CHECK_FALSE(std::filesystem::exists(path));
+  CHECK(std::filesystem::is_empty(scratch.path("")));
+
+  std::ofstream(path) << "the run before";
+  CHECK_THROWS_AS(declare_twice(), Error);
+  CHECK(std::filesystem::file_size(path) == 14);
+  CHECK_FALSE(std::filesystem::exists(path + ".tmp"));
+}
+
+TEST_CASE("Recorder: a place that cannot be taken", "[record]") {
+  const Scratch scratch;
+  const std::string path = scratch.path("run.h5");
+  std::filesystem::create_directory(path);
+  Recorder recorder(path, {}, "", GENERATE("swmr", "flush"));
+  CHECK_THROWS_WITH(recorder.start(), Contains("cannot put the file in its place: Is a directory"));
+}
+
+TEST_CASE("Recorder: what a writer left that was killed early is cleared away", "[record]") {
+  const Scratch scratch;
+  const std::string path = scratch.path("run.h5");
+  std::ofstream(path + ".tmp") << "cut off";
+  Recorder recorder(path, {}, "", "auto");
+  const Sample sample(recorder);
+  CHECK_FALSE(std::filesystem::exists(path + ".tmp"));
+  recorder.finish("completed");
+  CHECK(RunReader(path).outcome() == "completed");
 }
 
 TEST_CASE("Recorder: a disk too small for the declarations", "[record]") {

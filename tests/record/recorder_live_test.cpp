@@ -131,6 +131,41 @@ TEST_CASE("a killed writer leaves a prefix that can be read", "[record]") {
   }
 }
 
+TEST_CASE("readers never hinder a writer, and in mode swmr always find a whole file", "[record]") {
+  const std::string mode = GENERATE("swmr", "flush");
+  const Scratch scratch;
+  const std::string path = scratch.path("run.h5"), stop = scratch.path("stop");
+  // Opens the file as often as it can. Once it was there, it always is: the old or the new one.
+  const auto read = [&]() -> int {
+    bool seen = false, lost = false;
+    while (!std::filesystem::exists(stop)) {
+      try {
+        if (RunReader(path).config() != "[model]\n") return 1;
+        seen = true;
+      } catch (const Error&) {
+        lost = lost || seen;
+      }
+    }
+    if (!seen) return 2;
+    return lost && mode == "swmr" ? 3 : 0;
+  };
+  Child first(read), second(read), third(read);
+  int hindered = 0;
+  for (int i = 0; i < 120; ++i) {
+    try {
+      Recorder recorder(path, {}, "[model]\n", mode);
+      Sample sample(recorder);
+      sample.row(0);
+      recorder.finish("completed");
+    } catch (const Error& error) {
+      if (hindered++ == 0) WARN(error.what());
+    }
+  }
+  std::filesystem::create_directory(stop);
+  CHECK(hindered == 0);
+  for (Child* reader : {&first, &second, &third}) CHECK(reader->wait() == 0);
+}
+
 TEST_CASE("mode flush: locked while it is written, readable as flushed after a kill", "[record]") {
   const Scratch scratch;
   const std::string path = scratch.path("run.h5"), ready = scratch.path("ready");
