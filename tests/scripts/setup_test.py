@@ -37,17 +37,19 @@ class SetUp(unittest.TestCase):
         self.root = Path(folder.name) / "a checkout"
         self.log = Path(folder.name) / "log"
         (self.root / "scripts").mkdir(parents=True)
+        (self.root / "tests" / "counts").mkdir(parents=True)
+        self.stand_in(self.root / "tests" / "counts" / "check",
+                      'echo "check $*" >>"$LOG"; [ "$FAILING" != check ]')
         for name in ("quickstart", "test", "lib.sh"):
             shutil.copy(SCRIPTS / name, self.root / "scripts")
         self.tools = Path(folder.name) / "tools"
         self.tools.mkdir()
         for name, body in STAND_INS.items():
-            self.stand_in(name, body)
+            self.stand_in(self.tools / name, body)
         for name in ("env", "bash", "dirname", "mkdir", "tail", "cat", "nproc", "chmod"):
             (self.tools / name).symlink_to(shutil.which(name))
 
-    def stand_in(self, name, body):
-        file = self.tools / name
+    def stand_in(self, file, body):
         file.write_text(f"#!/bin/bash\n{body}\n")
         file.chmod(0o755)
 
@@ -85,7 +87,7 @@ class SetUp(unittest.TestCase):
         self.assertEqual(calls[0], "sudo env DEBIAN_FRONTEND=noninteractive apt-get update -q")
 
     def test_ccache_is_used_where_it_is_installed(self):
-        self.stand_in("ccache", "exit 0")
+        self.stand_in(self.tools / "ccache", "exit 0")
         _, calls = self.run_script("quickstart", "--build-only")
         self.assertEqual(calls[0], "cmake --preset release -DCMAKE_CXX_COMPILER_LAUNCHER=ccache")
 
@@ -125,7 +127,7 @@ class SetUp(unittest.TestCase):
         self.assertEqual((code, len(calls)), (70, 1))
         self.assertIn("apt-get update", self.result.stderr)
 
-    def test_every_test_runs_in_both_builds(self):
+    def test_every_test_runs_in_both_builds_and_instructions_are_counted(self):
         code, calls = self.run_script("test")
         self.assertEqual(code, 0, self.result.stderr)
         jobs = os.cpu_count()
@@ -133,19 +135,23 @@ class SetUp(unittest.TestCase):
                                  "cmake --build --preset release",
                                  "cmake --preset asan",
                                  "cmake --build --preset asan",
+                                 "cmake --preset counts",
+                                 "cmake --build --preset counts",
                                  f"ctest --preset release --no-tests=error -j {jobs}",
-                                 f"ctest --preset asan --no-tests=error -j {jobs}"])
+                                 f"ctest --preset asan --no-tests=error -j {jobs}",
+                                 "check "])
 
     def test_full_takes_the_slow_tests_too(self):
         _, calls = self.run_script("test", "--full")
-        self.assertTrue(calls[-2].startswith("ctest --test-dir build/release "), calls)
+        self.assertTrue(calls[-3].startswith("ctest --test-dir build/release "), calls)
 
-    def test_a_failing_test_of_either_build_is_a_failure(self):
-        for failing in ("release", "asan"):
+    def test_a_failing_test_of_either_build_is_a_failure_and_so_is_a_changed_count(self):
+        for failing in ("--preset release", "--preset asan", "check"):
             with self.subTest(failing=failing):
-                code, calls = self.run_script("test", FAILING=f"--preset {failing}")
+                code, calls = self.run_script("test", FAILING=failing)
                 self.assertEqual(code, 1)
                 self.assertEqual(len([call for call in calls if call.startswith("ctest")]), 2)
+                self.assertEqual(calls[-1], "check ")
 
 
 if __name__ == "__main__":
