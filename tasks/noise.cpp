@@ -59,17 +59,22 @@ class Noise final : public Task {
     for (std::size_t b = 0; b < B; ++b) {
       Rng rng(key, examples[b]);
       const std::size_t count = static_cast<std::size_t>(o_.length) * I;
+      float* step = out.x.data() + b * I;
+      std::size_t feature = 0;
       for (std::size_t i = 0; i < count; i += chunk) {
         const std::size_t n = std::min(chunk, count - i);
         fill_normal(rng, normals, n);
         for (std::size_t j = 0; j < n; ++j) {
-          const std::size_t t = (i + j) / I, feature = (i + j) % I;
-          out.x[(t * B + b) * I + feature] = normals[j];
+          step[feature] = normals[j];
+          if (++feature < I) continue;
+          feature = 0;
+          step += B * I;
         }
       }
-      for (std::size_t i = b; i < out.label.size(); i += B) {
-        out.label[i] = static_cast<std::int32_t>(rng.below(static_cast<std::uint32_t>(o_.classes)));
-      }
+      rng.fill_below(static_cast<std::uint32_t>(o_.classes), out.label.size() / B,
+                     [&](std::size_t i, std::uint32_t label) {
+                       out.label[i * B + b] = static_cast<std::int32_t>(label);
+                     });
     }
   }
 

@@ -53,34 +53,34 @@ class Rng {
     return words_[static_cast<std::size_t>(4 - left_--)];
   }
 
-  /// Fills n words (a multiple of 64), 16 counters at a time: the first words of all 16, then the
+  /// Fills n words (a multiple of 128), 32 counters at a time: the first words of all 32, then the
   /// second ones, and so on. Leaves single words on hand unused.
   void fill(std::uint32_t* out, std::size_t n) {
-    constexpr std::size_t block = 16;  // counters side by side, so that the rounds vectorise
+    constexpr std::size_t block = 32;
+    constexpr std::uint64_t low = 0xFFFFFFFFu;
     left_ = 0;
-    for (std::size_t done = 0; done < n; done += 4 * block) {
-      std::uint32_t c[4][block];
+    for (; n > 0; n -= 4 * block, out += 4 * block) {
+      // Each word sits in 64 bits, so that this loop is one of whole registers; what is above the
+      // low half does not matter outside the products.
       for (std::size_t i = 0; i < block; ++i) {
-        c[0][i] = counter_[0] + static_cast<std::uint32_t>(i);
-        c[1][i] = counter_[1];
-        c[2][i] = counter_[2];
-        c[3][i] = counter_[3];
-      }
-      std::array<std::uint32_t, 2> key = key_;
-      for (int round = 0; round < 10; ++round) {
-        for (std::size_t i = 0; i < block; ++i) {
-          const std::uint64_t a = std::uint64_t{0xD2511F53u} * c[0][i];
-          const std::uint64_t b = std::uint64_t{0xCD9E8D57u} * c[2][i];
-          c[0][i] = static_cast<std::uint32_t>(b >> 32) ^ c[1][i] ^ key[0];
-          c[1][i] = static_cast<std::uint32_t>(b);
-          c[2][i] = static_cast<std::uint32_t>(a >> 32) ^ c[3][i] ^ key[1];
-          c[3][i] = static_cast<std::uint32_t>(a);
+        std::uint64_t c0 = counter_[0] + static_cast<std::uint32_t>(i), c1 = counter_[1];
+        std::uint64_t c2 = counter_[2], c3 = counter_[3];
+        std::uint32_t k0 = key_[0], k1 = key_[1];
+        for (int round = 0; round < 10; ++round) {
+          const std::uint64_t a = 0xD2511F53u * (c0 & low), b = 0xCD9E8D57u * (c2 & low);
+          c0 = (b >> 32) ^ c1 ^ k0;
+          c1 = b;
+          c2 = (a >> 32) ^ c3 ^ k1;
+          c3 = a;
+          k0 += 0x9E3779B9u;
+          k1 += 0xBB67AE85u;
         }
-        key[0] += 0x9E3779B9u;
-        key[1] += 0xBB67AE85u;
+        out[i] = static_cast<std::uint32_t>(c0);
+        out[block + i] = static_cast<std::uint32_t>(c1);
+        out[2 * block + i] = static_cast<std::uint32_t>(c2);
+        out[3 * block + i] = static_cast<std::uint32_t>(c3);
       }
       counter_[0] += static_cast<std::uint32_t>(block);
-      for (std::size_t i = 0; i < 4 * block; ++i) out[done + i] = c[i / block][i % block];
     }
   }
 
@@ -101,6 +101,22 @@ class Rng {
       while (static_cast<std::uint32_t>(product) < threshold) product = std::uint64_t{word()} * n;
     }
     return static_cast<std::uint32_t>(product >> 32);
+  }
+
+  /// Calls f(i, value) for i in [0, count), the values uniform on {0, …, n−1} as below() gives
+  /// them, from words that are made many at a time.
+  template <class F>
+  void fill_below(std::uint32_t n, std::size_t count, F&& f) {
+    constexpr std::size_t block = 128;
+    std::uint32_t words[block];
+    for (std::size_t done = 0; done < count; done += block) {
+      fill(words, block);
+      for (std::size_t i = done; i < count && i < done + block; ++i) {
+        const std::uint64_t product = std::uint64_t{words[i - done]} * n;
+        const bool biased = static_cast<std::uint32_t>(product) < n;  // perhaps: below() sees to it
+        f(i, biased ? below(n) : static_cast<std::uint32_t>(product >> 32));
+      }
+    }
   }
 
   /// Standard normal (Box and Muller, 1958).

@@ -3,6 +3,7 @@
 // Eigen 3.4 uses std::initializer_list without including it.
 #include <Eigen/Core>
 #include <cmath>
+#include <cstring>
 #include <initializer_list>
 
 namespace rnnlab {
@@ -25,6 +26,32 @@ template <class S>
   Eigen::Map<Lane<S>, Eigen::Aligned64>{p} = v;
 }
 
+/// A lane group as the compiler's own vector, whose `?:` is one blend; Eigen 3.4's select goes lane
+/// by lane.
+template <class S>
+struct Register {
+  typedef S Type __attribute__((vector_size(64)));
+  [[gnu::always_inline]] static Type of(const Lane<S>& lane) {
+    Type v;
+    std::memcpy(&v, lane.data(), sizeof(v));
+    return v;
+  }
+  [[gnu::always_inline]] static Lane<S> lane(const Type& v) {
+    Lane<S> out;
+    std::memcpy(out.data(), &v, sizeof(v));
+    return out;
+  }
+};
+
+/// The first `count` lanes of v, the others `otherwise`.
+template <class S>
+[[gnu::always_inline]] inline Lane<S> first_lanes(const Lane<S>& v, int count, S otherwise) {
+  using V = Register<S>;
+  typename V::Type place;
+  for (int i = 0; i < lanes<S>; ++i) place[i] = static_cast<S>(i);
+  return V::lane(place < static_cast<S>(count) ? V::of(v) : typename V::Type{} + otherwise);
+}
+
 // The nonlinearities of the pointwise rules, for Lane<S>, for double and for dual numbers alike.
 // A template, because g++ would otherwise keep the helpers out of line.
 
@@ -45,7 +72,9 @@ template <class V>
 template <class V>
 [[gnu::always_inline]] inline V rectify(const V& x) {
   if constexpr (requires { V::Zero(); }) {
-    return V((x <= V::Zero()).select(V::Zero(), x));
+    using R = Register<typename V::Scalar>;
+    const auto v = R::of(x);
+    return R::lane(v <= 0 ? typename R::Type{} : v);
   } else {
     return x <= V(0) ? V(0) : x;
   }
@@ -55,7 +84,8 @@ template <class V>
 template <class V>
 [[gnu::always_inline]] inline V step(const V& x) {
   if constexpr (requires { V::Zero(); }) {
-    return V((x > V::Zero()).select(V::Ones(), V::Zero()));
+    using R = Register<typename V::Scalar>;
+    return R::lane(R::of(x) > 0 ? typename R::Type{} + 1 : typename R::Type{});
   } else {
     return x > V(0) ? V(1) : V(0);
   }

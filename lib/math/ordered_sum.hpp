@@ -17,20 +17,23 @@ void ordered_sum(S* slabs, std::size_t stride, int count, std::size_t begin, std
 /// Σ x², in double, in a fixed order: a float would overflow at norms of 1e19.
 template <class S>
 double sum_of_squares(const S* x, std::size_t n) {
-  double parts[8] = {};
+  constexpr std::size_t width = 32;  // sums side by side, so that no addition waits for the one before
+  double parts[width] = {};
   std::size_t i = 0;
-  for (; i + 8 <= n; i += 8) {
-    for (std::size_t j = 0; j < 8; ++j) {
+  for (; i + width <= n; i += width) {
+    for (std::size_t j = 0; j < width; ++j) {
       const double v = static_cast<double>(x[i + j]);
       parts[j] += v * v;
     }
   }
-  for (; i < n; ++i) {
+  for (std::size_t j = 0; i < n; ++i, ++j) {
     const double v = static_cast<double>(x[i]);
-    parts[i % 8] += v * v;
+    parts[j] += v * v;
   }
-  return ((parts[0] + parts[1]) + (parts[2] + parts[3])) +
-         ((parts[4] + parts[5]) + (parts[6] + parts[7]));
+  for (std::size_t half = width / 2; half > 0; half /= 2) {
+    for (std::size_t j = 0; j < half; ++j) parts[j] += parts[j + half];
+  }
+  return parts[0];
 }
 
 }  // namespace rnnlab

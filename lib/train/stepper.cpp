@@ -1,6 +1,7 @@
 #include "train/stepper.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 
 #include "base/error.hpp"
@@ -226,9 +227,39 @@ void Stepper<S>::take_terms(double divisor) {
   }
 }
 
+/// Calls f(shard, worker) for every shard, in any thread.
+template <class S>
+template <class F>
+void Stepper<S>::run_shards(F&& f) {
+  const auto begun = std::chrono::steady_clock::now();
+  pool_.run(static_cast<int>(shards_.size()), [&](int i, int thread) {
+    Worker& worker = workers_[static_cast<std::size_t>(thread)];
+    if (times_) {
+      phase_clock = &worker.clock;
+      worker.clock.start(Phase::draw);
+    }
+    f(static_cast<std::size_t>(i), worker);
+    if (times_) {
+      worker.clock.stop();
+      phase_clock = nullptr;
+    }
+  });
+  if (!times_) return;
+  const double wall = seconds_since(begun);
+  PhaseTimes spent{};
+  double total = 0;
+  for (Worker& worker : workers_) {
+    const PhaseTimes ticks = worker.clock.take();
+    for (std::size_t i = 0; i < phase_count; ++i) {
+      spent[i] += ticks[i];
+      total += ticks[i];
+    }
+  }
+  for (std::size_t i = 0; i < phase_count; ++i) (*times_)[i] += wall * spent[i] / total;
+}
+
 template <class S>
 StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
-  clock_.begin();
   for (std::size_t l = 0; l < memory_.size(); ++l) {
     const LayerMemory& m = memory_[l];
     const auto shown = [](const std::vector<double>& memory, bool needed) {
@@ -237,13 +268,11 @@ StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
     signals_[l] = {shown(m.hidden, needs.states), shown(m.cell, needs.states),
                    shown(m.last, needs.last), shown(m.terms, needs.terms)};
   }
-  pool_.run(static_cast<int>(shards_.size()), [&](int i, int thread) {
-    const auto s = static_cast<std::size_t>(i);
-    sums_[s] = run_shard(step, shards_[s], slabs_.data() + s * slab_stride_,
-                         workers_[static_cast<std::size_t>(thread)], needs);
+  run_shards([&](std::size_t s, Worker& worker) {
+    sums_[s] = run_shard(step, shards_[s], slabs_.data() + s * slab_stride_, worker, needs);
   });
-  clock_.end(Phase::shards);
 
+  const PhaseTimer timer(times_, Phase::reduction);
   for_tiles(pool_, model_->slab_size(), [&](std::size_t begin, std::size_t end) {
     ordered_sum(slabs_.data(), slab_stride_, static_cast<int>(shards_.size()), begin, end);
   });
@@ -255,7 +284,6 @@ StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
   model_->unpack(slabs_.data(), static_cast<S>(1.0 / divisor), gradient_.data());
   measure();
   if (needs.terms) take_terms(divisor);
-  clock_.end(Phase::reduction);
 
   StepResult result{
       .loss = total.loss / divisor, .metric = quality(facts_, total), .grad_norm = grad_norm_};
@@ -290,7 +318,7 @@ StepView Stepper<S>::view(std::int64_t step) const {
 
 template <class S>
 double Stepper<S>::update(std::int64_t step) {
-  clock_.begin();
+  const PhaseTimer timer(times_, Phase::optimizer);
   double norm = grad_norm_;
   S* g = gradient_.data();
   if (options_.clip_value > 0) {
@@ -308,7 +336,6 @@ double Stepper<S>::update(std::int64_t step) {
     optimizer_->update(theta_.data(), g, begin, end);
   });
   model_->pack(theta_.data(), packed_.data());
-  clock_.end(Phase::optimizer);
   return norm;
 }
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -9,6 +7,7 @@
 #include <vector>
 
 #include "base/arena.hpp"
+#include "base/phases.hpp"
 #include "data/task.hpp"
 #include "exec/pool.hpp"
 #include "nn/model.hpp"
@@ -24,32 +23,6 @@ namespace rnnlab {
 /// In how many pieces a stream is evaluated, and how many windows before its own ones each reads to
 /// come to a state. Part of the code's `numerics`.
 inline constexpr int stream_pieces = 32, stream_warm_up = 4;
-
-/// The parts of a training step whose times add up to it.
-enum class Phase { shards, reduction, optimizer, record };
-inline constexpr std::array<const char*, 4> phase_names{"shards", "reduction", "optimizer",
-                                                        "record"};
-inline constexpr std::size_t phase_count = phase_names.size();
-
-/// Seconds per phase since the last reset.
-class PhaseClock {
- public:
-  void begin() { mark_ = now(); }
-  void end(Phase phase) {
-    const double t = now();
-    seconds_[static_cast<std::size_t>(phase)] += t - mark_;
-    mark_ = t;
-  }
-  std::array<double, phase_count> take() { return std::exchange(seconds_, {}); }
-
- private:
-  static double now() {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch())
-        .count();
-  }
-  double mark_ = 0;
-  std::array<double, phase_count> seconds_{};
-};
 
 /// What one step's gradient says.
 struct StepResult {
@@ -97,7 +70,9 @@ class Stepper {
   /// `stream_warm_up` windows before its own ones, unscored, so that it begins with a state.
   LossSums evaluate(Stream split, std::int64_t examples);
 
-  PhaseClock& clock() { return clock_; }
+  /// Adds the seconds that each phase of the next steps takes to *times; null ends it. Work that is
+  /// spread over threads counts as wall time, shared out as the threads spent theirs.
+  void read_phases(PhaseTimes* times) { times_ = times; }
 
  private:
   /// What one thread needs to run a shard.
@@ -112,6 +87,7 @@ class Stepper {
     Slab<S> scratch;  // a sweep's slab
     Slab<S> frame;
     Slab<S> state;  // [b] columns of a stream that is evaluated
+    PhaseClock clock;
   };
   /// The memory behind one layer's LayerSignals.
   struct LayerMemory {
@@ -120,6 +96,8 @@ class Stepper {
     std::vector<double> terms;               // [T]
   };
 
+  template <class F>
+  void run_shards(F&&);
   void draw(std::int64_t step, const Shard&, Worker&);
   LossSums evaluate_pieces(Stream split, const StreamWalk&, const Shard& pieces, Worker&);
   LossSums run_shard(std::int64_t step, const Shard&, S* slab, Worker&, const Needs&);
@@ -153,7 +131,7 @@ class Stepper {
   std::vector<double> gram_;               // scratch of the terms
   std::vector<double> parameter_norms_;
   double grad_norm_ = 0;
-  PhaseClock clock_;
+  PhaseTimes* times_ = nullptr;
 };
 
 }  // namespace rnnlab

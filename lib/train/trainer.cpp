@@ -34,12 +34,6 @@ struct Interval {
   double mean(double sum) const { return sum / static_cast<double>(steps); }
 };
 
-double median(std::vector<double>& values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 Column metric_column(const Facts& facts, const std::string& loss_unit) {
   const std::string name = facts.metric_name();
   if (name == "bits_per_character") return {name, "bits", "mean of -log2 p of each character"};
@@ -157,8 +151,7 @@ void Training<S>::report(std::int64_t done, bool force) {
 
 template <class S>
 Outcome Training<S>::run() {
-  std::vector<double> totals;
-  std::array<std::vector<double>, phase_count> phases;
+  Profiler profiler(run_.profile != nullptr);
   const auto ends = [&](Ended how, std::string message) {
     outcome_.ended = how;
     outcome_.message = std::move(message);
@@ -186,6 +179,10 @@ Outcome Training<S>::run() {
     for (const auto& instrument : instruments_) {
       if (instrument->due(step, due)) needs |= instrument->needs();
     }
+    PhaseTimes times{};
+    PhaseTimes* const read = profiler.reads_phases(step) ? &times : nullptr;
+    stepper_.read_phases(read);
+    profiler.begin();
     const StepResult result = stepper_.gradient(step, needs);
     last_loss_ = result.loss;
     if (!result.finite) {
@@ -195,32 +192,23 @@ Outcome Training<S>::run() {
                                 " is not finite at step " + std::to_string(step));
       break;
     }
-    for (const auto& instrument : instruments_) {
-      if (instrument->due(step, due)) instrument->observe(stepper_.view(step));
-    }
-    stepper_.clock().end(Phase::record);
-    interval_.add(result, stepper_.update(step));
-    if (due) record(step);
-    report(step + 1, false);
-    stepper_.clock().end(Phase::record);
-    if (run_.profile) {
-      const auto taken = stepper_.clock().take();
-      double total = 0;
-      for (std::size_t i = 0; i < phase_count; ++i) {
-        phases[i].push_back(taken[i]);
-        total += taken[i];
+    {
+      const PhaseTimer timer(read, Phase::record);
+      for (const auto& instrument : instruments_) {
+        if (instrument->due(step, due)) instrument->observe(stepper_.view(step));
       }
-      totals.push_back(total);
     }
+    interval_.add(result, stepper_.update(step));
+    {
+      const PhaseTimer timer(read, Phase::record);
+      if (due) record(step);
+      report(step + 1, false);
+    }
+    profiler.end(read);
   }
   outcome_.steps = step;
   finish();
-  if (run_.profile && !totals.empty()) {
-    run_.profile->ms_per_step = 1e3 * median(totals);
-    for (std::size_t i = 0; i < phase_count; ++i) {
-      run_.profile->phases.emplace_back(phase_names[i], 1e3 * median(phases[i]));
-    }
-  }
+  if (run_.profile) *run_.profile = profiler.result();
   return outcome_;
 }
 

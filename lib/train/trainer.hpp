@@ -4,13 +4,12 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "data/task.hpp"
 #include "nn/options.hpp"
 #include "record/sink.hpp"
 #include "train/options.hpp"
+#include "train/profiler.hpp"
 
 namespace rnnlab {
 
@@ -36,12 +35,6 @@ struct Outcome {
   double test_metric = 0;
   double seconds = 0;   // training, evaluation and recording
   std::string message;  // what happened, for people
-};
-
-/// Median wall times of one training step.
-struct Profile {
-  double ms_per_step = 0;
-  std::vector<std::pair<std::string, double>> phases;  // name, milliseconds; they sum to the step
 };
 
 /// One training run: everything that its numbers depend on, and what to do with them.

@@ -55,16 +55,16 @@ TEST_CASE("Rng: seed, stream and index each name a sequence of their own", "[bas
   CHECK(starts.size() == sequences);
 }
 
-TEST_CASE("Rng: fill gives the same words, sixteen counters side by side", "[base][rng]") {
+TEST_CASE("Rng: fill gives the same words, 32 counters side by side", "[base][rng]") {
   const Key key{77, Stream::train};
-  for (const std::size_t n : {64u, 128u, 640u}) {
+  for (const std::size_t n : {128u, 256u, 1280u}) {
     std::vector<std::uint32_t> filled(n);
     Rng bulk(key, 5), single(key, 5);
     bulk.fill(filled.data(), n);
-    for (std::size_t first = 0; first < n; first += 64) {
-      for (std::size_t counter = 0; counter < 16; ++counter) {
+    for (std::size_t first = 0; first < n; first += 128) {
+      for (std::size_t counter = 0; counter < 32; ++counter) {
         for (std::size_t word = 0; word < 4; ++word) {
-          CHECK(filled[first + 16 * word + counter] == single.word());
+          CHECK(filled[first + 32 * word + counter] == single.word());
         }
       }
     }
@@ -77,9 +77,25 @@ TEST_CASE("Rng: fill drops the words on hand", "[base][rng]") {
   Rng rng(key, 0), after(key, 0);
   rng.word();
   for (int i = 0; i < 4; ++i) after.word();
-  std::uint32_t words[64];
-  rng.fill(words, 64);
+  std::uint32_t words[128];
+  rng.fill(words, 128);
   CHECK(words[0] == after.word());
+}
+
+TEST_CASE("Rng: fill_below gives what below makes of the words of fill", "[base][rng]") {
+  const Key key{9, Stream::train};
+  for (const std::uint32_t n : {1u, 2u, 10u, 1000u, 1u << 31}) {
+    std::vector<std::uint32_t> words(256), drawn(200, n);
+    Rng filled(key, 4), rng(key, 4);
+    filled.fill(words.data(), words.size());
+    rng.fill_below(n, drawn.size(), [&](std::size_t i, std::uint32_t value) { drawn[i] = value; });
+    std::size_t redrawn = 0;
+    for (std::size_t i = 0; i < drawn.size(); ++i) {
+      REQUIRE(drawn[i] < n);
+      redrawn += drawn[i] != (std::uint64_t{words[i]} * n) >> 32;
+    }
+    CHECK(redrawn <= (n < 1u << 20 ? 0 : drawn.size()));
+  }
 }
 
 TEST_CASE("Rng: uniform is on the grid of 2^-24, in [0, 1)", "[base][rng]") {

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "command.hpp"
@@ -160,9 +161,31 @@ TEST_CASE("a profile is measured every time, also of a finished run") {
     CHECK(ended.code == 0);
     const auto json = nlohmann::json::parse(ended.out);
     CHECK(json.at("ms_per_step") > 0);
-    CHECK(json.at("phases").is_object());
+    const auto phases = json.at("phases").get<std::map<std::string, double>>();
+    double sum = 0;
+    for (const auto& [name, milliseconds] : phases) {
+      CHECK(milliseconds >= 0);
+      sum += milliseconds;
+    }
+    CHECK(phases.size() == 10);
+    CHECK(phases.count("weight gradients") == 1);
+    CHECK(sum > 0);
     CHECK(json.at("peak_rss_mb") > 1);
   }
   CHECK_THAT(here.call("run --task.name noise --profile --run.dir b" + tiny).out,
              Contains("whole step (median)"));
+}
+
+TEST_CASE("a profile's phases sum to the step, on one thread and on two") {
+  const Workplace here;
+  for (const char* threads : {"1", "2"}) {
+    const Ended ended = here.call(
+        "run --quiet --task.name noise --profile --format json --train.steps 600 --model.hidden 32 "
+        "--task.length 40 --train.eval_every 0 --task.test_examples 1 --run.dir t" +
+        std::string(threads) + " --run.threads " + threads);
+    const auto json = nlohmann::json::parse(ended.out);
+    double sum = 0;
+    for (const auto& phase : json.at("phases")) sum += phase.get<double>();
+    CHECK(sum == Approx(json.at("ms_per_step").get<double>()).epsilon(0.03));
+  }
 }

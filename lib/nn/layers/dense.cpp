@@ -5,6 +5,7 @@
 
 #include "base/arena.hpp"
 #include "base/check.hpp"
+#include "base/phases.hpp"
 #include "math/gemm.hpp"
 #include "nn/initialization.hpp"
 #include "nn/layers/row_blocks.hpp"
@@ -109,6 +110,7 @@ class Dense final : public Layer<S> {
 
 template <class S>
 Seq<S> Dense<S>::forward(const S* weights, Seq<const S> x, S* memory, CarriedState<S>) const {
+  enter_phase(Phase::loss);
   Carver<S> weight_carver(const_cast<S*>(weights)), frame_carver(memory);
   const Packed w = packed(weight_carver);
   const Seq<S> y{frame(frame_carver, x.T, x.B).y, x.T, x.B, o_.outputs, Op_};
@@ -132,12 +134,13 @@ Seq<const S> Dense<S>::backward(const S* weights, Seq<const S> x, const Upstream
   const Slab g = slab(slab_carver);
   const Seq<S> dx{frame(frame_carver, x.T, x.B).dx, x.T, x.B, I_, round_up(I_, lanes<S>)};
   RNNLAB_CHECK_EQ(dy.every.ld, Op_);
+  enter_phase(Phase::backward);
 
   for (int p = 0; p < rows_.panels(I_); ++p) {
     const int width = rows_.panel_width(I_, p), begin = rows_.panel * p;
     const Product<S> product({.m = width,
                               .n = x.B,
-                              .k = Op_,
+                              .k = o_.outputs,
                               .lda = width,
                               .ldb = Op_,
                               .ldc = dx.ld,
@@ -146,6 +149,7 @@ Seq<const S> Dense<S>::backward(const S* weights, Seq<const S> x, const Upstream
       product(w.wt + static_cast<std::size_t>(Op_) * begin, dy.every.at(t), dx.at(t) + begin);
     }
   }
+  enter_phase(Phase::weight_gradients);
   for_time_blocks_backwards(x.T, [&](int t0, int n) {
     for (int k = 0; k < rows_.count(); ++k) {
       const int begin = rows_.begin(k), width = rows_.width(k);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.hpp"
+#include "base/phases.hpp"
 #include "nn/layers/one_hot.hpp"
 
 namespace rnnlab {
@@ -43,6 +44,7 @@ class Embedding final : public Layer<S> {
   }
   Seq<S> forward(const S* packed, Seq<const S> x, S* frame, CarriedState<S>) const override {
     RNNLAB_CHECK_EQ(x.F, V_);
+    enter_phase(Phase::input_product);
     std::fill_n(frame, frame_size(x.T, x.B), S{0});
     add_picked(packed, Ep_, x.symbol, x.T * x.B, frame, Ep_);
     return {frame, x.T, x.B, E_, Ep_, x.length};
@@ -50,6 +52,7 @@ class Embedding final : public Layer<S> {
   Seq<const S> output(S* frame, int T, int b) const override { return {frame, T, b, E_, Ep_}; }
   Seq<const S> backward(const S*, Seq<const S> x, const Upstream<S>& dy, S* slab, S*,
                         const StateTrace&) const override {
+    enter_phase(Phase::weight_gradients);
     add_to_picked(dy.every.p, dy.every.ld, Ep_, x.symbol, x.T * x.B, slab);
     return {};
   }

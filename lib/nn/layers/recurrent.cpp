@@ -5,6 +5,7 @@
 
 #include "base/arena.hpp"
 #include "base/error.hpp"
+#include "base/phases.hpp"
 #include "math/gemm.hpp"
 #include "nn/cells/cells.hpp"
 #include "nn/layers/carried_state.hpp"
@@ -22,6 +23,11 @@ constexpr int first_of(const std::array<int, N>& slots) {
   return *std::min_element(slots.begin(), slots.end());
 }
 
+template <int write, class S>
+void prefetch(const S* p, std::size_t n) {
+  for (std::size_t i = 0; i < n; i += lanes<S>) __builtin_prefetch(p + i, write, 2);
+}
+
 std::size_t size(int a, int b) { return static_cast<std::size_t>(a) * static_cast<std::size_t>(b); }
 std::size_t size(int a, int b, int c) { return size(a, b) * static_cast<std::size_t>(c); }
 
@@ -34,6 +40,7 @@ class Recurrent final : public Layer<S> {
         I_(o.inputs),
         H_(o.hidden),
         Hp_(rows_.padded()),
+        ld_(G * Hp_ + L),
         input_gradient_(o.input_gradient) {}
 
   void declare(ParamLayout& layout) override { weights_.declare(layout); }
@@ -114,6 +121,7 @@ class Recurrent final : public Layer<S> {
   RecurrentWeights<S> weights_;
   const RowBlocks<S>& rows_;  // the cut into blocks, common to both orders
   int I_, H_, Hp_;
+  int ld_;  // between columns of ∂L/∂a: at a power of two they would evict each other from L1
   bool input_gradient_;
 };
 
@@ -126,8 +134,8 @@ auto Recurrent<Cell, S>::frame(Carver<S>& c, int T, int b) const -> Frame {
   f.dh = c.take(size(b, Hp_));
   f.dc = c.take(size(b, Hp_));
   for (S*& ds : f.ds) ds = c.take(size(b, Hp_));
-  f.da_h = c.take(size(time_block + 1, b, G * Hp_));
-  f.da_x = same_slots ? f.da_h : c.take(size(time_block + 1, b, G * Hp_));
+  f.da_h = c.take(size(time_block + 1, b, ld_));
+  f.da_x = same_slots ? f.da_h : c.take(size(time_block + 1, b, ld_));
   f.dx = c.take(input_gradient_ ? size(T, b, round_up(I_, L)) : 0);
   return f;
 }
@@ -175,6 +183,9 @@ Seq<S> Recurrent<Cell, S>::forward(const S* weights, Seq<const S> x, S* memory,
   for (int t = 0; t < T; ++t) {
     for (int k = 0; k < blocks; ++k) {
       const int begin = rows_.begin(k), width = rows_.width(k);
+      prefetch<1>(f.keep + size(t, saved) * size(b, Hp_) + size(begin, b, saved),
+                  size(width, b, saved));
+      enter_phase(Phase::input_product);
       const S* bias = w.bias + size(slots, begin);
       for (int column = 0; column < b; ++column) {
         std::copy_n(bias, slots * width, f.a + size(column, slots, width));
@@ -185,10 +196,12 @@ Seq<S> Recurrent<Cell, S>::forward(const S* weights, Seq<const S> x, S* memory,
       } else {
         from_x[is_last_block(k)](w.wx + size(I_, G, begin), x.at(t), f.a + x_first * width);
       }
+      enter_phase(Phase::recurrent_product);
       if (t > 0 || carried.p) {
         from_h[is_last_block(k)](w.wh + size(H_, G, begin), f.s[0] + size(t, b, Hp_),
                                  f.a + h_first * width);
       }
+      enter_phase(Phase::pointwise);
       step(f, t, b, k);
     }
     if (x.length) {
@@ -227,7 +240,7 @@ void Recurrent<Cell, S>::step_back(const Frame& f, S* dbias, int t, int slot, in
   const int begin = rows_.begin(k), width = rows_.width(k);
   const std::size_t stride = size(b, Hp_);
   const S* keep = f.keep + size(t, saved) * stride + size(begin, b, saved);
-  const std::size_t da_at = size(slot, b, G * Hp_) + size(G, begin);
+  const std::size_t da_at = size(slot, b, ld_) + size(G, begin);
   for (int u = 0; u < width; u += L) {
     std::array<Lane<S>, slots> sum;
     for (int j = 0; j < slots; ++j) sum[j] = load(dbias + size(slots, begin) + size(j, width) + u);
@@ -250,7 +263,7 @@ void Recurrent<Cell, S>::step_back(const Frame& f, S* dbias, int t, int slot, in
       for (int j = 0; j < carry; ++j) {
         if (Cell::direct[j]) store(f.ds[j] + at, ds[j]);
       }
-      const std::size_t to = da_at + size(column, G * Hp_) + u;
+      const std::size_t to = da_at + size(column, ld_) + u;
       for (int j = 0; j < G; ++j) store(f.da_h + to + size(j, width), da[h_first + j]);
       if constexpr (!same_slots) {
         for (int j = 0; j < G; ++j) store(f.da_x + to + size(j, width), da[x_first + j]);
@@ -275,7 +288,7 @@ void Recurrent<Cell, S>::weight_gradients(const Frame& f, const Slab& g, Seq<con
       return Product<S>({.m = G * width,
                          .n = columns,
                          .k = n * b,
-                         .lda = G * Hp_,
+                         .lda = ld_,
                          .ldb = ldb,
                          .ldc = G * width,
                          .transpose_b = true});
@@ -285,7 +298,7 @@ void Recurrent<Cell, S>::weight_gradients(const Frame& f, const Slab& g, Seq<con
   for (int k = 0; k < blocks; ++k) {
     const int row = G * rows_.begin(k);
     if (x.symbol) {
-      add_to_picked(f.da_x + row, G * Hp_, G * rows_.width(k), x.symbol + size(t0, b), n * b,
+      add_to_picked(f.da_x + row, ld_, G * rows_.width(k), x.symbol + size(t0, b), n * b,
                     g.wx + size(I_, row));
     } else {
       with_x[is_last_block(k)](f.da_x + row, x.at(t0), g.wx + size(I_, row));
@@ -301,7 +314,7 @@ void Recurrent<Cell, S>::write_trace(const Frame& f, const StateTrace& trace, in
   if (trace.cell) write_norms(f.dc, H_, Hp_, b, trace, trace.cell + size(t, trace.ld));
   if (!trace.da) return;
   const int rows = G * Hp_;
-  write_transposed(f.da_h + size(slot, b, rows), rows, rows, b, trace.ld,
+  write_transposed(f.da_h + size(slot, b, ld_), rows, ld_, b, trace.ld,
                    trace.da + size(t, rows, trace.ld));
   write_transposed(f.s[0] + size(t, b, Hp_), H_, Hp_, b, trace.ld,
                    trace.h_before + size(t, H_, trace.ld));
@@ -321,23 +334,26 @@ Seq<const S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, cons
   const auto through = [&](int columns, int ldc) {
     return full_and_last(RowBlocks<S>::panel_width(columns, 0),
                          RowBlocks<S>::panel_width(columns, RowBlocks<S>::panels(columns) - 1),
-                         [&](int width) { return product(width, b, rows, rows, ldc, false); });
+                         [&](int width) { return product(width, b, rows, ld_, ldc, false); });
   };
   const auto through_h = through(H_, Hp_);
 
   for_time_blocks_backwards(T, [&](int t0, int n) {
+    enter_phase(Phase::backward);
     for (int slot = n - 1; slot >= 0; --slot) {
       const int t = t0 + slot;
       const bool last_step = t == T - 1;
       if (scaled) scaled.meet(t, dy, {{f.ds[0], Hp_}, {f.ds[carry - 1], Hp_ * (carry > 1)}});
       for (int p = 0, k = 0; p < panels; ++p) {
         const int begin = RowBlocks<S>::panel * p, width = RowBlocks<S>::panel_width(H_, p);
+        prefetch<0>(f.keep + size(t, saved) * size(b, Hp_) + size(begin, b, saved),
+                    size(width, b, saved));
         if (last_step) {
           for (int column = 0; column < b; ++column) {
             std::fill_n(f.dh + size(column, Hp_) + begin, width, S{0});
           }
         } else {
-          through_h[p + 1 == panels](w.wht + size(rows, begin), f.da_h + size(slot + 1, b, rows),
+          through_h[p + 1 == panels](w.wht + size(rows, begin), f.da_h + size(slot + 1, b, ld_),
                                      f.dh + begin);
         }
         add_upstream(dy, f.dh, t, b, begin, width, scaled);
@@ -347,28 +363,30 @@ Seq<const S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, cons
       }
       if (traced) write_trace(f, trace, t, slot, b);
       if (scaled) {
-        const std::size_t da = size(slot, b, rows);
+        const std::size_t da = size(slot, b, ld_);
         scaled.leave(t, H_, {f.dh, Hp_}, {carry > 1 ? f.dc : nullptr, Hp_},
                      {{f.ds[0], Hp_},
                       {f.ds[carry - 1], Hp_ * (carry > 1)},
-                      {f.da_h + da, rows},
-                      {f.da_x + da, rows * !same_slots}});
+                      {f.da_h + da, ld_},
+                      {f.da_x + da, ld_ * !same_slots}});
       }
     }
+    enter_phase(Phase::weight_gradients);
     if (!scaled) weight_gradients(f, g, x, t0, n);
+    enter_phase(Phase::backward);
     if (input_gradient_) {
       const int Ip = round_up(I_, L), input_panels = RowBlocks<S>::panels(I_);
       const auto through_x = through(I_, Ip);
       for (int slot = 0; slot < n; ++slot) {
         for (int p = 0; p < input_panels; ++p) {
           through_x[p + 1 == input_panels](w.wxt + size(rows, RowBlocks<S>::panel * p),
-                                           f.da_x + size(slot, b, rows),
+                                           f.da_x + size(slot, b, ld_),
                                            f.dx + size(t0 + slot, b, Ip) + RowBlocks<S>::panel * p);
         }
       }
     }
     // The step before this block needs the first one's ∂L/∂a where its own successor's would be.
-    if (t0 > 0) std::copy_n(f.da_h, size(b, rows), f.da_h + size(time_block, b, rows));
+    if (t0 > 0) std::copy_n(f.da_h, size(b, ld_), f.da_h + size(time_block, b, ld_));
   });
   if (!input_gradient_) return {};
   return {f.dx, T, b, I_, round_up(I_, L)};

@@ -1,7 +1,7 @@
 #include "nn/losses/loss.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <limits>
 #include <numbers>
 
@@ -10,30 +10,62 @@
 namespace rnnlab {
 namespace {
 
-/// One column y of O logits, padded to whole lane groups.
+/// The scored positions of `count` ≤ chunk columns of logits, pass by pass: the passes of different
+/// columns do not wait for each other, and the logarithms are taken side by side.
+constexpr int chunk = 64;
+
 template <class S>
-void cross_entropy(S* y, int O, int ld, int label, double w, bool gradient, LossSums& sums) {
+void cross_entropy(S* y, int O, int ld, const std::int32_t* label, const float* weight, int count,
+                   bool gradient, LossSums& sums) {
   constexpr int L = lanes<S>;
-  std::fill(y + O, y + ld, -std::numeric_limits<S>::infinity());
-  Lane<S> largest = load(y);
-  for (int i = L; i < ld; i += L) largest = largest.max(load(y + i));
-  const S shift = largest.maxCoeff(), at_label = y[label];
-  Lane<S> total = Lane<S>::Zero();
-  for (int i = 0; i < ld; i += L) {
-    const Lane<S> e = (load(y + i) - shift).exp();
-    total += e;
-    store(y + i, e);
+  const int last = ld - L;
+  const auto padded = [&](const S* at, S padding) {
+    return first_lanes<S>(load(at), O - last, padding);
+  };
+  constexpr S nothing = -std::numeric_limits<S>::infinity();
+  std::array<S*, chunk> column;
+  std::array<int, chunk> position;
+  std::array<S, chunk> shift, at_label;
+  Eigen::Array<double, chunk, 1> sum = Eigen::Array<double, chunk, 1>::Ones();
+  int n = 0;
+  for (int p = 0; p < count; ++p) {
+    S* const from = y + static_cast<std::size_t>(p) * static_cast<std::size_t>(ld);
+    if (weight[p] == 0) {
+      if (gradient) std::fill_n(from, ld, S{0});
+      continue;
+    }
+    Lane<S> largest = padded(from + last, nothing);
+    for (int i = 0; i < last; i += L) largest = largest.max(load(from + i));
+    shift[n] = largest.maxCoeff();
+    at_label[n] = from[label[p]];
+    column[n] = from;
+    position[n++] = p;
   }
-  // A NaN among the logits may be lost in the maximum, not in the sum.
-  const double sum = static_cast<double>(total.sum());
-  sums.loss += w * (std::log(sum) - static_cast<double>(at_label - shift));
-  sums.weight += w;
-  sums.metric += at_label == shift ? w : 0.0;
-  if (!gradient) return;
-  const S scale = static_cast<S>(w / sum);
-  for (int i = 0; i < ld; i += L) store<S>(y + i, load(y + i) * scale);
-  y[label] -= static_cast<S>(w);
-  std::fill(y + O, y + ld, S{0});  // Eigen's e^−∞ is a denormal in double
+  for (int i = 0; i < n; ++i) {
+    Lane<S> total = Lane<S>::Zero();
+    const auto exponential = [&](S* at, const Lane<S>& logits) {
+      const Lane<S> e = (logits - shift[i]).exp();
+      total += e;
+      store(at, e);
+    };
+    for (int k = 0; k < last; k += L) exponential(column[i] + k, load(column[i] + k));
+    exponential(column[i] + last, padded(column[i] + last, nothing));
+    // A NaN among the logits may be lost in the maximum, not in the sum.
+    sum[i] = static_cast<double>(total.sum());
+  }
+  const Eigen::Array<double, chunk, 1> log_sum = sum.log();
+  for (int i = 0; i < n; ++i) {
+    const double w = static_cast<double>(weight[position[i]]);
+    sums.loss += w * (log_sum[i] - static_cast<double>(at_label[i] - shift[i]));
+    sums.weight += w;
+    sums.metric += at_label[i] == shift[i] ? w : 0.0;
+    if (!gradient) continue;
+    const S scale = static_cast<S>(w / sum[i]);
+    for (int k = 0; k < last; k += L) store<S>(column[i] + k, load(column[i] + k) * scale);
+    // Zero in the padding: Eigen's e^−∞ is a denormal in double.
+    store<S>(column[i] + last, padded(column[i] + last, 0) * scale);
+    column[i][label[position[i]]] -= static_cast<S>(w);
+  }
 }
 
 template <class S>
@@ -64,15 +96,20 @@ template <class S>
 LossSums loss(LossKind kind, Seq<S> y, const Batch& batch, bool gradient) {
   LossSums sums;
   const int positions = y.T * y.B;
+  const auto at = [&](int p) { return y.p + static_cast<std::size_t>(p) * y.ld; };
+  if (kind == LossKind::cross_entropy) {
+    for (int p = 0; p < positions; p += chunk) {
+      cross_entropy(at(p), y.F, y.ld, batch.label.data() + p, batch.weight.data() + p,
+                    std::min(chunk, positions - p), gradient, sums);
+    }
+    return sums;
+  }
   for (int p = 0; p < positions; ++p) {
-    S* column = y.p + static_cast<std::size_t>(p) * y.ld;
-    const double w = batch.weight[static_cast<std::size_t>(p)];
+    const double w = static_cast<double>(batch.weight[static_cast<std::size_t>(p)]);
     if (w == 0) {
-      if (gradient) std::fill_n(column, y.ld, S{0});
-    } else if (kind == LossKind::cross_entropy) {
-      cross_entropy(column, y.F, y.ld, batch.label[static_cast<std::size_t>(p)], w, gradient, sums);
+      if (gradient) std::fill_n(at(p), y.ld, S{0});
     } else {
-      squared_error(column, y.F, y.ld, batch.y.data() + static_cast<std::size_t>(p) * y.F, w,
+      squared_error(at(p), y.F, y.ld, batch.y.data() + static_cast<std::size_t>(p) * y.F, w,
                     gradient, sums);
     }
   }

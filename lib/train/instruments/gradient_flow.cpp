@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <numeric>
 
 namespace rnnlab {
@@ -20,6 +21,28 @@ Table& declare(Sink& sink, const std::string& group, const std::string& state, i
            {"log_norm", "1", "mean natural logarithm of the " + what, {0}},
            {"zeros", "examples", "examples whose gradient is exactly zero", {0}, Type::int64}}});
 }
+
+/// Σ ln x over positive numbers: the logarithm of the mantissas' product, and the exponents by
+/// themselves, so that there is one logarithm for all of them. What is not finite makes it so too.
+class LogSum {
+ public:
+  void add(double x) {
+    int exponent = 0;
+    product_ *= std::frexp(x, &exponent);  // at least ½
+    exponents_ += exponent;
+    if (product_ < 0x1p-500) {
+      product_ *= 0x1p500;
+      exponents_ -= 500;
+    }
+  }
+  double value() const {
+    return std::log(product_) + static_cast<double>(exponents_) * std::numbers::ln2;
+  }
+
+ private:
+  double product_ = 1;
+  std::int64_t exponents_ = 0;
+};
 
 }  // namespace
 
@@ -44,7 +67,8 @@ void GradientFlow::observe(const StepView& view) {
 void GradientFlow::row(Table& table, const double* norms, const StepView& view) {
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   for (int t = 0; t < T_; ++t) {
-    double sum = 0, log_sum = 0;
+    double sum = 0;
+    LogSum log_sum;
     int valid = 0, zeros = 0;
     for (int b = 0; b < B_; ++b) {
       if (t >= view.length[static_cast<std::size_t>(b)]) continue;
@@ -54,12 +78,12 @@ void GradientFlow::row(Table& table, const double* norms, const StepView& view) 
       if (norm == 0) {
         ++zeros;
       } else {
-        log_sum += std::log(norm);
+        log_sum.add(norm);
       }
     }
     const auto at = static_cast<std::size_t>(t), T = static_cast<std::size_t>(T_);
     row_[at] = valid > 0 ? sum / valid : nan;
-    row_[T + at] = valid > zeros ? log_sum / (valid - zeros) : nan;
+    row_[T + at] = valid > zeros ? log_sum.value() / (valid - zeros) : nan;
     row_[2 * T + at] = zeros;
   }
   table.row(view.step, row_);

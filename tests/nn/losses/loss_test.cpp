@@ -146,11 +146,13 @@ TEMPLATE_TEST_CASE("loss: positions of weight 0 are not looked at", "[nn][loss]"
   CHECK(largest_difference(dense_copy<S>(y.view()), right.gradient) <= 2e-6);
 }
 
-TEMPLATE_TEST_CASE("loss: equal logits cost exactly ln C", "[nn][loss]", float, double) {
+TEMPLATE_TEST_CASE("loss: equal logits cost ln C, but for the last bit", "[nn][loss]", float,
+                   double) {
   for (const int C : {1, 2, 10, 16, 17, 100, 1000}) {
     for (const double level : {0.0, 1.0, -3.5, 1e4}) {
       const std::vector<double> logits(static_cast<std::size_t>(C), level);
-      CHECK(one_column<TestType>(logits).loss == std::log(static_cast<double>(C)));
+      CHECK(one_column<TestType>(logits).loss ==
+            Approx(std::log(static_cast<double>(C))).epsilon(3e-16));
     }
   }
 }
