@@ -8,6 +8,7 @@
 #include "base/phases.hpp"
 #include "math/gemm.hpp"
 #include "nn/initialization.hpp"
+#include "nn/layers/outer_products.hpp"
 #include "nn/layers/row_blocks.hpp"
 #include "nn/layers/time_blocks.hpp"
 
@@ -150,18 +151,9 @@ Seq<const S> Dense<S>::backward(const S* weights, Seq<const S> x, const Upstream
     }
   }
   enter_phase(Phase::weight_gradients);
+  const OuterProducts<S> outer(rows_, I_, x.T, x.B, Op_, x.ld);
   for_time_blocks_backwards(x.T, [&](int t0, int n) {
-    for (int k = 0; k < rows_.count(); ++k) {
-      const int begin = rows_.begin(k), width = rows_.width(k);
-      const Product<S> outer({.m = width,
-                              .n = I_,
-                              .k = n * x.B,
-                              .lda = Op_,
-                              .ldb = x.ld,
-                              .ldc = width,
-                              .transpose_b = true});
-      outer(dy.every.at(t0) + begin, x.at(t0), g.w + static_cast<std::size_t>(I_) * begin);
-    }
+    outer.add(dy.every.at(t0), x.at(t0), n, g.w);
     for (int column = 0; column < n * x.B; ++column) {
       const S* from = dy.every.at(t0) + static_cast<std::size_t>(column) * Op_;
       for (int i = 0; i < Op_; ++i) g.bias[i] += from[i];

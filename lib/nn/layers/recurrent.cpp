@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "base/arena.hpp"
 #include "base/error.hpp"
@@ -10,6 +11,8 @@
 #include "nn/cells/cells.hpp"
 #include "nn/layers/carried_state.hpp"
 #include "nn/layers/one_hot.hpp"
+#include "nn/layers/outer_products.hpp"
+#include "nn/layers/prefetch.hpp"
 #include "nn/layers/recurrent_weights.hpp"
 #include "nn/layers/scaled_adjoint.hpp"
 #include "nn/layers/time_blocks.hpp"
@@ -21,11 +24,6 @@ namespace {
 template <std::size_t N>
 constexpr int first_of(const std::array<int, N>& slots) {
   return *std::min_element(slots.begin(), slots.end());
-}
-
-template <int write, class S>
-void prefetch(const S* p, std::size_t n) {
-  for (std::size_t i = 0; i < n; i += lanes<S>) __builtin_prefetch(p + i, write, 2);
 }
 
 std::size_t size(int a, int b) { return static_cast<std::size_t>(a) * static_cast<std::size_t>(b); }
@@ -115,7 +113,6 @@ class Recurrent final : public Layer<S> {
                  bool trace) const;
   void add_upstream(const Upstream<S>& dy, S* dh, int t, int b, int begin, int width,
                     const ScaledAdjoint<S>& scaled) const;
-  void weight_gradients(const Frame& f, const Slab& g, Seq<const S> x, int t0, int n) const;
   void write_trace(const Frame& f, const StateTrace& trace, int t, int slot, int b) const;
 
   RecurrentWeights<S> weights_;
@@ -183,8 +180,8 @@ Seq<S> Recurrent<Cell, S>::forward(const S* weights, Seq<const S> x, S* memory,
   for (int t = 0; t < T; ++t) {
     for (int k = 0; k < blocks; ++k) {
       const int begin = rows_.begin(k), width = rows_.width(k);
-      prefetch<1>(f.keep + size(t, saved) * size(b, Hp_) + size(begin, b, saved),
-                  size(width, b, saved));
+      prefetch<Use::write>(f.keep + size(t, saved) * size(b, Hp_) + size(begin, b, saved),
+                           size(width, b, saved));
       enter_phase(Phase::input_product);
       const S* bias = w.bias + size(slots, begin);
       for (int column = 0; column < b; ++column) {
@@ -278,35 +275,6 @@ void Recurrent<Cell, S>::step_back(const Frame& f, S* dbias, int t, int slot, in
   }
 }
 
-/// Adds the outer products of steps [t0, t0 + n), whose ∂L/∂a lie in slots 0 … n−1.
-template <class Cell, class S>
-void Recurrent<Cell, S>::weight_gradients(const Frame& f, const Slab& g, Seq<const S> x, int t0,
-                                          int n) const {
-  const int b = x.B, blocks = rows_.count();
-  const auto outer = [&](int columns, int ldb) {
-    return full_and_last(rows_.width(0), rows_.width(blocks - 1), [&](int width) {
-      return Product<S>({.m = G * width,
-                         .n = columns,
-                         .k = n * b,
-                         .lda = ld_,
-                         .ldb = ldb,
-                         .ldc = G * width,
-                         .transpose_b = true});
-    });
-  };
-  const auto with_x = outer(I_, x.ld), with_h = outer(H_, Hp_);
-  for (int k = 0; k < blocks; ++k) {
-    const int row = G * rows_.begin(k);
-    if (x.symbol) {
-      add_to_picked(f.da_x + row, ld_, G * rows_.width(k), x.symbol + size(t0, b), n * b,
-                    g.wx + size(I_, row));
-    } else {
-      with_x[is_last_block(k)](f.da_x + row, x.at(t0), g.wx + size(I_, row));
-    }
-    with_h[is_last_block(k)](f.da_h + row, f.s[0] + size(t0, b, Hp_), g.wh + size(H_, row));
-  }
-}
-
 template <class Cell, class S>
 void Recurrent<Cell, S>::write_trace(const Frame& f, const StateTrace& trace, int t, int slot,
                                      int b) const {
@@ -338,6 +306,9 @@ Seq<const S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, cons
   };
   const auto through_h = through(H_, Hp_);
 
+  const OuterProducts<S> with_h(rows_, H_, T, b, ld_, Hp_);
+  std::optional<OuterProducts<S>> with_x;
+  if (x.p) with_x.emplace(rows_, I_, T, b, ld_, x.ld);
   for_time_blocks_backwards(T, [&](int t0, int n) {
     enter_phase(Phase::backward);
     for (int slot = n - 1; slot >= 0; --slot) {
@@ -346,8 +317,8 @@ Seq<const S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, cons
       if (scaled) scaled.meet(t, dy, {{f.ds[0], Hp_}, {f.ds[carry - 1], Hp_ * (carry > 1)}});
       for (int p = 0, k = 0; p < panels; ++p) {
         const int begin = RowBlocks<S>::panel * p, width = RowBlocks<S>::panel_width(H_, p);
-        prefetch<0>(f.keep + size(t, saved) * size(b, Hp_) + size(begin, b, saved),
-                    size(width, b, saved));
+        prefetch<Use::read>(f.keep + size(t, saved) * size(b, Hp_) + size(begin, b, saved),
+                            size(width, b, saved));
         if (last_step) {
           for (int column = 0; column < b; ++column) {
             std::fill_n(f.dh + size(column, Hp_) + begin, width, S{0});
@@ -372,7 +343,17 @@ Seq<const S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, cons
       }
     }
     enter_phase(Phase::weight_gradients);
-    if (!scaled) weight_gradients(f, g, x, t0, n);
+    if (!scaled) {
+      if (x.symbol) {
+        for (int k = 0; k < rows_.count(); ++k) {
+          const int row = G * rows_.begin(k);
+          add_to_picked(f.da_x + row, ld_, G * rows_.width(k), x.symbol + size(t0, b), n * b,
+                        g.wx + size(I_, row));
+        }
+      }
+      if (with_x) with_x->add(f.da_x, x.at(t0), n, g.wx);
+      with_h.add(f.da_h, f.s[0] + size(t0, b, Hp_), n, g.wh);
+    }
     enter_phase(Phase::backward);
     if (input_gradient_) {
       const int Ip = round_up(I_, L), input_panels = RowBlocks<S>::panels(I_);
