@@ -10,15 +10,16 @@
 
 namespace rnnlab {
 
-/// Median wall times of one training step.
+/// Wall times of one training step: the median step, and the phases' shares of it.
 struct Profile {
   double ms_per_step = 0;
   std::vector<std::pair<std::string, double>> phases;  // name, milliseconds; they sum to the step
 };
 
 /// Collects the times of training steps. Reading the clock at every phase slows a step, so that
-/// only every fourth is read phase by phase; the others give the time of a whole step, and the
-/// phases' medians are scaled from the whole of the former to the whole of the latter.
+/// only every fourth is read phase by phase; the others give the time of a whole step (median).
+/// A phase's share is its part of the time of those read steps that are neither among the fastest
+/// nor the slowest quarter: shares of the same steps add up, however unsteady the machine.
 class Profiler {
  public:
   explicit Profiler(bool on) : on_(on) {}

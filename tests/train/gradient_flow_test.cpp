@@ -2,7 +2,10 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <limits>
+#include <vector>
 
+#include "base/rng.hpp"
 #include "train/memory_sink.hpp"
 
 using namespace rnnlab;
@@ -63,5 +66,40 @@ TEST_CASE("past every example's end there is no gradient", "[instrument]") {
     CHECK(std::isnan(row[3]));
     CHECK(row[4] == 1);
     CHECK(row[5] == 0);
+  }
+}
+
+TEST_CASE("logarithms of many norms of any size are those of a plain sum", "[instrument]") {
+  for (const int B : {1, 7, 8, 1001}) {
+    const ParamLayout none;
+    const RunShape shape{none, {"layers.0.forward"}, {false}, 1, B};
+    MemorySink sink;
+    GradientFlow flow(shape, sink);
+    Rng rng({1, Stream::test}, 0);
+    std::vector<double> norms(static_cast<std::size_t>(B));
+    for (double& norm : norms) norm = std::exp(200 * rng.normal());
+    const std::vector<int> length(norms.size(), 1);
+    const LayerSignals layers[] = {{norms.data(), nullptr}};
+    const StepView view{.step = 0,
+                        .layers = layers,
+                        .length = length,
+                        .last_length = {},
+                        .parameter_norms = {},
+                        .parameter = {}};
+    flow.observe(view);
+    long double logs = 0;
+    for (const double norm : norms) logs += std::log(norm);
+    norms.back() = std::numeric_limits<double>::quiet_NaN();
+    flow.observe(view);
+    norms.back() = std::numeric_limits<double>::infinity();
+    flow.observe(view);
+
+    const auto& rows = sink.tables.at("gradients/hidden/layers.0.forward").rows;
+    CHECK(rows[0][1] == Approx(static_cast<double>(logs / B)).epsilon(1e-13));
+    CHECK(rows[0][2] == 0);
+    CHECK(std::isnan(rows[1][0]));
+    CHECK(std::isnan(rows[1][1]));
+    CHECK(rows[2][0] == norms.back());
+    CHECK(rows[2][1] == norms.back());
   }
 }

@@ -1,7 +1,10 @@
 #include "train/instruments/gradient_flow.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
-#include <limits>
+#include <cstdint>
+#include <cstring>
 #include <numbers>
 #include <numeric>
 
@@ -22,32 +25,64 @@ Table& declare(Sink& sink, const std::string& group, const std::string& state, i
            {"zeros", "examples", "examples whose gradient is exactly zero", {0}, Type::int64}}});
 }
 
-/// Σ ln x over positive numbers: the logarithm of the mantissas' product, and the exponents by
-/// themselves, so that there is one logarithm for all of them. What is not finite makes it so too.
-class LogSum {
+constexpr int width = 8;
+
+template <class Vector>
+auto total(const Vector& values) {
+  auto sum = values[0];
+  for (int i = 1; i < width; ++i) sum += values[i];
+  return sum;
+}
+
+/// What a step's norms come to, eight examples side by side. The sum of logarithms is that of the
+/// exponents and one logarithm of the product of the mantissas. A denormal norm is a zero here.
+class Summary {
  public:
-  void add(double x) {
-    int exponent = 0;
-    product_ *= std::frexp(x, &exponent);  // at least ½
-    exponents_ += exponent;
-    if (product_ < 0x1p-500) {
-      product_ *= 0x1p500;
-      exponents_ -= 500;
+  typedef double Norms __attribute__((vector_size(64)));
+  typedef std::int64_t Counts __attribute__((vector_size(64)));
+
+  /// Norm i counts if valid[i] is −1, not if it is 0.
+  void add(const Norms& norm, const Counts& valid) {
+    constexpr std::int64_t one = 0x3FF, infinite = 0x7FF;
+    const Counts bits = std::bit_cast<Counts>(norm), exponent = bits >> 52 & infinite;
+    const Counts logs = valid & (exponent != 0);
+    const Norms mantissa = std::bit_cast<Norms>((bits & ((1ll << 52) - 1)) | one << 52);
+    sum_ += valid ? norm : Norms{};
+    product_ *= logs ? (exponent == infinite ? norm : mantissa) : Norms{} + 1;
+    exponents_ += logs & (exponent - one);
+    valid_ -= valid;
+    logs_ -= logs;
+    if (++added_ % 64 != 0) return;  // mantissas are below 2: the product of all stays below 2^512
+    for (int i = 0; i < width; ++i) {
+      int e = 0;
+      product_[i] = std::frexp(product_[i], &e);
+      exponents_[i] += e;
     }
   }
-  double value() const {
-    return std::log(product_) + static_cast<double>(exponents_) * std::numbers::ln2;
+
+  std::int64_t zeros() const { return total(valid_ - logs_); }
+  // NaN where there are none.
+  double mean() const { return total(sum_) / static_cast<double>(total(valid_)); }
+  double mean_log() const {
+    double product = 1;
+    for (int i = 0; i < width; ++i) product *= product_[i];
+    return (std::log(product) + static_cast<double>(total(exponents_)) * std::numbers::ln2) /
+           static_cast<double>(total(logs_));
   }
 
  private:
-  double product_ = 1;
-  std::int64_t exponents_ = 0;
+  Norms sum_{}, product_ = Norms{} + 1;
+  Counts exponents_{}, valid_{}, logs_{};
+  std::int64_t added_ = 0;
 };
 
 }  // namespace
 
 GradientFlow::GradientFlow(const RunShape& shape, Sink& sink)
-    : T_(shape.length), B_(shape.batch), row_(3 * static_cast<std::size_t>(shape.length)) {
+    : T_(shape.length),
+      B_(shape.batch),
+      length_(static_cast<std::size_t>(shape.batch) + width),
+      row_(3 * static_cast<std::size_t>(shape.length)) {
   for (std::size_t l = 0; l < shape.layers.size(); ++l) {
     hidden_.push_back(
         &declare(sink, "gradients/hidden/" + shape.layers[l], "hidden state h_t", T_));
@@ -65,26 +100,26 @@ void GradientFlow::observe(const StepView& view) {
 }
 
 void GradientFlow::row(Table& table, const double* norms, const StepView& view) {
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  for (int t = 0; t < T_; ++t) {
-    double sum = 0;
-    LogSum log_sum;
-    int valid = 0, zeros = 0;
-    for (int b = 0; b < B_; ++b) {
-      if (t >= view.length[static_cast<std::size_t>(b)]) continue;
-      const double norm = norms[static_cast<std::size_t>(t) * B_ + b];
-      ++valid;
-      sum += norm;
-      if (norm == 0) {
-        ++zeros;
+  constexpr std::size_t W = width;
+  const auto T = static_cast<std::size_t>(T_), B = static_cast<std::size_t>(B_);
+  std::copy_n(view.length.begin(), B, length_.begin());
+  for (std::size_t t = 0; t < T; ++t) {
+    Summary summary;
+    for (std::size_t b = 0; b < B; b += W) {
+      Summary::Norms norm{};
+      Summary::Counts length;
+      std::memcpy(&length, length_.data() + b, sizeof length);
+      const double* from = norms + t * B + b;
+      if (B - b < W) {
+        std::memcpy(&norm, from, (B - b) * sizeof(double));
       } else {
-        log_sum.add(norm);
+        std::memcpy(&norm, from, sizeof norm);
       }
+      summary.add(norm, static_cast<std::int64_t>(t) < length);
     }
-    const auto at = static_cast<std::size_t>(t), T = static_cast<std::size_t>(T_);
-    row_[at] = valid > 0 ? sum / valid : nan;
-    row_[T + at] = valid > zeros ? log_sum.value() / (valid - zeros) : nan;
-    row_[2 * T + at] = zeros;
+    row_[t] = summary.mean();
+    row_[T + t] = summary.mean_log();
+    row_[2 * T + t] = static_cast<double>(summary.zeros());
   }
   table.row(view.step, row_);
 }

@@ -22,6 +22,7 @@ class GradientFlow final : public Instrument {
 
   int T_, B_;
   std::vector<Table*> hidden_, cell_;  // per layer; cell_ null where there is none
+  std::vector<std::int64_t> length_;   // [B], and zeros behind
   std::vector<double> row_;            // [3, T]
 };
 
