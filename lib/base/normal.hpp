@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstddef>
@@ -46,20 +47,21 @@ inline void fast_circle(float v, float& cosine, float& sine) {
 inline void fill_normal(Rng& rng, float* out, std::size_t n) {
   constexpr std::size_t block = 64;  // pairs
   std::uint32_t words[2 * block];
-  float pairs[2][block];
+  float last[2 * block];
   for (std::size_t done = 0; done < n; done += 2 * block) {
     rng.fill(words, 2 * block);
+    const bool whole = n - done >= 2 * block;
+    float* to = whole ? out + done : last;
     for (std::size_t i = 0; i < block; ++i) {
       const float u = (static_cast<float>(words[i] >> 8) + 0.5f) * 0x1p-24f;
       const float v = static_cast<float>(words[block + i] >> 8) * 0x1p-24f;
       const float r = std::sqrt(-2.0f * detail::fast_log(u));
       float c, s;
       detail::fast_circle(v, c, s);
-      pairs[0][i] = r * c;
-      pairs[1][i] = r * s;
+      to[i] = r * c;
+      to[block + i] = r * s;
     }
-    const std::size_t left = n - done < 2 * block ? n - done : 2 * block;
-    for (std::size_t i = 0; i < left; ++i) out[done + i] = pairs[i / block][i % block];
+    if (!whole) std::copy(last, last + (n - done), out + done);
   }
 }
 

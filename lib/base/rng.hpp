@@ -4,7 +4,12 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <numbers>
+
+#if defined(__AVX512F__)
+#include <immintrin.h>
+#endif
 
 namespace rnnlab {
 
@@ -56,31 +61,38 @@ class Rng {
   /// Fills n words (a multiple of 128), 32 counters at a time: the first words of all 32, then the
   /// second ones, and so on. Leaves single words on hand unused.
   void fill(std::uint32_t* out, std::size_t n) {
-    constexpr std::size_t block = 32;
-    constexpr std::uint64_t low = 0xFFFFFFFFu;
+    constexpr int width = 8, groups = 4, block = width * groups;
     left_ = 0;
     for (; n > 0; n -= 4 * block, out += 4 * block) {
-      // Each word sits in 64 bits, so that this loop is one of whole registers; what is above the
-      // low half does not matter outside the products.
-      for (std::size_t i = 0; i < block; ++i) {
-        std::uint64_t c0 = counter_[0] + static_cast<std::uint32_t>(i), c1 = counter_[1];
-        std::uint64_t c2 = counter_[2], c3 = counter_[3];
-        std::uint32_t k0 = key_[0], k1 = key_[1];
-        for (int round = 0; round < 10; ++round) {
-          const std::uint64_t a = 0xD2511F53u * (c0 & low), b = 0xCD9E8D57u * (c2 & low);
-          c0 = (b >> 32) ^ c1 ^ k0;
-          c1 = b;
-          c2 = (a >> 32) ^ c3 ^ k1;
-          c3 = a;
-          k0 += 0x9E3779B9u;
-          k1 += 0xBB67AE85u;
-        }
-        out[i] = static_cast<std::uint32_t>(c0);
-        out[block + i] = static_cast<std::uint32_t>(c1);
-        out[2 * block + i] = static_cast<std::uint32_t>(c2);
-        out[3 * block + i] = static_cast<std::uint32_t>(c3);
+      // Each word sits in 64 bits; what is above the low half does not matter outside the products.
+      // All four groups go through a round together: one alone waits for its products.
+      Words c0[groups], c1[groups], c2[groups], c3[groups];
+      for (int g = 0; g < groups; ++g) {
+        c0[g] =
+            Words{0, 1, 2, 3, 4, 5, 6, 7} + (counter_[0] + static_cast<std::uint32_t>(width * g));
+        c1[g] = Words{} + counter_[1];
+        c2[g] = Words{} + counter_[2];
+        c3[g] = Words{} + counter_[3];
       }
-      counter_[0] += static_cast<std::uint32_t>(block);
+      std::uint32_t k0 = key_[0], k1 = key_[1];
+      for (int round = 0; round < 10; ++round) {
+        for (int g = 0; g < groups; ++g) {
+          const Words a = low_product(c0[g], 0xD2511F53u), b = low_product(c2[g], 0xCD9E8D57u);
+          c0[g] = (b >> 32) ^ c1[g] ^ (Words{} + k0);
+          c1[g] = b;
+          c2[g] = (a >> 32) ^ c3[g] ^ (Words{} + k1);
+          c3[g] = a;
+        }
+        k0 += 0x9E3779B9u;
+        k1 += 0xBB67AE85u;
+      }
+      for (int g = 0; g < groups; ++g) {
+        store_low(c0[g], out + width * g);
+        store_low(c1[g], out + block + width * g);
+        store_low(c2[g], out + 2 * block + width * g);
+        store_low(c3[g], out + 3 * block + width * g);
+      }
+      counter_[0] += block;
     }
   }
 
@@ -126,6 +138,23 @@ class Rng {
   }
 
  private:
+  typedef std::uint64_t Words __attribute__((vector_size(64)));
+  typedef std::uint32_t Halves __attribute__((vector_size(32)));
+
+  // The low half of every x times m, in 64 bits.
+  static Words low_product(const Words& x, std::uint32_t m) {
+#if defined(__AVX512F__)
+    return reinterpret_cast<Words>(
+        _mm512_mul_epu32(reinterpret_cast<__m512i>(x), _mm512_set1_epi64(m)));
+#else
+    return (x & 0xFFFFFFFFu) * m;
+#endif
+  }
+  static void store_low(const Words& x, std::uint32_t* to) {
+    const Halves low = __builtin_convertvector(x, Halves);
+    std::memcpy(to, &low, sizeof low);
+  }
+
   std::array<std::uint32_t, 2> key_;
   std::array<std::uint32_t, 4> counter_;
   std::array<std::uint32_t, 4> words_{};

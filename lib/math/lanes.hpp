@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstring>
 #include <initializer_list>
+#include <utility>
 
 namespace rnnlab {
 
@@ -50,6 +51,30 @@ template <class S>
   typename V::Type place;
   for (int i = 0; i < lanes<S>; ++i) place[i] = static_cast<S>(i);
   return V::lane(place < static_cast<S>(count) ? V::of(v) : typename V::Type{} + otherwise);
+}
+
+/// Lane k of the result is the lanes of parts[k] taken together by `join`, in an order that is the
+/// same for every k. Leaves nothing of use in `parts`.
+template <class S, class Join>
+[[gnu::always_inline]] inline typename Register<S>::Type fold_lanes(
+    typename Register<S>::Type (&parts)[lanes<S>], Join&& join) {
+  const auto halve = [&]<int... I>(int count, std::integer_sequence<int, I...>) {
+    for (int i = 0; i < count; ++i) {
+      const auto a = parts[2 * i], b = parts[2 * i + 1];
+      parts[i] = join(__builtin_shufflevector(a, b, (2 * I)...),
+                      __builtin_shufflevector(a, b, (2 * I + 1)...));
+    }
+  };
+  for (int count = lanes<S> / 2; count > 0; count /= 2)
+    halve(count, std::make_integer_sequence<int, lanes<S>>{});
+  return parts[0];
+}
+
+/// Lane k of the result is the sum of the lanes of parts[k].
+template <class S>
+[[gnu::always_inline]] inline typename Register<S>::Type sums_of_lanes(
+    typename Register<S>::Type (&parts)[lanes<S>]) {
+  return fold_lanes<S>(parts, [](const auto& a, const auto& b) { return a + b; });
 }
 
 // The nonlinearities of the pointwise rules, for Lane<S>, for double and for dual numbers alike.

@@ -3,30 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <utility>
 
 #include "math/lanes.hpp"
 #include "math/ordered_sum.hpp"
 #include "nn/layer.hpp"
 
 namespace rnnlab {
-
-/// Lane k of the result is the sum of the lanes of parts[k], in an order that is the same for all.
-template <class S>
-[[gnu::always_inline]] inline typename Register<S>::Type sums_of_lanes(
-    typename Register<S>::Type (&parts)[lanes<S>]) {
-  const auto fold = [&]<int... I>(std::integer_sequence<int, I...>) {
-    for (int n = lanes<S> / 2; n > 0; n /= 2) {
-      for (int i = 0; i < n; ++i) {
-        const auto a = parts[2 * i], b = parts[2 * i + 1];
-        parts[i] = __builtin_shufflevector(a, b, (2 * I)...) +
-                   __builtin_shufflevector(a, b, (2 * I + 1)...);
-      }
-    }
-  };
-  fold(std::make_integer_sequence<int, lanes<S>>{});
-  return parts[0];
-}
 
 /// ‖column‖₂ · scale of each of b columns of `rows` entries, `ld` apart. The squares are added up
 /// in S, side by side for as many columns as there are lanes; a column whose sum leaves the range

@@ -23,10 +23,12 @@ void cross_entropy(S* y, int O, int ld, const std::int32_t* label, const float* 
     return first_lanes<S>(load(at), O - last, padding);
   };
   constexpr S nothing = -std::numeric_limits<S>::infinity();
+  using V = Register<S>;
+  typename V::Type part[L] = {};
   std::array<S*, chunk> column;
   std::array<int, chunk> position;
-  std::array<S, chunk> shift, at_label;
-  Eigen::Array<double, chunk, 1> sum = Eigen::Array<double, chunk, 1>::Ones();
+  alignas(64) std::array<S, chunk> shift, sum, at_label;
+  sum.fill(1);
   int n = 0;
   for (int p = 0; p < count; ++p) {
     S* const from = y + static_cast<std::size_t>(p) * static_cast<std::size_t>(ld);
@@ -34,33 +36,44 @@ void cross_entropy(S* y, int O, int ld, const std::int32_t* label, const float* 
       if (gradient) std::fill_n(from, ld, S{0});
       continue;
     }
-    Lane<S> largest = padded(from + last, nothing);
-    for (int i = 0; i < last; i += L) largest = largest.max(load(from + i));
-    shift[n] = largest.maxCoeff();
-    at_label[n] = from[label[p]];
     column[n] = from;
     position[n++] = p;
   }
-  for (int i = 0; i < n; ++i) {
-    Lane<S> total = Lane<S>::Zero();
-    const auto exponential = [&](S* at, const Lane<S>& logits) {
-      const Lane<S> e = (logits - shift[i]).exp();
-      total += e;
-      store(at, e);
-    };
-    for (int k = 0; k < last; k += L) exponential(column[i] + k, load(column[i] + k));
-    exponential(column[i] + last, padded(column[i] + last, nothing));
+  for (int first = 0; first < n; first += L) {
+    const int columns = std::min(L, n - first);
+    for (int i = 0; i < columns; ++i) {
+      const S* const from = column[first + i];
+      Lane<S> largest = padded(from + last, nothing);
+      for (int k = 0; k < last; k += L) largest = largest.max(load(from + k));
+      part[i] = V::of(largest);
+    }
+    store<S>(&shift[first], V::lane(fold_lanes<S>(
+                                part, [](const auto& a, const auto& b) { return a < b ? b : a; })));
+    for (int i = 0; i < columns; ++i) {
+      S* const at = column[first + i];
+      at_label[first + i] = at[label[position[first + i]]];
+      Lane<S> total = Lane<S>::Zero();
+      const auto exponential = [&](S* to, const Lane<S>& logits) {
+        const Lane<S> e = (logits - shift[first + i]).exp();
+        total += e;
+        store(to, e);
+      };
+      for (int k = 0; k < last; k += L) exponential(at + k, load(at + k));
+      exponential(at + last, padded(at + last, nothing));
+      part[i] = V::of(total);
+    }
     // A NaN among the logits may be lost in the maximum, not in the sum.
-    sum[i] = static_cast<double>(total.sum());
+    store<S>(&sum[first], V::lane(sums_of_lanes<S>(part)));
   }
-  const Eigen::Array<double, chunk, 1> log_sum = sum.log();
+  const Eigen::Array<double, chunk, 1> log_sum =
+      Eigen::Map<const Eigen::Array<S, chunk, 1>>(sum.data()).template cast<double>().log();
   for (int i = 0; i < n; ++i) {
     const double w = static_cast<double>(weight[position[i]]);
     sums.loss += w * (log_sum[i] - static_cast<double>(at_label[i] - shift[i]));
     sums.weight += w;
     sums.metric += at_label[i] == shift[i] ? w : 0.0;
     if (!gradient) continue;
-    const S scale = static_cast<S>(w / sum[i]);
+    const S scale = static_cast<S>(w / static_cast<double>(sum[i]));
     for (int k = 0; k < last; k += L) store<S>(column[i] + k, load(column[i] + k) * scale);
     // Zero in the padding: Eigen's e^−∞ is a denormal in double.
     store<S>(column[i] + last, padded(column[i] + last, 0) * scale);
