@@ -40,6 +40,13 @@ def cases(grid):
         [("lstm", 32, 100, 256, 2)]
 
 
+def threads_of(case, options):
+    """The numbers of threads that a case is measured with: in the grid `regions` longer sequences on
+    one thread alone, as two gain there what they gain at T = 100."""
+    wanted = [int(word) for word in options.threads.split()]
+    return [1] if options.grid == "regions" and case[2] > 100 and 1 in wanted else wanted
+
+
 def call(command, threads, **environment):
     """What a program prints, or None with its own words on stderr. A single thread stays on one
     processor."""
@@ -163,15 +170,14 @@ def run(options, folder, table):
     """Every case in every pass; rows go to the table at once. Returns the rivals' versions."""
     todo = [(number, case) for number in range(1, options.passes + 1)
             for case in cases(options.grid)]
-    threads = [int(word) for word in options.threads.split()]
-    weights = [sum(expected(case, n) for n in threads) for _, case in todo]
+    weights = [sum(expected(case, n) for n in threads_of(case, options)) for _, case in todo]
     print(f"    {len(todo)} cases, about {duration(sum(weights))}", flush=True)
     present = rivals(options.build)
     versions, begun = {}, time.monotonic()
     for index, (number, case) in enumerate(todo):
         case_file = folder / "case"
         subprocess.run([options.build / "rnnlab_bench_case", *map(str, case), case_file], check=True)
-        for n in threads:
+        for n in threads_of(case, options):
             for row in measure(options.build, present, case, n, case_file, versions):
                 table.writerow({"pass": number, **{key: f"{value:.6g}" if isinstance(value, float)
                                                    else value for key, value in row.items()}})
