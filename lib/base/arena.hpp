@@ -1,14 +1,17 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <new>
 #include <type_traits>
 
 namespace rnnlab {
 
-/// Zeroed memory on 64-byte boundaries, in huge pages where the system gives them, sized once.
-/// Nothing is allocated inside a training step.
+/// Zeroed memory on 64-byte boundaries, in huge pages where the system gives them, sized once. A
+/// large one is zeroed by the system, page by page as it is first touched, and what is never
+/// touched takes no memory. Nothing is allocated inside a training step.
 template <class S>
 class Slab {
  public:
@@ -21,9 +24,9 @@ class Slab {
 
  private:
   struct Free {
-    void operator()(S* p) const { ::operator delete (p, std::align_val_t{alignment}); }
+    void* block = nullptr;
+    void operator()(S*) const { std::free(block); }
   };
-  static constexpr std::size_t alignment = 64;
   std::unique_ptr<S, Free> p_;
   std::size_t count_ = 0;
 };
@@ -52,13 +55,15 @@ class Carver {
 void advise_huge_pages(void* p, std::size_t bytes);
 
 template <class S>
-Slab<S>::Slab(std::size_t count)
-    : p_(static_cast<S*>(
-          ::operator new (count * sizeof(S) + (count == 0), std::align_val_t{alignment}))),
-      count_(count) {
-  static_assert(std::is_trivially_copyable_v<S>);
+Slab<S>::Slab(std::size_t count) : count_(count) {
+  static_assert(std::is_trivially_copyable_v<S> && std::is_arithmetic_v<S>);
+  constexpr std::uintptr_t alignment = 64;
+  if (count > (SIZE_MAX - alignment) / sizeof(S)) throw std::bad_alloc();
+  void* const block = std::calloc(count * sizeof(S) + alignment, 1);
+  if (!block) throw std::bad_alloc();
+  const auto p = (reinterpret_cast<std::uintptr_t>(block) + alignment - 1) / alignment * alignment;
+  p_ = {reinterpret_cast<S*>(p), Free{block}};
   advise_huge_pages(p_.get(), count * sizeof(S));
-  for (std::size_t i = 0; i < count; ++i) p_.get()[i] = S{};
 }
 
 }  // namespace rnnlab

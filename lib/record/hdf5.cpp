@@ -21,6 +21,7 @@ constexpr const char* writing_advice =
 
 constexpr std::size_t page = 4096;  // of memory and of the file
 constexpr std::size_t checksum = 4;
+constexpr std::size_t metadata_cache = 512 * 1024;
 
 // The library as this project needs it: silent, and without its closing of files at exit, which
 // would complete a file that was abandoned on purpose. Error printing is a setting of each thread.
@@ -58,6 +59,47 @@ Handle access_list(const std::string& path) {
   // Locks fail on many network file systems.
   H5Pset_file_locking(list.id(), !is_network_file_system(path), true);
   return list;
+}
+
+// None above a page: whole rows, or equal pieces of the last axis where that makes an eighth fewer
+// chunks. The axes between the first and the last stay whole.
+std::vector<hsize_t> chunk_of(const Layout& layout) {
+  const auto divided = [](hsize_t a, hsize_t b) { return (a + b - 1) / b; };
+  std::vector<hsize_t> chunk = layout.shape;
+  hsize_t block = H5Tget_size(layout.type);  // bytes of a row per entry of the last axis
+  for (std::size_t i = 1; i + 1 < chunk.size(); ++i) block *= chunk[i];
+  const hsize_t width = chunk.size() > 1 ? chunk.back() : 1;
+  // Of as many rows as a dataset would fill that has no end.
+  const hsize_t all = layout.grows ? hsize_t{1} << 16 : std::max<hsize_t>(chunk[0], 1);
+  hsize_t fewest = std::numeric_limits<hsize_t>::max();
+  for (hsize_t pieces = 1; pieces <= width; ++pieces) {
+    const hsize_t columns = divided(width, pieces);
+    const hsize_t fit = (page - checksum) / (columns * block);
+    if (fit == 0 && pieces < width) continue;
+    const hsize_t rows = std::clamp<hsize_t>(fit, 1, std::min(layout.most_rows, all));
+    const hsize_t count = divided(all, rows) * divided(width, columns);
+    if (count >= fewest - fewest / 8) continue;
+    fewest = count;
+    chunk[0] = rows;
+    if (chunk.size() > 1) chunk.back() = columns;
+  }
+  return chunk;
+}
+
+// Caches of one size from the first row to the last.
+void fix_caches(hid_t access) {
+  // Of chunks: nothing is read back, one in memory is enough. Set for the file, because the start
+  // of SWMR writing opens the datasets anew, by the file's settings.
+  H5Pset_cache(access, 0, 1, page, 1.0);
+  H5AC_cache_config_t config{};
+  config.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+  H5Pget_mdc_config(access, &config);
+  config.set_initial_size = true;
+  config.initial_size = config.min_size = config.max_size = metadata_cache;
+  config.incr_mode = H5C_incr__off;
+  config.flash_incr_mode = H5C_flash_incr__off;
+  config.decr_mode = H5C_decr__off;
+  H5Pset_mdc_config(access, &config);
 }
 
 // Path without a leading slash, every group above it and itself.
@@ -108,6 +150,7 @@ File File::create(const std::string& path, bool swmr) {
   std::filesystem::remove(unstarted, ignored);
 
   const Handle access = access_list(path);
+  fix_caches(access.id());
   // With the older lower bound the superblock has no marks of an open writer, so the file opens as
   // it was last flushed; the newer one is what SWMR needs.
   H5Pset_libver_bounds(access.id(), swmr ? H5F_LIBVER_V110 : H5F_LIBVER_V18, H5F_LIBVER_V110);
@@ -161,7 +204,7 @@ void File::create_groups(const std::string& path) const {
 
 Dataset File::create_dataset(const std::string& path, const Layout& layout,
                              const std::string& units, const std::string& long_name) const {
-  const Handle creation(H5Pcreate(H5P_DATASET_CREATE)), access(H5Pcreate(H5P_DATASET_ACCESS));
+  const Handle creation(H5Pcreate(H5P_DATASET_CREATE));
   H5Pset_obj_track_times(creation.id(), false);
   H5Pset_alloc_time(creation.id(), layout.grows ? H5D_ALLOC_TIME_INCR : H5D_ALLOC_TIME_EARLY);
   if (H5Tget_class(layout.type) == H5T_FLOAT) {
@@ -170,23 +213,22 @@ Dataset File::create_dataset(const std::string& path, const Layout& layout,
   }
 
   Handle space(H5Screate(H5S_SCALAR));
+  hsize_t chunk_rows = 1;
   if (!layout.shape.empty()) {
-    auto most = layout.shape, chunk = layout.shape;
-    std::size_t row_bytes = H5Tget_size(layout.type);
-    for (std::size_t i = 1; i < chunk.size(); ++i) row_bytes *= chunk[i];
-    const auto rows = std::clamp<hsize_t>((page - checksum) / row_bytes, 1, layout.most_rows);
-    chunk[0] = layout.grows ? rows : std::min(rows, chunk[0]);
+    const std::vector<hsize_t> chunk = chunk_of(layout);
+    auto most = layout.shape;
     if (layout.grows) most[0] = H5S_UNLIMITED;
     const int rank = static_cast<int>(chunk.size());
     space = Handle(H5Screate_simple(rank, layout.shape.data(), most.data()));
     H5Pset_chunk(creation.id(), rank, chunk.data());
     H5Pset_fletcher32(creation.id());
-    // Nothing is read back: one chunk in memory is enough.
-    H5Pset_chunk_cache(access.id(), 1, chunk[0] * row_bytes, 1.0);
+    chunk_rows = chunk[0];
   }
-  Dataset made{path, Handle(check(H5Dcreate2(id(), path.c_str(), layout.type, space.id(),
-                                             H5P_DEFAULT, creation.id(), access.id()),
-                                  "create", path))};
+  Dataset made{path,
+               Handle(check(H5Dcreate2(id(), path.c_str(), layout.type, space.id(), H5P_DEFAULT,
+                                       creation.id(), H5P_DEFAULT),
+                            "create", path)),
+               chunk_rows};
   set_attribute(made.id(), "units", units);
   set_attribute(made.id(), "long_name", long_name);
   return made;

@@ -40,6 +40,7 @@ class Handle {
 struct Dataset {
   std::string path;
   Handle handle;
+  hsize_t chunk_rows = 1;  // rows to a chunk, where it was created
 
   hid_t id() const { return handle.id(); }
 };
@@ -89,8 +90,9 @@ class File {
   // Writing.
   /// Creates the group and those above it; one that exists is left as it is.
   void create_groups(const std::string& path) const;
-  /// A dataset with `units` and `long_name`; chunked, with checksums, unless it is one value. The
-  /// space of one that does not grow is taken at once.
+  /// A dataset with `units` and `long_name`; chunked, with checksums, unless it is one value: in
+  /// few chunks, none above a page of memory (unless one entry of the last axis is).
+  /// The space of one that does not grow is taken at once.
   Dataset create_dataset(const std::string& path, const Layout&, const std::string& units,
                          const std::string& long_name) const;
   void make_scale(const Dataset&) const;

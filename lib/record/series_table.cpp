@@ -7,7 +7,7 @@
 namespace rnnlab {
 namespace {
 
-constexpr hsize_t most_rows = 256;              // in memory, and in a chunk
+constexpr hsize_t most_rows = 255;              // in memory, and in a chunk
 constexpr std::size_t most_bytes = 128 * 1024;  // of the table in memory, but at least one row
 
 }  // namespace
@@ -28,16 +28,24 @@ SeriesTable::SeriesTable(const hdf5::File& file, const TableSpec& spec) : file_(
     file.write(scales.back(), H5T_NATIVE_INT64, axis.values.data());
   }
 
+  std::vector<std::size_t> widths;
   for (const Column& column : spec.columns) {
+    std::size_t& width = widths.emplace_back(1);
+    for (const int axis : column.axes)
+      width *= spec.axes.at(static_cast<std::size_t>(axis)).values.size();
+    width_ += width;
+  }
+  capacity_ = std::clamp<std::size_t>(most_bytes / (sizeof(double) * (width_ + 1)), 1, most_rows);
+
+  for (std::size_t c = 0; c < widths.size(); ++c) {
+    const Column& column = spec.columns[c];
+    const std::size_t width = widths[c];
     hdf5::Layout layout{.type = column.type == Type::int64 ? H5T_STD_I64LE : H5T_IEEE_F64LE,
                         .shape = {0},
                         .grows = true,
-                        .most_rows = most_rows};
-    std::size_t width = 1;
-    for (const int axis : column.axes) {
-      layout.shape.push_back(spec.axes.at(static_cast<std::size_t>(axis)).values.size());
-      width *= layout.shape.back();
-    }
+                        .most_rows = width > 1 ? capacity_ : most_rows};
+    for (const int axis : column.axes)
+      layout.shape.push_back(spec.axes[static_cast<std::size_t>(axis)].values.size());
     series_.push_back(
         {file.create_dataset(group + column.name, layout, column.units, column.long_name),
          width,
@@ -47,9 +55,13 @@ SeriesTable::SeriesTable(const hdf5::File& file, const TableSpec& spec) : file_(
     for (std::size_t i = 0; i < column.axes.size(); ++i)
       file.attach_scale(dataset, static_cast<unsigned>(i + 1),
                         scales[static_cast<std::size_t>(column.axes[i])]);
-    width_ += width;
   }
-  capacity_ = std::clamp<std::size_t>(most_bytes / (sizeof(double) * (width_ + 1)), 1, most_rows);
+  const auto widest = std::max_element(series_.begin(), series_.end(),
+                                       [](auto& a, auto& b) { return a.width < b.width; });
+  if (widest != series_.end() && widest->dataset.chunk_rows <= capacity_) {
+    chunk_rows_ = widest->dataset.chunk_rows;
+    capacity_ -= capacity_ % chunk_rows_;
+  }
   steps_.resize(capacity_);
   for (Series& series : series_) series.rows.resize(capacity_ * series.width);
 }
@@ -63,7 +75,7 @@ void SeriesTable::row(std::int64_t step, std::span<const double> values) {
     from += series.width;
   }
   steps_[waiting_++] = step;
-  if (waiting_ == capacity_) flush();
+  if (waiting_ == capacity_ - written_ % chunk_rows_) flush();
 }
 
 void SeriesTable::flush() {

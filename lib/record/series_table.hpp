@@ -9,9 +9,10 @@
 
 namespace rnnlab {
 
-/// A table in an HDF5 file. Rows wait in memory until 128 KiB (at most 256 rows) are full or
-/// flush() is called. `step` is extended last, after the columns have been flushed: a row counts as
-/// written from the moment `step` has it, whatever happens to the process.
+/// A table in an HDF5 file. Rows wait in memory until 128 KiB (at most 255 rows) are full, at the
+/// end of a chunk of the widest column where one fits, or until flush() is called. `step` is
+/// extended last, after the columns have been flushed: a row counts as written from the moment
+/// `step` has it, whatever happens to the process.
 class SeriesTable final : public Table {
  public:
   /// Creates the group, the scale `step`, a scale per axis and the columns, all of zero rows.
@@ -35,10 +36,11 @@ class SeriesTable final : public Table {
   hdf5::Dataset step_;
   std::vector<std::int64_t> steps_;  // [capacity]
   std::vector<Series> series_;
-  std::size_t width_ = 0;     // of all columns together
-  std::size_t capacity_ = 0;  // rows that fit into memory; 0 once closed
-  std::size_t waiting_ = 0;   // rows in memory
-  hsize_t written_ = 0;       // rows in the file
+  std::size_t width_ = 0;       // of all columns together
+  std::size_t capacity_ = 0;    // rows that fit into memory; 0 once closed
+  std::size_t chunk_rows_ = 1;  // rows to a chunk of the widest column; divides `capacity_`
+  std::size_t waiting_ = 0;     // rows in memory
+  hsize_t written_ = 0;         // rows in the file
 };
 
 }  // namespace rnnlab

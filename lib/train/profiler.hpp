@@ -30,6 +30,13 @@ class Profiler {
   void begin() {
     if (on_) begun_ = Clock::now();
   }
+  /// What happens until resume() is no part of the step.
+  void pause() {
+    if (on_) paused_ = Clock::now();
+  }
+  void resume() {
+    if (on_) begun_ += Clock::now() - paused_;
+  }
   /// The step that began last has ended; `phases` if it was read phase by phase.
   void end(const PhaseTimes* phases) {
     if (!on_) return;
@@ -45,7 +52,7 @@ class Profiler {
   using Clock = std::chrono::steady_clock;
 
   bool on_;
-  Clock::time_point begun_;
+  Clock::time_point begun_, paused_;
   std::vector<double> steps_, read_steps_;  // seconds
   std::array<std::vector<double>, phase_count> phases_;
 };

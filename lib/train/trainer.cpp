@@ -167,13 +167,6 @@ Outcome Training<S>::run() {
       ends(Ended::time, "train.max_seconds reached at step " + std::to_string(step));
       break;
     }
-    if (valid_ && step % o_.eval_every == 0) {
-      evaluate(step);
-      if (reached_target()) {
-        ends(Ended::target, "train.target reached at step " + std::to_string(step));
-        break;
-      }
-    }
     const bool due = is_due(step);
     Needs needs;
     for (const auto& instrument : instruments_) {
@@ -184,6 +177,16 @@ Outcome Training<S>::run() {
     stepper_.read_phases(read);
     profiler.begin();
     const StepResult result = stepper_.gradient(step, needs);
+    // Of the same parameters, after their gradient: the first step waits for no validation.
+    if (valid_ && step % o_.eval_every == 0) {
+      profiler.pause();
+      evaluate(step);
+      profiler.resume();
+      if (reached_target()) {
+        ends(Ended::target, "train.target reached at step " + std::to_string(step));
+        break;
+      }
+    }
     last_loss_ = result.loss;
     if (!result.finite) {
       interval_.add(result, result.grad_norm);

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <cstdint>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -37,6 +38,11 @@ TEMPLATE_TEST_CASE("Slab: aligned, zeroed, of the size asked for", "[base][arena
     for (std::size_t i = 0; i < n; ++i) nonzero += slab[i] != TestType{0};
     CHECK(nonzero == 0);
   }
+}
+
+TEST_CASE("Slab: what does not fit is out of memory", "[base][arena]") {
+  CHECK_THROWS_AS(Slab<double>(std::size_t{1} << 61), std::bad_alloc);
+  CHECK_THROWS_AS(Slab<double>(std::size_t{1} << 57), std::bad_alloc);
 }
 
 TEST_CASE("Slab: moves, and is empty without a size", "[base][arena]") {

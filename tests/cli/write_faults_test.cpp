@@ -112,7 +112,7 @@ TEST_CASE("a disk that a sweep fills: what is complete stays, the rest is resume
   const std::string grid =
       "sweep --quiet --train.seed 0..2 --sweep.jobs 1 --sweep.dir disk/s --task.length 8"
       " --task.valid_examples 8 --task.test_examples 8 --model.hidden 4 --train.batch 4"
-      " --train.steps 400 --train.eval_every 100 --record.every 1";
+      " --train.steps 600 --train.eval_every 100 --record.every 1";
   Child child([&] {
     if (!mount_memory(here.path("disk"), 0, "size=1m")) return cannot_mount;
     calls.call("sweep", grid);

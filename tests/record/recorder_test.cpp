@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <filesystem>
+#include <malloc.h>
 
 #include "allocations.hpp"
 #include "record/run_reader.hpp"
@@ -160,4 +161,19 @@ TEST_CASE("Recorder: rows allocate nothing", "[record]") {
     if (i % 50 == 0) recorder.flush();
   }
   CHECK(rnnlab_test_allocations() == before);
+}
+
+TEST_CASE("Recorder: written rows do not stay in memory", "[record]") {
+  const Scratch scratch;
+  Recorder recorder(scratch.path("run.h5"), {}, "", "auto");
+  Sample sample(recorder);
+  const std::vector<double> train(3, 1.5);
+  std::int64_t step = 0;
+  const auto in_use_after = [&](std::int64_t rows) {
+    for (; step < rows; ++step) sample.train.row(step, train);
+    const auto heap = mallinfo2();
+    return static_cast<double>(heap.uordblks + heap.hblkhd);
+  };
+  const double before = in_use_after(2000);
+  CHECK(in_use_after(62000) - before < 600e3);  // of 1.9 MB
 }
