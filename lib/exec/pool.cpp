@@ -11,20 +11,6 @@ namespace {
 constexpr unsigned flush_bits = 0x8040;  // MXCSR: flush to zero, denormals are zero
 #endif
 
-// Steps of small nets are shorter than a futex round trip: spin for about that long first.
-constexpr int spins = 2000;
-
-template <class Value>
-void wait_while(const std::atomic<Value>& atomic, Value value) {
-  for (int i = 0; i < spins; ++i) {
-    if (atomic.load(std::memory_order_acquire) != value) return;
-#if defined(__SSE2__)
-    _mm_pause();
-#endif
-  }
-  atomic.wait(value, std::memory_order_acquire);
-}
-
 }  // namespace
 
 void flush_denormals() {
@@ -46,9 +32,10 @@ Pool::Pool(int threads) {
   for (int thread = 1; thread < threads; ++thread) {
     workers_.emplace_back([this, thread] {
       flush_denormals();
+      Waiter waiter;
       std::uint32_t seen = 0;
       for (;;) {
-        wait_while(round_, seen);
+        waiter.wait(round_, [&](std::uint32_t round) { return round != seen; });
         ++seen;
         if (ending_) return;
         work(thread);
@@ -77,7 +64,7 @@ void Pool::start(int items) {
   round_.fetch_add(1, std::memory_order_release);
   round_.notify_all();
   work(0);
-  for (int left; (left = busy_.load(std::memory_order_acquire)) != 0;) wait_while(busy_, left);
+  waiter_.wait(busy_, [](int left) { return left == 0; });
 }
 
 }  // namespace rnnlab

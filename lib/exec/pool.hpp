@@ -5,6 +5,8 @@
 #include <thread>
 #include <vector>
 
+#include "exec/waiter.hpp"
+
 namespace rnnlab {
 
 /// Flush denormals to zero and treat them as zero, in the calling thread. Every thread of a run
@@ -49,6 +51,7 @@ class Pool {
   std::atomic<int> busy_{0};
   std::atomic<std::uint32_t> round_{0};
   bool ending_ = false;
+  Waiter waiter_;  // of the caller
   std::vector<std::jthread> workers_;
 };
 

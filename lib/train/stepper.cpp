@@ -5,22 +5,14 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "exec/tiles.hpp"
 #include "math/ordered_sum.hpp"
 #include "nn/outer_norm.hpp"
 
 namespace rnnlab {
 namespace {
 
-/// Entries per work item where a slab is gone through by all threads.
-constexpr std::size_t tile = std::size_t{1} << 14;
-
-template <class F>
-void for_tiles(Pool& pool, std::size_t n, F&& f) {
-  pool.run(static_cast<int>((n + tile - 1) / tile), [&](int i, int) {
-    const std::size_t begin = static_cast<std::size_t>(i) * tile;
-    f(begin, std::min(n, begin + tile));
-  });
-}
+constexpr std::size_t tile = GradientNorms::tile;
 
 OptimizerOptions optimizer_options(const TrainOptions& o) {
   return {.name = o.optimizer,
@@ -93,6 +85,7 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
       signals_(model_->traced().size()),
       length_(static_cast<std::size_t>(B_)),
       last_length_(static_cast<std::size_t>(B_)),
+      norms_(model_->parameters()),
       parameter_norms_(model_->parameters().count()) {
   if (stream_) check_windows(walk_.windows(), B_, facts_.length);
   for (Worker& worker : workers_) {
@@ -273,16 +266,20 @@ StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
   });
 
   const PhaseTimer timer(times_, Phase::reduction);
-  for_tiles(pool_, model_->slab_size(), [&](std::size_t begin, std::size_t end) {
-    ordered_sum(slabs_.data(), slab_stride_, static_cast<int>(shards_.size()), begin, end);
+  const std::size_t summed = model_->slab_size(), cleared = gradient_.size();
+  for_tiles(pool_, tile, std::max(summed, cleared), [&](std::size_t begin, std::size_t end) {
+    ordered_sum(slabs_.data(), slab_stride_, static_cast<int>(shards_.size()), begin,
+                std::min(end, summed));
+    std::fill(gradient_.data() + std::min(begin, cleared),
+              gradient_.data() + std::min(end, cleared), S{0});
   });
   LossSums total;
   for (const LossSums& sums : sums_) total += sums;
   if (total.weight == 0) total.weight = 1;  // nothing is scored in this cut: the gradient is zero
   const double divisor = options_.reduction == "sum" ? B_ : total.weight;
-  std::fill_n(gradient_.data(), gradient_.size(), S{0});
   model_->unpack(slabs_.data(), static_cast<S>(1.0 / divisor), gradient_.data());
-  measure();
+  grad_norm_ = norm();
+  norms_.by_parameter(parameter_norms_);
   if (needs.terms) take_terms(divisor);
 
   StepResult result{
@@ -292,15 +289,11 @@ StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
 }
 
 template <class S>
-void Stepper<S>::measure() {
-  double total = 0;
-  for (std::size_t i = 0; i < parameter_norms_.size(); ++i) {
-    const Parameter& p = model_->parameters()[i];
-    const double square = sum_of_squares(gradient_.data() + p.offset, p.size());
-    parameter_norms_[i] = std::sqrt(square);
-    total += square;
-  }
-  grad_norm_ = std::sqrt(total);
+double Stepper<S>::norm() {
+  for_tiles(pool_, tile, gradient_.size(), [&](std::size_t begin, std::size_t end) {
+    norms_.measure(gradient_.data(), begin, end);
+  });
+  return norms_.whole();
 }
 
 template <class S>
@@ -319,24 +312,24 @@ StepView Stepper<S>::view(std::int64_t step) const {
 template <class S>
 double Stepper<S>::update(std::int64_t step) {
   const PhaseTimer timer(times_, Phase::optimizer);
-  double norm = grad_norm_;
+  double length = grad_norm_;
   S* g = gradient_.data();
   if (options_.clip_value > 0) {
     const S bound = static_cast<S>(options_.clip_value);
-    for (std::size_t i = 0; i < gradient_.size(); ++i) g[i] = std::clamp(g[i], -bound, bound);
-    norm = std::sqrt(sum_of_squares(g, gradient_.size()));
+    for_tiles(pool_, tile, gradient_.size(), [&](std::size_t begin, std::size_t end) {
+      for (std::size_t i = begin; i < end; ++i) g[i] = std::clamp(g[i], -bound, bound);
+    });
+    length = norm();
   }
-  if (options_.clip_norm > 0 && norm > options_.clip_norm) {
-    const S scale = static_cast<S>(options_.clip_norm / norm);
-    for (std::size_t i = 0; i < gradient_.size(); ++i) g[i] *= scale;
-    norm = options_.clip_norm;
-  }
+  const bool clips = options_.clip_norm > 0 && length > options_.clip_norm;
+  const S scale = clips ? static_cast<S>(options_.clip_norm / length) : S{1};
   optimizer_->begin(step);
-  for_tiles(pool_, theta_.size(), [&](std::size_t begin, std::size_t end) {
+  for_tiles(pool_, tile, theta_.size(), [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; clips && i < end; ++i) g[i] *= scale;
     optimizer_->update(theta_.data(), g, begin, end);
   });
   model_->pack(theta_.data(), packed_.data());
-  return norm;
+  return clips ? options_.clip_norm : length;
 }
 
 template <class S>

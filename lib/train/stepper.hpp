@@ -11,6 +11,7 @@
 #include "data/task.hpp"
 #include "exec/pool.hpp"
 #include "nn/model.hpp"
+#include "nn/optim/gradient_norms.hpp"
 #include "nn/optim/optim.hpp"
 #include "train/instrument.hpp"
 #include "train/options.hpp"
@@ -103,7 +104,7 @@ class Stepper {
   LossSums run_shard(std::int64_t step, const Shard&, S* slab, Worker&, const Needs&);
   void sweep(const Shard&, Worker&);
   void take_terms(double divisor);
-  void measure();
+  double norm();
 
   const Task& task_;
   const Facts facts_;
@@ -129,6 +130,7 @@ class Stepper {
   std::vector<LayerSignals> signals_;
   std::vector<int> length_, last_length_;  // [B]
   std::vector<double> gram_;               // scratch of the terms
+  GradientNorms norms_;
   std::vector<double> parameter_norms_;
   double grad_norm_ = 0;
   PhaseTimes* times_ = nullptr;

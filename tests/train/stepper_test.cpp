@@ -67,6 +67,28 @@ TEST_CASE("a training step gives the same bytes on any number of threads", "[det
   }
 }
 
+TEST_CASE("clipping of many tiles gives the same bytes on any number of threads", "[determinism]") {
+  const auto adding = task("adding", {{"length", 5}});
+  ModelOptions large = model("lstm", 1);
+  large.hidden = 100;  // three tiles of parameters
+  const auto after = [&](int threads) {
+    Pool pool(threads);
+    TrainOptions o = options(20);
+    o.clip_norm = 1e-2;
+    o.clip_value = 1e-3;
+    Stepper<float> stepper(*adding, {}, 5, large, o, pool);
+    std::vector<double> all;
+    for (int step = 0; step < 3; ++step) {
+      all.push_back(stepper.gradient(step, {}).grad_norm);
+      all.push_back(stepper.update(step));
+    }
+    all.insert(all.end(), stepper.parameters().begin(), stepper.parameters().end());
+    return all;
+  };
+  const std::vector<double> one = after(1);
+  for (const int threads : {2, 3, 8}) CHECK(after(threads) == one);
+}
+
 TEST_CASE("a training step allocates nothing", "[allocations]") {
   const std::string cell = GENERATE("elman", "lstm", "gru");
   const std::string name = GENERATE("adding", "noise");

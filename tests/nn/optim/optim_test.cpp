@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "nn/layers/layer_run.hpp"
+#include "nn/optim/gradient_norms.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -142,4 +143,39 @@ TEST_CASE("optimizers: the list names what can be made", "[nn][optim]") {
     CHECK_FALSE(listing.summary.empty());
   }
   CHECK_THROWS_AS(make_optimizer<float>({.name = "newton"}, 3), std::logic_error);
+}
+
+TEST_CASE("gradient norms: of each parameter and of all, the same bits for any order of tiles",
+          "[nn][optim]") {
+  constexpr std::size_t tile = GradientNorms::tile;
+  ParamLayout layout;
+  layout.add("small", 7, 0);
+  layout.add("over two cuts", 2 * static_cast<int>(tile), 1);
+  layout.add("to a cut", static_cast<int>(tile) - 7, 0);
+  layout.add("whole tiles", 4, static_cast<int>(tile));
+  layout.add("last", 3, 5);
+  const auto g = float_noise(layout.size(), 1, 9);
+
+  std::vector<double> first;
+  for (const std::size_t tiles_at_once : {1u, 2u, 100u}) {
+    GradientNorms norms(layout);
+    const std::size_t stride = tiles_at_once * tile;
+    for (std::size_t k = (g.size() + stride - 1) / stride; k-- > 0;) {
+      norms.measure(g.data(), k * stride, std::min(g.size(), (k + 1) * stride));
+    }
+    std::vector<double> all(layout.count());
+    norms.by_parameter(all);
+    for (std::size_t i = 0; i < layout.count(); ++i) {
+      long double square = 0;
+      for (std::size_t j = 0; j < layout[i].size(); ++j) {
+        square += static_cast<long double>(g[layout[i].offset + j]) * g[layout[i].offset + j];
+      }
+      CHECK(all[i] == Approx(static_cast<double>(std::sqrt(square))).epsilon(1e-13));
+    }
+    CHECK(norms.whole() ==
+          Approx(std::hypot(std::hypot(all[0], all[1], all[2]), all[3], all[4])).epsilon(1e-13));
+    all.push_back(norms.whole());
+    if (first.empty()) first = all;
+    CHECK(all == first);
+  }
 }
