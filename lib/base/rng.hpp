@@ -7,7 +7,7 @@
 #include <cstring>
 #include <numbers>
 
-#if defined(__AVX512F__)
+#if defined(__AVX2__)
 #include <immintrin.h>
 #endif
 
@@ -61,36 +61,38 @@ class Rng {
   /// Fills n words (a multiple of 128), 32 counters at a time: the first words of all 32, then the
   /// second ones, and so on. Leaves single words on hand unused.
   void fill(std::uint32_t* out, std::size_t n) {
-    constexpr int width = 8, groups = 4, block = width * groups;
+    constexpr int width = 8, block = 32;
     left_ = 0;
     for (; n > 0; n -= 4 * block, out += 4 * block) {
-      // Each word sits in 64 bits; what is above the low half does not matter outside the products.
-      // All four groups go through a round together: one alone waits for its products.
-      Words c0[groups], c1[groups], c2[groups], c3[groups];
-      for (int g = 0; g < groups; ++g) {
-        c0[g] =
-            Words{0, 1, 2, 3, 4, 5, 6, 7} + (counter_[0] + static_cast<std::uint32_t>(width * g));
-        c1[g] = Words{} + counter_[1];
-        c2[g] = Words{} + counter_[2];
-        c3[g] = Words{} + counter_[3];
-      }
-      std::uint32_t k0 = key_[0], k1 = key_[1];
-      for (int round = 0; round < 10; ++round) {
+      for (int first = 0; first < block; first += width * groups) {
+        // Each word sits in 64 bits; what is above the low half matters nowhere.
+        Words c0[groups], c1[groups], c2[groups], c3[groups];
         for (int g = 0; g < groups; ++g) {
-          const Words a = low_product(c0[g], 0xD2511F53u), b = low_product(c2[g], 0xCD9E8D57u);
-          c0[g] = (b >> 32) ^ c1[g] ^ (Words{} + k0);
-          c1[g] = b;
-          c2[g] = (a >> 32) ^ c3[g] ^ (Words{} + k1);
-          c3[g] = a;
+          c0[g] = Words{0, 1, 2, 3, 4, 5, 6, 7} +
+                  (counter_[0] + static_cast<std::uint32_t>(first + width * g));
+          c1[g] = Words{} + counter_[1];
+          c2[g] = Words{} + counter_[2];
+          c3[g] = Words{} + counter_[3];
         }
-        k0 += 0x9E3779B9u;
-        k1 += 0xBB67AE85u;
-      }
-      for (int g = 0; g < groups; ++g) {
-        store_low(c0[g], out + width * g);
-        store_low(c1[g], out + block + width * g);
-        store_low(c2[g], out + 2 * block + width * g);
-        store_low(c3[g], out + 3 * block + width * g);
+        std::uint32_t k0 = key_[0], k1 = key_[1];
+        for (int round = 0; round < 10; ++round) {
+          for (int g = 0; g < groups; ++g) {
+            const Words a = low_product(c0[g], 0xD2511F53u), b = low_product(c2[g], 0xCD9E8D57u);
+            c0[g] = (b >> 32) ^ c1[g] ^ (Words{} + k0);
+            c1[g] = b;
+            c2[g] = (a >> 32) ^ c3[g] ^ (Words{} + k1);
+            c3[g] = a;
+          }
+          k0 += 0x9E3779B9u;
+          k1 += 0xBB67AE85u;
+        }
+        for (int g = 0; g < groups; ++g) {
+          std::uint32_t* const to = out + first + width * g;
+          store_low(c0[g], to);
+          store_low(c1[g], to + block);
+          store_low(c2[g], to + 2 * block);
+          store_low(c3[g], to + 3 * block);
+        }
       }
       counter_[0] += block;
     }
@@ -141,11 +143,26 @@ class Rng {
   typedef std::uint64_t Words __attribute__((vector_size(64)));
   typedef std::uint32_t Halves __attribute__((vector_size(32)));
 
-  // The low half of every x times m, in 64 bits.
+  // How many go through a round together, so that none waits for its products: what fits into
+  // the registers.
+#if defined(__AVX512F__)
+  static constexpr int groups = 4;
+#else
+  static constexpr int groups = 1;
+#endif
+
+  // The low half of every x times m, in 64 bits. Spelt out: compilers multiply all 64 bits.
   static Words low_product(const Words& x, std::uint32_t m) {
 #if defined(__AVX512F__)
     return reinterpret_cast<Words>(
         _mm512_mul_epu32(reinterpret_cast<__m512i>(x), _mm512_set1_epi64(m)));
+#elif defined(__AVX2__)
+    __m256i halves[2];
+    std::memcpy(halves, &x, sizeof x);
+    for (__m256i& half : halves) half = _mm256_mul_epu32(half, _mm256_set1_epi64x(m));
+    Words product;
+    std::memcpy(&product, halves, sizeof product);
+    return product;
 #else
     return (x & 0xFFFFFFFFu) * m;
 #endif
