@@ -31,8 +31,20 @@ Exit resume(const Invocation& invocation) {
   if (!fs::exists(folder / "config.ini"))
     throw Error(Exit::usage, "no run and no sweep", shown(folder.string()),
                 "give a folder with a config.ini or a manifest.json");
-  return train_into_folder(
-      invocation, resolve(invocation.registry, read_settings(folder / "config.ini")), folder);
+  std::vector<Setting> settings = read_settings(folder / "config.ini");
+  const Config present = resolve(invocation.registry, settings);
+  for (const Setting& setting : invocation.arguments.settings) {
+    if (setting.key != "train.steps" && (!setting.key.starts_with("run.") || setting.key == "run.dir"))
+      throw Error(Exit::usage, "resume cannot change --" + setting.key, "command line",
+                  "a run goes on as it was begun; only --train.steps may grow");
+    settings.push_back(setting);
+  }
+  const Config config = resolve(invocation.registry, settings);
+  if (config.train().steps < present.train().steps)
+    throw Error(Exit::usage, "the run has " + std::to_string(present.train().steps) + " steps",
+                "train.steps", "give more, or leave it out");
+  return train_into_folder(invocation, config, folder,
+                           config.hash() == present.hash() ? nullptr : &present);
 }
 
 }  // namespace
@@ -41,11 +53,13 @@ Verb resume_verb() {
   return {"resume",
           "DIR",
           "goes on with a run or a sweep",
-          "Runs only what is missing, interrupted or failed. Finished: exit 0; diverged: 3.\n\n"
+          "Runs only what is missing, interrupted or failed: a run from its checkpoint, to the same bytes\n"
+          "as if nothing had happened. With a larger --train.steps a finished run is extended in place.\n"
+          "Finished: exit 0; diverged: 3.\n\n"
           "Example\n"
           "  rnnlab resume results/quickstart\n",
-          {},
-          {"sweep"},
+          {{"force", "", "go on from a checkpoint of another build, and record that"}},
+          {"sweep", "train", "run"},
           resume};
 }
 

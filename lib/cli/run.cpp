@@ -107,7 +107,7 @@ Exit run(const Invocation& invocation) {
 }  // namespace
 
 Exit train_into_folder(const Invocation& invocation, const Config& config,
-                       const std::filesystem::path& folder) {
+                       const std::filesystem::path& folder, const Config* shorter) {
   const std::string format = format_of(invocation.arguments, {"table", "json"});
   const bool profiled = invocation.arguments.has("profile");
   catch_stop_signals();
@@ -120,7 +120,9 @@ Exit train_into_folder(const Invocation& invocation, const Config& config,
                .command_line = invocation.command_line,
                .report = progress_of(config, line),
                .say = [&](const std::string& text) { line.line(text); },
-               .profile = profiled ? &profile : nullptr};
+               .profile = profiled ? &profile : nullptr,
+               .force = invocation.arguments.has("force"),
+               .shorter = shorter};
     end = run_job(job);
     if (profiled && end.was_finished) {
       line.line("the run is finished: measuring another one, which is not kept");
@@ -146,15 +148,16 @@ Verb run_verb() {
           "come from\n"
           "the defaults, the model's preset, the protocol, the files in their order and the "
           "command line;\n"
-          "the later wins. Into an unfinished run of the same id: trains it anew. Into a finished "
-          "one:\n"
-          "says so. Into anything else: touches nothing.\n\n"
+          "the later wins. Into an unfinished run of the same id: goes on from its checkpoint. Into "
+          "a\n"
+          "finished one: says so. Into anything else: touches nothing.\n\n"
           "Example\n"
           "  rnnlab run --model.name lstm --task.name adding --task.length 50 --train.steps 1000\n",
           {{"profile", "", "then print milliseconds per training step and peak memory"},
            {"format", "table|json", "of the profile"},
            {"from", "SWEEPDIR", "take the configuration from a frozen sweep"},
-           {"index", "K", "… the K-th run of it, from 0"}},
+           {"index", "K", "… the K-th run of it, from 0"},
+           {"force", "", "go on from a checkpoint of another build, and record that"}},
           {"model", "task", "train", "run", "record"},
           run};
 }

@@ -42,6 +42,7 @@ Verb list_verb();
 Verb config_verb();
 Verb gradcheck_verb();
 Verb generate_verb();
+Verb repair_verb();
 
 /// THE list of verbs, in the order of the help.
 std::vector<Verb> verbs();
@@ -52,8 +53,10 @@ std::vector<Setting> all_settings(const Invocation&);
 /// Checks that `--format` is one of the choices, and gives it; the first is the default.
 std::string format_of(const Arguments&, const std::vector<std::string>& choices);
 
-/// Trains one run into a folder, with progress on stderr and the result on stdout.
-Exit train_into_folder(const Invocation&, const Config&, const std::filesystem::path& folder);
+/// Trains one run into a folder, with progress on stderr and the result on stdout. `shorter`: the
+/// run that the folder holds and that is to become this one.
+Exit train_into_folder(const Invocation&, const Config&, const std::filesystem::path& folder,
+                       const Config* shorter = nullptr);
 
 /// Runs a frozen sweep to its end, with progress on stderr.
 struct SweepOptions;

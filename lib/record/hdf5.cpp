@@ -23,14 +23,6 @@ constexpr std::size_t page = 4096;  // of memory and of the file
 constexpr std::size_t checksum = 4;
 constexpr std::size_t metadata_cache = 512 * 1024;
 
-// The library as this project needs it: silent, and without its closing of files at exit, which
-// would complete a file that was abandoned on purpose. Error printing is a setting of each thread.
-void prepare() {
-  static const bool once = (H5dont_atexit(), true);
-  static_cast<void>(once);
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-}
-
 // What the system said if it said something, else HDF5's innermost sentence.
 std::string reason() {
   std::string text;
@@ -113,6 +105,12 @@ std::vector<std::string> prefixes(const std::string& path) {
 
 }  // namespace
 
+void prepare() {
+  static const bool once = (H5dont_atexit(), true);
+  static_cast<void>(once);
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
+
 std::string join(const std::string& group, const std::string& name) {
   return group.empty() ? name : group + "/" + name;
 }
@@ -190,6 +188,25 @@ File File::open(const std::string& path) {
                 "wait until that run has ended");
   throw Error(Exit::data, "cannot read the run file: " + why, path,
               "run it again, or name another run");
+}
+
+File File::open_unclosed(const std::string& path) {
+  prepare();
+  File file(path, Exit::write);
+  const Handle access = access_list(path);
+  H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_V110);
+  // What the tool h5clear does, with --status and --increment=0.
+  const hbool_t clear = true;
+  H5Pset(access.id(), "clear_status_flags", &clear);
+  file.handle_ =
+      Handle(file.check(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), "open", "the file"));
+  file.check(H5Fincrement_filesize(file.id(), 0), "repair", "the file");
+  return file;
+}
+
+bool File::is_closed(const std::string& path) {
+  prepare();
+  return Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access_list(path).id())).id() >= 0;
 }
 
 void File::create_groups(const std::string& path) const {
@@ -277,6 +294,12 @@ void File::set_text_attribute(const std::string& name, std::string_view text,
   check(H5Awrite(attribute.id(), type.id(), padded.data()), "write", name);
 }
 
+void File::write_outcome(const Dataset& dataset, std::string how) const {
+  set_text_attribute("outcome", how, outcome_length);
+  how.resize(outcome_length + 1);
+  write(dataset, text_type(outcome_length).id(), how.data());
+}
+
 void File::write(const Dataset& dataset, hid_t memory_type, const void* values) const {
   check(H5Dwrite(dataset.id(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "write",
         dataset.path);
@@ -319,6 +342,15 @@ void File::close() {
   // HDF5 reports success for a close that could not write; what can fail has to fail here.
   flush();
   check(H5Fclose(handle_.release()), "close", "the file");
+  wait_for_disk();
+}
+
+void File::sync() const {
+  flush();
+  wait_for_disk();
+}
+
+void File::wait_for_disk() const {
   const int descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
   const bool stored = descriptor >= 0 && ::fsync(descriptor) == 0;
   const int error = errno;

@@ -53,6 +53,10 @@ struct Layout {
   hsize_t most_rows = 1u << 16;  // at most so many rows to a chunk
 };
 
+/// The library as this project needs it: silent, and without its closing of files at exit, which
+/// would complete a file that was abandoned on purpose. Error printing is a setting of each thread.
+void prepare();
+
 /// "group/name"; the name alone at the root.
 std::string join(const std::string& group, const std::string& name);
 
@@ -73,6 +77,13 @@ class File {
   static File create(const std::string& path, bool swmr);
   /// For reading: a closed file, one that a SWMR writer has open, or one whose writer was killed.
   static File open(const std::string& path);
+  /// For writing, a file that was not closed: its marks of an open writer are taken away.
+  static File open_unclosed(const std::string& path);
+  /// Whether every reader opens it.
+  static bool is_closed(const std::string& path);
+  /// A file that exists in memory alone, and one whose bytes are there; `path` is its name in errors.
+  static File create_in_memory(const std::string& path);
+  static File open_in_memory(const std::string& image, const std::string& path);
 
   hid_t id() const { return handle_.id(); }
   const std::string& path() const { return path_; }
@@ -100,14 +111,24 @@ class File {
   void set_attribute(hid_t object, const std::string& name, const Attribute& value) const;
   /// Of the root, with room for `text` of `length` bytes; may be written again in SWMR mode.
   void set_text_attribute(const std::string& name, std::string_view text, std::size_t length) const;
+  /// How the run ended, into the dataset `outcome` and into the root's attribute: SWMR readers see
+  /// both change.
+  static constexpr std::size_t outcome_length = 16;
+  void write_outcome(const Dataset&, std::string how) const;
   void write(const Dataset&, hid_t memory_type, const void* values) const;
   /// Extends the first axis from `first` by `rows` and fills them.
   void append(const Dataset&, hid_t memory_type, const void* values, hsize_t first,
               hsize_t rows) const;
+  /// A dataset of its own with all of a sequence's numbers.
+  void write_values(const std::string& path, hid_t type, const void* values, hsize_t count) const;
+  /// The bytes of the file as they are now; of one in memory.
+  std::string image() const;
   /// Ends the declarations: writes them, and puts the file in its place.
   void start() const;
   void flush() const;
   void flush(const Dataset&) const;
+  /// Flushes, and waits until it is on the disk.
+  void sync() const;
   /// Closes the file and waits until it is on the disk. No dataset may be open any more.
   void close();
   /// Leaves the file as it was last flushed, for ever: nothing is written to it again.
@@ -116,9 +137,13 @@ class File {
   // Reading.
   Dataset open_dataset(const std::string& path) const;
   std::vector<hsize_t> shape(const Dataset&) const;
-  /// All bytes of the first `rows` rows (of everything, if it is one value) in `memory_type`.
-  std::vector<std::byte> read(const Dataset&, hid_t memory_type, hsize_t rows) const;
-  Attributes attributes() const;
+  /// Whether its first axis has no end.
+  bool grows(const Dataset&) const;
+  /// All bytes of `rows` rows from `first` on (of everything, if it is one value) in `memory_type`.
+  std::vector<std::byte> read(const Dataset&, hid_t memory_type, hsize_t rows,
+                              hsize_t first = 0) const;
+  /// Of a group, by default the root.
+  Attributes attributes(const std::string& group = "/") const;
   /// Names in a group, sorted by bytes.
   std::vector<std::string> children(const std::string& group) const;
   H5I_type_t kind(const std::string& path) const;
@@ -127,6 +152,7 @@ class File {
   File(std::string path, Exit code) : path_(std::move(path)), code_(code) {}
   [[noreturn, gnu::cold]] void fail(const char* doing, std::string_view object) const;
   [[noreturn, gnu::cold]] void fail_by_system(const char* doing) const;  // by errno
+  void wait_for_disk() const;
 
   std::string path_;
   Exit code_;

@@ -55,12 +55,20 @@ std::vector<hsize_t> File::shape(const Dataset& dataset) const {
   return dims;
 }
 
-std::vector<std::byte> File::read(const Dataset& dataset, hid_t memory_type, hsize_t rows) const {
+bool File::grows(const Dataset& dataset) const {
+  const Handle space(H5Dget_space(dataset.id()));
+  hsize_t most[H5S_MAX_RANK] = {};
+  return H5Sget_simple_extent_dims(space.id(), nullptr, most) > 0 && most[0] == H5S_UNLIMITED;
+}
+
+std::vector<std::byte> File::read(const Dataset& dataset, hid_t memory_type, hsize_t rows,
+                                  hsize_t first) const {
   auto dims = shape(dataset);
   std::size_t bytes = H5Tget_size(memory_type);
   Handle source(H5Dget_space(dataset.id())), target(H5Screate(H5S_SCALAR));
   if (!dims.empty()) {
-    const std::vector<hsize_t> begin(dims.size(), 0);
+    std::vector<hsize_t> begin(dims.size(), 0);
+    begin[0] = first;
     dims[0] = rows;
     H5Sselect_hyperslab(source.id(), H5S_SELECT_SET, begin.data(), nullptr, dims.data(), nullptr);
     target = Handle(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr));
@@ -79,8 +87,8 @@ std::vector<std::byte> File::read(const Dataset& dataset, hid_t memory_type, hsi
   return values;
 }
 
-Attributes File::attributes() const {
-  const Handle root(check(H5Gopen2(id(), "/", H5P_DEFAULT), "read", "the attributes"));
+Attributes File::attributes(const std::string& group) const {
+  const Handle root(check(H5Gopen2(id(), group.c_str(), H5P_DEFAULT), "read", "the attributes"));
   if (swmr_) check(H5Orefresh(root.id()), "read", "the attributes");
   std::vector<std::string> names;
   check(H5Aiterate2(

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <ctime>
 #include <fstream>
+#include <iterator>
 #include <string>
 
 #include "base/text.hpp"
@@ -60,6 +61,11 @@ Attributes provenance() {
           {"compiler", RNNLAB_COMPILER},
           {"flags", join(words(RNNLAB_FLAGS), " ")},
           {"libraries", RNNLAB_LIBRARIES}};
+}
+
+std::string program_digest() {
+  std::ifstream file("/proc/self/exe", std::ios::binary);
+  return sha256(std::string{std::istreambuf_iterator<char>(file), {}});
 }
 
 }  // namespace rnnlab

@@ -10,4 +10,7 @@ namespace rnnlab {
 /// "unknown" where it cannot be found out, such as the commit of a tarball.
 Attributes provenance();
 
+/// The SHA-256 of this program's own file: only the very same program gives the same bytes.
+std::string program_digest();
+
 }  // namespace rnnlab

@@ -15,8 +15,6 @@
 namespace rnnlab {
 namespace {
 
-constexpr std::size_t outcome_length = 16;
-
 enum class Phase { declaring, writing, ended };
 
 std::string padded(std::string text, std::size_t length) {
@@ -44,6 +42,8 @@ struct Recorder::State {
   std::vector<std::unique_ptr<SeriesTable>> tables = {};
   std::map<std::string, hdf5::Dataset> arrays = {};
   std::map<std::string, hdf5::Dataset> scales = {};  // of arrays
+  std::string earlier = {};  // the file to take the first rows over from
+  RowCounts earlier_rows = {};
   Phase phase = Phase::declaring;
 
   void expect(Phase now) const { RNNLAB_CHECK_EQ(static_cast<int>(phase), static_cast<int>(now)); }
@@ -70,13 +70,6 @@ struct Recorder::State {
     return scales.emplace(path, std::move(made)).first->second;
   }
 
-  // What SWMR readers see of the outcome: the dataset and the root's attribute.
-  void end(const std::string& how) {
-    const hdf5::Handle type = hdf5::text_type(outcome_length);
-    file.write(outcome, type.id(), padded(how, outcome_length + 1).data());
-    file.set_text_attribute("outcome", how, outcome_length);
-  }
-
   void abandon() {
     for (const auto& table : tables) table->abandon();
     for (auto* group : {&arrays, &scales})
@@ -95,6 +88,7 @@ Recorder::Recorder(const std::string& path, const Attributes& attributes, const 
     file.set_attribute(file.id(), "schema", "rnnlab.run");
     file.set_attribute(file.id(), "schema_version", std::int64_t{1});
     for (const auto& [name, value] : attributes) file.set_attribute(file.id(), name, value);
+    constexpr std::size_t outcome_length = hdf5::File::outcome_length;
     file.set_text_attribute("outcome", "running", outcome_length);
     state_->text("config", "configuration of the run as an INI file", config, config.size());
     state_->outcome = state_->text("outcome", "how the run ended", "running", outcome_length);
@@ -148,11 +142,27 @@ void Recorder::array(const ArraySpec& spec) {
   state_->arrays.emplace(spec.path, std::move(made));
 }
 
+void Recorder::go_on(const std::string& path, RowCounts rows) {
+  state_->expect(Phase::declaring);
+  state_->earlier = path;
+  state_->earlier_rows = std::move(rows);
+}
+
 void Recorder::start() {
   state_->expect(Phase::declaring);
+  if (!state_->earlier.empty()) {
+    const hdf5::File earlier = hdf5::File::open(state_->earlier);
+    for (const auto& table : state_->tables) {
+      const auto rows = state_->earlier_rows.find(table->group());
+      if (rows != state_->earlier_rows.end())
+        table->take_over(earlier, static_cast<hsize_t>(rows->second));
+    }
+  }
   state_->file.start();
   state_->phase = Phase::writing;
 }
+
+bool Recorder::started() const { return state_->phase != Phase::declaring; }
 
 void Recorder::write_array(const std::string& path, std::span<const double> values) {
   state_->expect(Phase::writing);
@@ -163,6 +173,18 @@ void Recorder::write_array(const std::string& path, std::span<const double> valu
   state_->file.write(dataset, H5T_NATIVE_DOUBLE, values.data());
 }
 
+RowCounts Recorder::rows() const {
+  RowCounts counts;
+  for (const auto& table : state_->tables)
+    counts[table->group()] = static_cast<std::int64_t>(table->rows());
+  return counts;
+}
+
+void Recorder::sync() {
+  flush();
+  state_->file.sync();
+}
+
 void Recorder::flush() {
   for (const auto& table : state_->tables) table->flush();
 }
@@ -171,7 +193,7 @@ void Recorder::finish(const std::string& outcome) {
   state_->expect(Phase::writing);
   flush();
   state_->file.flush();  // numbers first: an outcome is only written over a complete file
-  state_->end(outcome);
+  state_->file.write_outcome(state_->outcome, outcome);
   state_->file.flush();
   for (const auto& table : state_->tables) table->close();
   state_->arrays.clear();

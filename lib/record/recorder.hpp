@@ -32,14 +32,24 @@ class Recorder final : public Sink {
   /// A text that is there from the start, such as `vocabulary`. Before start().
   void text(const std::string& path, const std::string& long_name, const std::string& value);
 
+  /// The run goes on from an earlier one: with start() every table has the first rows of that one
+  /// in `path`, which may be the file that this one replaces, as many as `rows` says. start() throws
+  /// Error(data) where they cannot be had; nothing has been replaced then. Before start().
+  void go_on(const std::string& path, RowCounts rows);
+
   /// An array's scales stand beside its group, shared by arrays of equal length along an axis:
   /// `model/row_256` and `model/column_64` for `model/parameters/weight_hh_l0` [256, 64].
   Table& table(const TableSpec&) override;
   void array(const ArraySpec&) override;
   void start() override;
+  bool started() const;
   /// Exactly as many values as the array has.
   void write_array(const std::string& path, std::span<const double> values) override;
 
+  RowCounts rows() const override;
+
+  /// Waits until all rows are on the disk, whatever happens to the machine.
+  void sync();
   /// Makes all rows visible to readers. A table that has filled its memory is flushed by
   /// itself; the caller flushes what waits about once a second. Costs nothing if nothing waits.
   void flush();

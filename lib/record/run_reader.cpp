@@ -14,12 +14,6 @@ namespace {
 
 std::string last_part(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-bool grows(const hdf5::Dataset& dataset) {
-  const hdf5::Handle space(H5Dget_space(dataset.id()));
-  hsize_t most[H5S_MAX_RANK] = {};
-  return H5Sget_simple_extent_dims(space.id(), nullptr, most) > 0 && most[0] == H5S_UNLIMITED;
-}
-
 std::vector<std::int64_t> signed_shape(const std::vector<hsize_t>& shape) {
   return {shape.begin(), shape.end()};
 }
@@ -50,7 +44,7 @@ struct RunReader::State {
       complete = file.shape(file.open_dataset(step)).at(0);
     hdf5::Dataset dataset = file.open_dataset(path);
     auto shape = file.shape(dataset);
-    if (grows(dataset)) shape[0] = std::min(shape[0], complete);
+    if (file.grows(dataset)) shape[0] = std::min(shape[0], complete);
     return {std::move(dataset), std::move(shape)};
   }
 
@@ -110,7 +104,7 @@ std::vector<std::string> RunReader::series(const std::string& group) const {
   std::vector<std::string> names;
   for (const std::string& name : state_->file.children(group)) {
     const std::string path = hdf5::join(group, name);
-    if (state_->file.kind(path) == H5I_DATASET && grows(state_->file.open_dataset(path)))
+    if (state_->file.kind(path) == H5I_DATASET && state_->file.grows(state_->file.open_dataset(path)))
       names.push_back(name);
   }
   return names;

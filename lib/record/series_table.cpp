@@ -12,7 +12,8 @@ constexpr std::size_t most_bytes = 128 * 1024;  // of the table in memory, but a
 
 }  // namespace
 
-SeriesTable::SeriesTable(const hdf5::File& file, const TableSpec& spec) : file_(file) {
+SeriesTable::SeriesTable(const hdf5::File& file, const TableSpec& spec)
+    : file_(file), group_(spec.group) {
   const std::string group = spec.group + "/";
   file.create_groups(spec.group);
   step_ = file.create_dataset(
@@ -93,6 +94,22 @@ void SeriesTable::flush() {
   if (!file_.swmr()) file_.flush();
   written_ += waiting_;
   waiting_ = 0;
+}
+
+void SeriesTable::take_over(const hdf5::File& from, hsize_t rows) {
+  const auto copy = [&](const hdf5::Dataset& to, hid_t type) {
+    const hdf5::Dataset source = from.open_dataset(to.path);
+    if (from.shape(source).at(0) < rows)
+      throw Error(Exit::data, "the log has fewer rows than its checkpoint", from.path(),
+                  "start again at step 0");
+    for (hsize_t first = 0; first < rows; first += capacity_) {
+      const hsize_t some = std::min<hsize_t>(capacity_, rows - first);
+      file_.append(to, type, from.read(source, type, some, first).data(), first, some);
+    }
+  };
+  for (const Series& series : series_) copy(series.dataset, H5T_NATIVE_DOUBLE);
+  copy(step_, H5T_NATIVE_INT64);
+  written_ = rows;
 }
 
 void SeriesTable::abandon() {

@@ -20,6 +20,12 @@ class SeriesTable final : public Table {
 
   void row(std::int64_t step, std::span<const double> values) override;
   void flush();
+  /// Begins with the first `rows` rows of the same table in another file. Throws Error(data) where
+  /// that does not have them.
+  void take_over(const hdf5::File& from, hsize_t rows);
+  /// In the file and in memory.
+  hsize_t rows() const { return written_ + waiting_; }
+  const std::string& group() const { return group_; }
   /// Closes the datasets; there are no rows afterwards.
   void close() { series_.clear(), step_ = {}, capacity_ = 0; }
   /// Leaves the datasets open without ever writing to them again.
@@ -33,6 +39,7 @@ class SeriesTable final : public Table {
   };
 
   const hdf5::File& file_;
+  std::string group_;
   hdf5::Dataset step_;
   std::vector<std::int64_t> steps_;  // [capacity]
   std::vector<Series> series_;

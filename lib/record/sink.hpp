@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/state.hpp"
+
 namespace rnnlab {
 
 /// A fixed axis of a table besides its rows: `time`, `lag`, `unit`, …
@@ -63,6 +65,8 @@ class Sink {
   /// Ends the declarations: from here on the file can be read while it is written.
   virtual void start() = 0;
   virtual void write_array(const std::string& path, std::span<const double> values) = 0;
+  /// How many rows every table has by now, by its group.
+  virtual RowCounts rows() const = 0;
 };
 
 }  // namespace rnnlab

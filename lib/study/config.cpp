@@ -100,7 +100,7 @@ Config resolve(const Registry& registry, const std::vector<Setting>& given) {
   }
   for (const Setting& setting : settings) set(setting);
 
-  std::string identity;
+  std::string identity, course;
   for (const KeySpec& spec : schema.keys()) {
     const auto found = values.find(spec.key);
     const bool is_set = found != values.end();
@@ -110,9 +110,13 @@ Config resolve(const Registry& registry, const std::vector<Setting>& given) {
     Config::Entry& entry = config.entries_.back();
     entry.identity = entry.value;
     name_file(entry);
-    if (spec.identity()) identity += spec.key + " = " + entry.identity + "\n";
+    const std::string line = spec.key + " = " + entry.identity + "\n";
+    if (spec.identity()) identity += line;
+    if ((spec.identity() && spec.key != "train.steps") || spec.key == "train.seed") course += line;
   }
-  config.hash_ = sha256(identity + "numerics = " + std::to_string(numerics_revision) + "\n");
+  const std::string numerics = "numerics = " + std::to_string(numerics_revision) + "\n";
+  config.hash_ = sha256(identity + numerics);
+  config.course_ = sha256(course + numerics);
   return config;
 }
 

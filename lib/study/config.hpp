@@ -57,6 +57,9 @@ class Config {
   std::string full_text() const;
   /// SHA-256 over the keys of the id and the `numerics` revision: the same for every seed.
   const std::string& hash() const { return hash_; }
+  /// The same without `train.steps`, and with the seed: equal for runs of which one is the
+  /// beginning of the other.
+  const std::string& course() const { return course_; }
   /// `<task>-<model>-<8 hex>-s<seed>`.
   std::string id() const;
 
@@ -67,7 +70,7 @@ class Config {
   std::vector<Entry> entries_;
   const TaskEntry* task_ = nullptr;
   const Protocol* protocol_ = nullptr;
-  std::string hash_;
+  std::string hash_, course_;
 };
 
 /// Layers, the later wins: defaults < the model's preset < the protocol (what it sets for every

@@ -1,5 +1,7 @@
 #include "study/run_folder.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "record/run_reader.hpp"
 #include "study/config_file.hpp"
@@ -20,10 +22,15 @@ bool holds_no_run(const fs::path& folder) {
   return true;
 }
 
-bool has_ended(const fs::path& run_file) {
+bool has_ended(const fs::path& run_file, const Config& config) {
   if (!fs::exists(run_file)) return false;
   try {
-    const std::string outcome = RunReader(run_file.string()).outcome();
+    const RunReader reader(run_file.string());
+    // Another hash: of a shorter run, which is being extended.
+    const Attributes attributes = reader.attributes();
+    const std::pair<std::string, Attribute> hash{"config_hash", config.hash()};
+    if (std::find(attributes.begin(), attributes.end(), hash) == attributes.end()) return false;
+    const std::string outcome = reader.outcome();
     return outcome == "completed" || outcome == "diverged";
   } catch (const Error&) {
     return false;  // a damaged file is trained anew
@@ -51,7 +58,7 @@ FolderState folder_state(const fs::path& folder, const Config& config) {
     throw Error(Exit::usage, "the folder holds another run, " + shown(id), shown(folder.string()),
                 "choose another --run.dir for " + config.id());
   }
-  return has_ended(folder / "run.h5") ? FolderState::finished : FolderState::unfinished;
+  return has_ended(folder / "run.h5", config) ? FolderState::finished : FolderState::unfinished;
 }
 
 }  // namespace rnnlab

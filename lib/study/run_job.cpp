@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "record/checkpoint.hpp"
 #include "record/provenance.hpp"
 #include "record/recorder.hpp"
 #include "study/folder_lock.hpp"
@@ -110,25 +111,71 @@ void take_back(const fs::path& folder) {
   fs::remove(folder / "status.json", error);
 }
 
-RunEnd train_into(const RunJob& job, const Task& task, Status& status) {
+/// What a checkpoint says of itself.
+Attributes about(const RunJob& job, std::int64_t step) {
+  return {{"step", step},
+          {"steps", job.config.train().steps},
+          {"course", job.config.course()},
+          {"program", program_digest()}};
+}
+
+std::int64_t integer(const Checkpoint& checkpoint, const std::string& name) {
+  for (const auto& [key, value] : checkpoint.about)
+    if (key == name && std::holds_alternative<std::int64_t>(value)) return std::get<std::int64_t>(value);
+  return -1;
+}
+
+/// The checkpoint to go on from. Throws Error(usage) for one of another program.
+std::optional<Checkpoint> fitting_checkpoint(const RunJob& job) {
+  auto found = read_checkpoint(job.folder, job.say);
+  if (!found || found->text("course") != job.config.course()) return std::nullopt;
+  if (integer(*found, "step") > job.config.train().steps) return std::nullopt;
+  if (!job.force && found->text("program") != program_digest())
+    throw Error(Exit::usage, "the run was begun by another build of rnnlab", job.folder.string(),
+                "go on with that one, or add --force: the result may differ in its last digits");
+  return found;
+}
+
+/// Trains from a checkpoint, or from step 0. Sets `started` once the run file is in its place.
+RunEnd train_from(const RunJob& job, const Task& task, Status& status, const Checkpoint* from,
+                  bool& started) {
   const RecordOptions record = job.config.record();
-  Recorder recorder((job.folder / "run.h5").string(), attributes_of(job, task),
-                    job.config.portable_text(), record.mode);
+  const fs::path file = job.folder / "run.h5";
+  Attributes attributes = attributes_of(job, task);
+  if (from && from->text("program") != program_digest())
+    attributes.emplace_back("forced", "begun by another build: " + from->text("program"));
+  Recorder recorder(file.string(), attributes, job.config.portable_text(), record.mode);
   if (const auto symbols = task.symbols(); !symbols.empty()) {
     recorder.text("vocabulary", "text of each class, a JSON array", vocabulary_text(symbols));
   }
   Reporter reporter(job, recorder, status);
-  const TrainingRun run{.task = task,
-                        .data = job.config.data(),
-                        .task_seed = job.config.task_seed(),
-                        .model = job.config.model(),
-                        .train = job.config.train(),
-                        .record = record,
-                        .threads = static_cast<int>(job.config.run().threads),
-                        .sink = recorder,
-                        .report = [&](const Progress& progress) { reporter(progress); },
-                        .stop = &stop_requested(),
-                        .profile = job.profile};
+  TrainingRun run{.task = task,
+                  .data = job.config.data(),
+                  .task_seed = job.config.task_seed(),
+                  .model = job.config.model(),
+                  .train = job.config.train(),
+                  .record = record,
+                  .threads = static_cast<int>(job.config.run().threads),
+                  .sink = recorder,
+                  .report = [&](const Progress& progress) { reporter(progress); },
+                  .stop = &stop_requested(),
+                  .profile = job.profile,
+                  .keep_every = job.config.run().checkpoint_every};
+  if (!job.profile) {
+    run.keep = [&](const Snapshot& snapshot) {
+      recorder.sync();
+      write_checkpoint(job.folder, {.about = about(job, snapshot.step),
+                                    .rows = snapshot.rows,
+                                    .rows_if_longer = snapshot.rows_if_longer,
+                                    .state = snapshot.state});
+    };
+  }
+  if (from) {
+    run.from = &from->state;
+    run.longer = integer(*from, "step") == integer(*from, "steps") &&
+                 integer(*from, "steps") < run.train.steps;
+    recorder.go_on(file.string(), run.longer ? from->rows_if_longer : from->rows);
+  }
   try {
     const Outcome outcome = train(run);
     recorder.finish(state_name(outcome.ended));
@@ -142,33 +189,57 @@ RunEnd train_into(const RunJob& job, const Task& task, Status& status) {
     status.message = outcome.message;
     return {exit_of(outcome.ended), false, status, outcome.test_loss, outcome.test_metric};
   } catch (const Error& error) {
+    started = recorder.started();
     if (error.code() == Exit::write) recorder.abandon();
     throw;
   }
 }
 
+RunEnd train_into(const RunJob& job, const Task& task, Status& status, bool unfinished,
+                  const std::optional<Checkpoint>& from) {
+  const auto say = [&](const std::string& text) {
+    if (job.say) job.say(text);
+  };
+  bool started = false;
+  if (from) {
+    say("going on from step " + std::to_string(integer(*from, "step")));
+    try {
+      return train_from(job, task, status, &*from, started);
+    } catch (const Error& error) {
+      if (started || error.code() != Exit::data) throw;
+      say(std::string("the log of the run cannot be trusted: ") + error.what());
+    }
+  }
+  if (unfinished) say("an unfinished run of this id: starting again at step 0");
+  return train_from(job, task, status, nullptr, started);
+}
+
 }  // namespace
 
 RunEnd run_job(const RunJob& job) {
-  FolderState state = folder_state(job.folder, job.config);
-  if (state == FolderState::finished) return finished_before(job);
+  const auto present = [&] {
+    if (job.shorter && folder_state(job.folder, *job.shorter) != FolderState::vacant)
+      return FolderState::unfinished;
+    return folder_state(job.folder, job.config);
+  };
+  if (present() == FolderState::finished) return finished_before(job);
   const std::unique_ptr<Task> task = job.config.make_task();
 
   NewFolder folder(job.folder);
   const FolderLock lock(job.folder);
-  state = folder_state(job.folder, job.config);  // what another process did in the meantime
+  const FolderState state = present();  // what another process did in the meantime
   if (state == FolderState::finished) return finished_before(job);
-  if (state == FolderState::unfinished && job.say)
-    job.say("an unfinished run of this id without a checkpoint: starting again at step 0");
 
   Status status{.id = job.config.id(),
                 .steps = job.config.train().steps,
                 .pid = ::getpid(),
                 .host = host_name()};
+  const bool unfinished = state == FolderState::unfinished;
+  const auto from = unfinished && !job.profile ? fitting_checkpoint(job) : std::nullopt;
   try {
     replace_text(job.folder / "config.ini", config_file_text(job.config));
     write_status(job.folder, status);
-    const RunEnd end = train_into(job, *task, status);
+    const RunEnd end = train_into(job, *task, status, unfinished, from);
     write_status(job.folder, end.status);
     folder.keep();
     return end;

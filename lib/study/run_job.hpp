@@ -19,6 +19,9 @@ struct RunJob {
   std::function<void(const Progress&)> report = {};  // about once a second
   std::function<void(const std::string&)> say = {};  // a sentence about what is done, for people
   Profile* profile = nullptr;                        // filled if given
+  bool force = false;  // go on from a checkpoint of another program, too
+  /// What the folder may hold besides: a shorter run of the same course, which becomes this one.
+  const Config* shorter = nullptr;
 };
 
 struct RunEnd {
@@ -30,8 +33,8 @@ struct RunEnd {
 };
 
 /// Makes the folder with config.ini, status.json and run.h5, trains, and leaves the folder with the
-/// run's outcome in both. An unfinished run of the same id starts again at step 0; a finished one
-/// is left as it is. Stops when stop_requested(). Throws Error: usage for any other folder, or for
+/// run's outcome in both. An unfinished run of the same id goes on from its checkpoint, to the same
+/// bytes as if nothing had happened (without one: from step 0); a finished one is left as it is. Stops when stop_requested(). Throws Error: usage for any other folder, or for
 /// options that do not fit together, after which nothing is left behind; data; write.
 RunEnd run_job(const RunJob&);
 

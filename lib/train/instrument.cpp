@@ -2,8 +2,6 @@
 
 namespace rnnlab {
 
-bool log_spaced(std::int64_t step, std::int64_t steps) {
-  return (step & (step - 1)) == 0 || step == steps - 1;
-}
+bool log_spaced(std::int64_t step) { return (step & (step - 1)) == 0; }
 
 }  // namespace rnnlab

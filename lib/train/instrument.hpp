@@ -20,7 +20,6 @@ struct RunShape {
   std::vector<bool> cell_state;     // whether each has a c besides its h
   int length = 0;                   // T, the longest
   int batch = 0;                    // B
-  std::int64_t steps = 0;           // of the run
 };
 
 /// What must be computed beside the gradient for a step's instruments; nothing asked, nothing paid.
@@ -63,7 +62,8 @@ class Instrument {
  public:
   virtual ~Instrument() = default;
   virtual Needs needs() const { return {}; }
-  /// Whether it is asked at `step`; `regular`: rows are written at this step (record.every).
+  /// Whether it is asked at `step` of a run that goes on; at the last step every one is asked.
+  /// `regular`: rows are written at this step (record.every).
   virtual bool due(std::int64_t step, bool regular) const {
     (void)step;
     return regular;
@@ -71,7 +71,7 @@ class Instrument {
   virtual void observe(const StepView&) = 0;
 };
 
-/// The schedule of instruments that cost more than a step: 0, 1, 2, 4, 8, … and the last step.
-bool log_spaced(std::int64_t step, std::int64_t steps);
+/// The schedule of instruments that cost more than a step: 0, 1, 2, 4, 8, …
+bool log_spaced(std::int64_t step);
 
 }  // namespace rnnlab

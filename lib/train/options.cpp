@@ -89,6 +89,12 @@ void RunOptions::describe(OptionVisitor& v) {
            .max = 1024,
            .changes_results = false},
           threads);
+  v.visit({.name = "checkpoint_every",
+           .help = "steps between checkpoints; 0: about a minute",
+           .unit = "steps",
+           .min = 0,
+           .changes_results = false},
+          checkpoint_every);
   v.visit({.name = "dir",
            .help = "folder of the run; empty: results/runs/<run-id>",
            .changes_results = false},

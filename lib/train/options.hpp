@@ -36,6 +36,7 @@ struct TrainOptions {
 /// The keys of section `run`: how it runs; no number of the result depends on them.
 struct RunOptions {
   std::int64_t threads = 1;
+  std::int64_t checkpoint_every = 0;
   std::string dir = "";
 
   void describe(OptionVisitor& v);

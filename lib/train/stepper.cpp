@@ -126,7 +126,7 @@ void Stepper<S>::reserve(const Needs& needs) {
 
 template <class S>
 RunShape Stepper<S>::shape() const {
-  RunShape shape{model_->parameters(), {}, {}, window_, B_, options_.steps};
+  RunShape shape{model_->parameters(), {}, {}, window_, B_};
   for (const TracedLayer& layer : model_->traced()) {
     shape.layers.push_back(layer.name);
     shape.cell_state.push_back(layer.cell_state);
@@ -333,64 +333,22 @@ double Stepper<S>::update(std::int64_t step) {
 }
 
 template <class S>
-LossSums Stepper<S>::evaluate(Stream split, std::int64_t examples) {
-  const std::int64_t steps = task_.stream(split);
-  const std::int64_t windows = (steps + facts_.length - 1) / facts_.length;
-  const int pieces = static_cast<int>(std::min<std::int64_t>(windows, stream_pieces));
-  const StreamWalk walk(steps, facts_.length, pieces);
-  if (steps > 0) examples = pieces;
-  const int chunks = static_cast<int>((examples + shard_width - 1) / shard_width);
-  pool_.run(chunks, [&](int i, int thread) {
-    Worker& w = workers_[static_cast<std::size_t>(thread)];
-    LossSums& sums = eval_sums_[static_cast<std::size_t>(i)];
-    const std::int64_t first = std::int64_t{i} * shard_width;
-    const auto width =
-        static_cast<std::size_t>(std::min<std::int64_t>(shard_width, examples - first));
-    if (steps > 0) {
-      sums = evaluate_pieces(split, walk, {static_cast<int>(first), static_cast<int>(width)}, w);
-      return;
-    }
-    for (std::size_t b = 0; b < width; ++b) w.ids[b] = static_cast<std::uint64_t>(first) + b;
-    task_.draw({task_seed_, split}, std::span(w.ids.data(), width), w.batch);
-    sums = model_->evaluate(packed_.data(), w.batch, w.frame.data());
-  });
-  LossSums total;
-  for (int i = 0; i < chunks; ++i) total += eval_sums_[static_cast<std::size_t>(i)];
-  return total;
+void Stepper<S>::save(State& state) const {
+  const auto put = [&](const std::string& name, const S* p, std::size_t n) {
+    state.put<S>(name, {p, n});
+  };
+  put("parameters", theta_.data(), theta_.size());
+  if (state_.size() > 0) put("carried", state_.data(), state_.size());
+  for (const auto& [name, values] : optimizer_->memory())
+    put("optimizer/" + name, values.data(), values.size());
 }
 
 template <class S>
-LossSums Stepper<S>::evaluate_pieces(Stream split, const StreamWalk& walk, const Shard& pieces,
-                                     Worker& w) {
-  const auto width = static_cast<std::size_t>(pieces.width);
-  const CarriedState<S> state{w.state.data(), model_->state_size()};
-  std::fill_n(state.p, w.state.size(), S{0});
-  const auto draw = [&](auto&& position) {
-    for (int b = 0; b < pieces.width; ++b) {
-      w.ids[static_cast<std::size_t>(b)] = position(pieces.first + b);
-    }
-    task_.draw({task_seed_, split}, std::span(w.ids.data(), width), w.batch);
-  };
-  for (std::int64_t i = stream_warm_up; i > 0; --i) {
-    draw([&](int piece) {
-      return static_cast<std::uint64_t>(std::max<std::int64_t>(walk.before(piece, i), 0));
-    });
-    model_->predict(packed_.data(), w.batch, w.frame.data(), state);
-    for (int b = 0; b < pieces.width; ++b) {
-      if (walk.before(pieces.first + b, i) < 0) std::fill_n(state.p + b * state.ld, state.ld, S{0});
-    }
-  }
-
-  LossSums total;
-  for (std::int64_t i = 0; i < walk.longest(); ++i) {
-    draw([&](int piece) { return walk.position(piece, i); });
-    for (std::size_t b = 0; b < width; ++b) {
-      if (i < walk.count(pieces.first + static_cast<int>(b))) continue;
-      for (std::size_t at = b; at < w.batch.weight.size(); at += width) w.batch.weight[at] = 0;
-    }
-    total += model_->evaluate(packed_.data(), w.batch, w.frame.data(), state);
-  }
-  return total;
+void Stepper<S>::load(const State& state) {
+  state.take<S>("parameters", {theta_.data(), theta_.size()});
+  if (state_.size() > 0) state.take<S>("carried", {state_.data(), state_.size()});
+  for (const auto& [name, values] : optimizer_->memory()) state.take<S>("optimizer/" + name, values);
+  model_->pack(theta_.data(), packed_.data());
 }
 
 template class Stepper<float>;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -8,6 +9,7 @@
 
 #include "base/arena.hpp"
 #include "base/phases.hpp"
+#include "base/state.hpp"
 #include "data/task.hpp"
 #include "exec/pool.hpp"
 #include "nn/model.hpp"
@@ -69,7 +71,15 @@ class Stepper {
   /// Sums over the first `examples` examples of the split, at the present parameters. Over all of
   /// it where it is a stream: in `stream_pieces` side by side, each of which first reads the
   /// `stream_warm_up` windows before its own ones, unscored, so that it begins with a state.
-  LossSums evaluate(Stream split, std::int64_t examples);
+  /// Ends early, with sums of no meaning, once *stop is set.
+  LossSums evaluate(Stream split, std::int64_t examples, const std::atomic<bool>* stop = nullptr);
+
+  /// Everything that the steps to come depend on besides the options: between a step's update and
+  /// the next step's gradient.
+  void save(State&) const;
+  void load(const State&);
+  /// The states that stream columns carry from step to step; a step's gradient moves them on.
+  std::span<S> carried() { return {state_.data(), state_.size()}; }
 
   /// Adds the seconds that each phase of the next steps takes to *times; null ends it. Work that is
   /// spread over threads counts as wall time, shared out as the threads spent theirs.
@@ -100,7 +110,9 @@ class Stepper {
   template <class F>
   void run_shards(F&&);
   void draw(std::int64_t step, const Shard&, Worker&);
-  LossSums evaluate_pieces(Stream split, const StreamWalk&, const Shard& pieces, Worker&);
+  template <class Stopped>
+  LossSums evaluate_pieces(Stream split, const StreamWalk&, const Shard& pieces, Worker&,
+                           const Stopped&);
   LossSums run_shard(std::int64_t step, const Shard&, S* slab, Worker&, const Needs&);
   void sweep(const Shard&, Worker&);
   void take_terms(double divisor);

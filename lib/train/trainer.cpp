@@ -1,6 +1,7 @@
 #include "train/trainer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -32,6 +33,15 @@ struct Interval {
     clipped += clipped_to < r.grad_norm;
   }
   double mean(double sum) const { return sum / static_cast<double>(steps); }
+
+  std::array<double, 7> numbers() const {
+    return {static_cast<double>(steps), loss, metric, norm, norm_max, clipped_norm,
+            static_cast<double>(clipped)};
+  }
+  static Interval of(const std::array<double, 7>& n) {
+    return {static_cast<std::int64_t>(n[0]), n[1], n[2], n[3], n[4], n[5],
+            static_cast<std::int64_t>(n[6])};
+  }
 };
 
 Column metric_column(const Facts& facts, const std::string& loss_unit) {
@@ -58,13 +68,18 @@ class Training {
   using Clock = std::chrono::steady_clock;
 
   void declare();
-  void evaluate(std::int64_t step);
+  bool evaluate(std::int64_t step);  // false: stopped before its end, nothing is recorded
+  void observe(std::int64_t step, bool regular, bool last);
   void record(std::int64_t step);
   void report(std::int64_t done, bool force);
   void finish();
-  bool is_due(std::int64_t step) const {
-    return step % run_.record.every == 0 || step == o_.steps - 1;
+  bool stopped() const { return run_.stop && run_.stop->load(std::memory_order_relaxed); }
+  bool keep_due(std::int64_t step) const {
+    if (!run_.keep || step == first_step_) return false;
+    return run_.keep_every > 0 ? step % run_.keep_every == 0 : seconds() - kept_ > 60;
   }
+  void keep(std::int64_t step, RowCounts rows, RowCounts rows_if_longer = {});
+  void restore();
   double seconds() const { return std::chrono::duration<double>(Clock::now() - begun_).count(); }
   bool reached_target() const {
     if (o_.target == 0 || std::isnan(valid_metric_)) return false;
@@ -78,10 +93,15 @@ class Training {
   Stepper<S> stepper_;
   std::vector<std::unique_ptr<Instrument>> instruments_;
   Table *train_ = nullptr, *valid_ = nullptr, *test_ = nullptr;
-  Interval interval_, since_report_;
+  Interval interval_;
+  // What they would be in a longer run: of the last step, else nothing.
+  Interval interval_if_longer_;
+  RowCounts rows_if_longer_;
+  std::vector<S> carried_;  // what a validated step began with
   double last_loss_ = nan, valid_metric_ = nan;
   Clock::time_point begun_ = Clock::now();
-  double reported_ = 0;
+  std::int64_t first_step_ = 0;
+  double reported_ = 0, kept_ = 0;  // seconds
   Outcome outcome_;
 };
 
@@ -126,10 +146,13 @@ void Training<S>::declare() {
 }
 
 template <class S>
-void Training<S>::evaluate(std::int64_t step) {
-  const LossSums sums = stepper_.evaluate(Stream::valid, run_.data.valid_examples);
+bool Training<S>::evaluate(std::int64_t step) {
+  const LossSums sums =
+      stepper_.evaluate(Stream::valid, run_.data.valid_examples, run_.stop);
+  if (stopped()) return false;
   valid_metric_ = quality(stepper_.facts(), sums);
   valid_->row(step, std::array{sums.loss / sums.weight, valid_metric_, seconds()});
+  return true;
 }
 
 template <class S>
@@ -150,40 +173,99 @@ void Training<S>::report(std::int64_t done, bool force) {
 }
 
 template <class S>
+void Training<S>::keep(std::int64_t step, RowCounts rows, RowCounts rows_if_longer) {
+  if (!run_.keep) return;
+  Snapshot snapshot{.step = step,
+                    .rows = std::move(rows),
+                    .state = {},
+                    .rows_if_longer = std::move(rows_if_longer)};
+  snapshot.state.put<std::int64_t>("step", std::array{step});
+  snapshot.state.put<double>("interval", interval_.numbers());
+  snapshot.state.put<double>("interval_if_longer", interval_if_longer_.numbers());
+  snapshot.state.put<double>("latest", std::array{last_loss_, valid_metric_, seconds()});
+  stepper_.save(snapshot.state);
+  run_.keep(snapshot);
+  kept_ = seconds();
+}
+
+template <class S>
+void Training<S>::restore() {
+  const State& state = *run_.from;
+  std::array<std::int64_t, 1> step;
+  std::array<double, 7> interval;
+  std::array<double, 3> latest;
+  state.take<std::int64_t>("step", step);
+  state.take<double>(run_.longer ? "interval_if_longer" : "interval", interval);
+  state.take<double>("latest", latest);
+  stepper_.load(state);
+  first_step_ = step[0];
+  interval_ = Interval::of(interval);
+  last_loss_ = latest[0];
+  valid_metric_ = latest[1];
+  reported_ = kept_ = latest[2];
+  begun_ -= std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(latest[2]));
+}
+
+template <class S>
+void Training<S>::observe(std::int64_t step, bool regular, bool last) {
+  const auto ask = [&](bool in_time) {
+    for (const auto& instrument : instruments_) {
+      if (instrument->due(step, regular) == in_time) instrument->observe(stepper_.view(step));
+    }
+  };
+  ask(true);
+  if (!last) return;
+  rows_if_longer_ = run_.sink.rows();
+  ask(false);
+}
+
+template <class S>
 Outcome Training<S>::run() {
   Profiler profiler(run_.profile != nullptr);
-  const auto ends = [&](Ended how, std::string message) {
+  const auto ends = [&](Ended how, const std::string& what, std::int64_t step) {
     outcome_.ended = how;
-    outcome_.message = std::move(message);
+    outcome_.message = what + " at step " + std::to_string(step);
+  };
+  const auto interrupted = [&](std::int64_t step) {
+    ends(Ended::interrupted, "stopped by a signal", step);
   };
   begun_ = Clock::now();
-  std::int64_t step = 0;
+  if (run_.from) restore();
+  std::int64_t step = first_step_;
   for (; step < o_.steps; ++step) {
-    if (run_.stop && run_.stop->load(std::memory_order_relaxed)) {
-      ends(Ended::interrupted, "stopped by a signal at step " + std::to_string(step));
+    const bool too_long = o_.max_seconds > 0 && seconds() > o_.max_seconds;
+    if (stopped() || too_long || keep_due(step)) keep(step, run_.sink.rows());
+    if (stopped()) {
+      interrupted(step);
       break;
     }
-    if (o_.max_seconds > 0 && seconds() > o_.max_seconds) {
-      ends(Ended::time, "train.max_seconds reached at step " + std::to_string(step));
+    if (too_long) {
+      ends(Ended::time, "train.max_seconds reached", step);
       break;
     }
-    const bool due = is_due(step);
+    const bool regular = step % run_.record.every == 0, last = step == o_.steps - 1;
     Needs needs;
     for (const auto& instrument : instruments_) {
-      if (instrument->due(step, due)) needs |= instrument->needs();
+      if (last || instrument->due(step, regular)) needs |= instrument->needs();
     }
+    const bool validates = valid_ && step % o_.eval_every == 0;
+    // What the step begins with, should it not come to its end.
+    const RowCounts rows = validates && run_.keep ? run_.sink.rows() : RowCounts();
+    if (validates) carried_.assign(stepper_.carried().begin(), stepper_.carried().end());
     PhaseTimes times{};
     PhaseTimes* const read = profiler.reads_phases(step) ? &times : nullptr;
     stepper_.read_phases(read);
     profiler.begin();
     const StepResult result = stepper_.gradient(step, needs);
     // Of the same parameters, after their gradient: the first step waits for no validation.
-    if (valid_ && step % o_.eval_every == 0) {
+    if (validates) {
       profiler.pause();
-      evaluate(step);
+      const bool whole = evaluate(step);
       profiler.resume();
-      if (reached_target()) {
-        ends(Ended::target, "train.target reached at step " + std::to_string(step));
+      if (!whole || reached_target()) {
+        std::copy(carried_.begin(), carried_.end(), stepper_.carried().begin());
+        keep(step, rows);
+        whole ? ends(Ended::target, "train.target reached", step) : interrupted(step);
         break;
       }
     }
@@ -191,25 +273,28 @@ Outcome Training<S>::run() {
     if (!result.finite) {
       interval_.add(result, result.grad_norm);
       record(step);
-      ends(Ended::diverged, "the " + std::string(std::isfinite(result.loss) ? "gradient" : "loss") +
-                                " is not finite at step " + std::to_string(step));
+      ends(Ended::diverged,
+           std::string("the ") + (std::isfinite(result.loss) ? "gradient" : "loss") +
+               " is not finite",
+           step);
       break;
     }
     {
       const PhaseTimer timer(read, Phase::record);
-      for (const auto& instrument : instruments_) {
-        if (instrument->due(step, due)) instrument->observe(stepper_.view(step));
-      }
+      observe(step, regular, last);
     }
     interval_.add(result, stepper_.update(step));
     {
       const PhaseTimer timer(read, Phase::record);
-      if (due) record(step);
+      if (last && !regular) interval_if_longer_ = interval_;
+      if (regular || last) record(step);
+      if (last && regular) rows_if_longer_["metrics/train"] += 1;
       report(step + 1, false);
     }
     profiler.end(read);
   }
   outcome_.steps = step;
+  if (step == o_.steps && step > first_step_) keep(step, run_.sink.rows(), rows_if_longer_);
   finish();
   if (run_.profile) *run_.profile = profiler.result();
   return outcome_;
@@ -219,9 +304,12 @@ template <class S>
 void Training<S>::finish() {
   outcome_.loss = last_loss_;
   outcome_.test_loss = outcome_.test_metric = nan;
-  if (outcome_.ended != Ended::interrupted) {
-    if (valid_ && outcome_.steps == o_.steps) evaluate(outcome_.steps);
-    const LossSums sums = stepper_.evaluate(Stream::test, run_.data.test_examples);
+  const std::atomic<bool>* const stop =
+      outcome_.ended == Ended::diverged ? nullptr : run_.stop;  // there is nothing to go on from
+  const auto test = [&] {
+    if (valid_ && outcome_.steps == o_.steps && !evaluate(outcome_.steps)) return false;
+    const LossSums sums = stepper_.evaluate(Stream::test, run_.data.test_examples, stop);
+    if (stop && stopped()) return false;
     outcome_.test_loss = sums.loss / sums.weight;
     outcome_.test_metric = quality(stepper_.facts(), sums);
     test_->row(outcome_.steps, std::array{outcome_.test_loss, outcome_.test_metric});
@@ -230,6 +318,11 @@ void Training<S>::finish() {
       run_.sink.write_array("model/parameters/" + p.name,
                             std::vector<double>(values.begin(), values.end()));
     }
+    return true;
+  };
+  if (outcome_.ended != Ended::interrupted && !test()) {
+    outcome_.ended = Ended::interrupted;
+    outcome_.message = "stopped by a signal in the last evaluation";
   }
   outcome_.seconds = seconds();
   report(outcome_.steps, true);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "base/state.hpp"
 #include "data/task.hpp"
 #include "nn/options.hpp"
 #include "record/sink.hpp"
@@ -37,6 +38,16 @@ struct Outcome {
   std::string message;  // what happened, for people
 };
 
+/// A run between two steps: what a later process goes on from, to the same bytes.
+struct Snapshot {
+  std::int64_t step = 0;  // steps done
+  RowCounts rows;         // of the log
+  State state;
+  /// At the end of a run, what a longer one would have by then: it writes no row for a step that
+  /// is due only because it is the last.
+  RowCounts rows_if_longer;
+};
+
 /// One training run: everything that its numbers depend on, and what to do with them.
 struct TrainingRun {
   const Task& task;
@@ -51,6 +62,15 @@ struct TrainingRun {
   std::function<void(const Progress&)> report = {};  // called between steps, at least once a second
   const std::atomic<bool>* stop = nullptr;           // set by a signal handler
   Profile* profile = nullptr;                        // filled if given
+
+  /// Called with snapshots if given: every `keep_every` steps (0: once a minute), when stopped, and
+  /// at the end of the last step.
+  std::function<void(const Snapshot&)> keep = {};
+  std::int64_t keep_every = 0;
+  /// The state to go on from, whose rows the sink has; null starts at step 0. `longer`: it is that
+  /// of the end of a shorter run, and the sink has its `rows_if_longer`.
+  const State* from = nullptr;
+  bool longer = false;
 };
 
 /// Whether training flushes denormals to zero on this processor, in every thread alike.

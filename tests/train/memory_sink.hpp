@@ -38,14 +38,34 @@ class MemorySink final : public Sink {
     return rows;
   }
   void array(const ArraySpec& spec) override { arrays[spec.path]; }
-  void start() override { started = true; }
+  void start() override {
+    started = true;
+    for (auto& [group, table] : tables) {
+      const auto found = earlier_rows.find(group);
+      const auto rows = found == earlier_rows.end() ? 0 : static_cast<std::size_t>(found->second);
+      if (rows == 0) continue;
+      const Rows& from = earlier->tables.at(group);
+      table.steps.assign(from.steps.begin(), from.steps.begin() + found->second);
+      table.rows.assign(from.rows.begin(), from.rows.begin() + found->second);
+    }
+  }
   void write_array(const std::string& path, std::span<const double> values) override {
     arrays.at(path).assign(values.begin(), values.end());
+  }
+
+  RowCounts rows() const override {
+    RowCounts counts;
+    for (const auto& [group, table] : tables)
+      counts[group] = static_cast<std::int64_t>(table.steps.size());
+    return counts;
   }
 
   std::map<std::string, Rows> tables;
   std::map<std::string, std::vector<double>> arrays;
   bool started = false;
+  // With start() every table begins with so many rows of an earlier sink's.
+  const MemorySink* earlier = nullptr;
+  RowCounts earlier_rows;
 };
 
 /// A sink that takes everything and keeps nothing, so that what a test counts is the trainer's.
@@ -55,6 +75,7 @@ class NullSink final : public Sink {
   void array(const ArraySpec&) override {}
   void start() override {}
   void write_array(const std::string&, std::span<const double>) override {}
+  RowCounts rows() const override { return {}; }
 
  private:
   struct NullTable final : Table {

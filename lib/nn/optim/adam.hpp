@@ -30,6 +30,9 @@ class Adam final : public Optimizer<S> {
       theta[i] -= rate_ * m[i] / (std::sqrt(v[i]) * correction_ + epsilon);
     }
   }
+  std::vector<std::pair<std::string, std::span<S>>> memory() override {
+    return {{"m", {m_.data(), m_.size()}}, {"v", {v_.data(), v_.size()}}};
+  }
 
  private:
   OptimizerOptions o_;

@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/arena.hpp"
@@ -32,6 +34,9 @@ class Optimizer {
   /// Before the updates of step `step` (0 is the first).
   virtual void begin(std::int64_t step) = 0;
   virtual void update(S* theta, const S* gradient, std::size_t begin, std::size_t end) = 0;
+  /// All that it remembers from step to step, by the names of the equations, to be saved and put
+  /// back.
+  virtual std::vector<std::pair<std::string, std::span<S>>> memory() = 0;
 };
 
 template <class S>

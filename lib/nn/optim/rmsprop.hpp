@@ -35,6 +35,9 @@ class RmsProp final : public Optimizer<S> {
       theta[i] -= lr_ * v[i];
     }
   }
+  std::vector<std::pair<std::string, std::span<S>>> memory() override {
+    return {{"a", {a_.data(), a_.size()}}, {"v", {v_.data(), v_.size()}}};
+  }
 
  private:
   S lr_, decay_, rest_, momentum_, outside_, inside_;

@@ -20,6 +20,9 @@ class Sgd final : public Optimizer<S> {
       theta[i] -= lr_ * v[i];
     }
   }
+  std::vector<std::pair<std::string, std::span<S>>> memory() override {
+    return {{"v", {v_.data(), v_.size()}}};
+  }
 
  private:
   S lr_, momentum_;

@@ -6,8 +6,7 @@
 namespace rnnlab {
 
 GradientFlowLast::GradientFlowLast(const RunShape& shape, Sink& sink)
-    : steps_(shape.steps),
-      T_(shape.length),
+    : T_(shape.length),
       B_(shape.batch),
       row_(static_cast<std::size_t>(shape.length)) {
   Axis lag{"lag", "steps", "steps back from the last scored one, itself 1",

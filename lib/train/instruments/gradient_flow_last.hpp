@@ -14,11 +14,10 @@ class GradientFlowLast final : public Instrument {
  public:
   GradientFlowLast(const RunShape&, Sink&);
   Needs needs() const override { return {.last = true}; }
-  bool due(std::int64_t step, bool) const override { return log_spaced(step, steps_); }
+  bool due(std::int64_t step, bool) const override { return log_spaced(step); }
   void observe(const StepView&) override;
 
  private:
-  std::int64_t steps_;
   int T_, B_;
   std::vector<Table*> tables_;  // per layer
   std::vector<double> row_;     // [T]

@@ -7,7 +7,7 @@
 
 namespace rnnlab {
 
-SpectralRadius::SpectralRadius(const RunShape& shape, Sink& sink) : steps_(shape.steps) {
+SpectralRadius::SpectralRadius(const RunShape& shape, Sink& sink) {
   for (std::size_t i = 0; i < shape.parameters.count(); ++i) {
     const Parameter& p = shape.parameters[i];
     if (!p.name.starts_with("weight_hh")) continue;

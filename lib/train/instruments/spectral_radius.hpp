@@ -9,7 +9,7 @@ namespace rnnlab {
 class SpectralRadius final : public Instrument {
  public:
   SpectralRadius(const RunShape&, Sink&);
-  bool due(std::int64_t step, bool) const override { return log_spaced(step, steps_); }
+  bool due(std::int64_t step, bool) const override { return log_spaced(step); }
   void observe(const StepView&) override;
 
  private:
@@ -18,7 +18,6 @@ class SpectralRadius final : public Instrument {
     std::size_t parameter;  // index of its weight_hh
     int gates, hidden;
   };
-  std::int64_t steps_;
   std::vector<Layer> layers_;
   std::vector<double> weights_, row_;
 };

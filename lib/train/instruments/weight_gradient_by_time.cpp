@@ -5,7 +5,7 @@
 namespace rnnlab {
 
 WeightGradientByTime::WeightGradientByTime(const RunShape& shape, Sink& sink)
-    : steps_(shape.steps), T_(static_cast<std::size_t>(shape.length)) {
+    : T_(static_cast<std::size_t>(shape.length)) {
   Axis time{"time", "steps", "time step t, 0 the first", std::vector<std::int64_t>(T_)};
   std::iota(time.values.begin(), time.values.end(), 0);
   for (const std::string& layer : shape.layers) {

@@ -12,11 +12,10 @@ class WeightGradientByTime final : public Instrument {
  public:
   WeightGradientByTime(const RunShape&, Sink&);
   Needs needs() const override { return {.terms = true}; }
-  bool due(std::int64_t step, bool) const override { return log_spaced(step, steps_); }
+  bool due(std::int64_t step, bool) const override { return log_spaced(step); }
   void observe(const StepView&) override;
 
  private:
-  std::int64_t steps_;
   std::size_t T_;
   std::vector<Table*> tables_;  // per layer
 };

@@ -1,0 +1,35 @@
+#include <iostream>
+
+#include "cli/verb.hpp"
+#include "study/repair.hpp"
+
+namespace rnnlab {
+namespace {
+
+Exit repair(const Invocation& invocation) {
+  const auto& words = invocation.arguments.words;
+  if (words.size() != 1)
+    throw Error(Exit::usage, "repair takes one run file", "command line", "give a run's run.h5");
+  const bool repaired = repair_log(words.front());
+  std::cout << words.front() << ": "
+            << (repaired ? "repaired: every HDF5 reader opens it" : "nothing to repair") << "\n";
+  return Exit::done;
+}
+
+}  // namespace
+
+Verb repair_verb() {
+  return {"repair",
+          "RUN.h5",
+          "makes the log of a killed run readable by every HDF5 reader",
+          "While a run is written, and after its process was killed, only readers in SWMR mode open\n"
+          "its log. This takes the marks of the writer away and cuts every series to its complete\n"
+          "rows. `rnnlab resume` needs none of it. A run that is being written is left alone.\n\n"
+          "Example\n"
+          "  rnnlab repair results/runs/adding-lstm-1f0c9a2e-s1/run.h5\n",
+          {},
+          {},
+          repair};
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,132 @@
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "base/rng.hpp"
+#include "cli/command.hpp"
+#include "record/run_reader.hpp"
+
+using namespace rnnlab;
+using namespace rnnlab::test;
+using Catch::Matchers::Contains;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string settings =
+    " --quiet --model.hidden 16 --task.length 20 --task.test_examples 64 --task.valid_examples 64 "
+    "--train.steps 1500 --train.eval_every 200 --record.every 7 --record.instruments "
+    "gradient-flow --run.checkpoint_every 50";
+
+void require_same(const Workplace& here, const std::string& a, const std::string& b) {
+  REQUIRE(differing_datasets(here.path(a + "/run.h5").string(), here.path(b + "/run.h5").string())
+              .empty());
+}
+
+void flip_a_byte(const fs::path& path) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  const auto at = static_cast<std::streamoff>(fs::file_size(path) / 2);
+  file.seekg(at);
+  const int byte = file.get();
+  file.seekp(at);
+  file.put(static_cast<char>(byte ^ 1));
+}
+
+/// A run into `folder` that is killed once its second checkpoint is there.
+void kill_midway(const Workplace& here, const std::string& folder) {
+  const auto started = here.start("run --run.dir " + folder + settings);
+  while (!here.has(folder + "/checkpoint.previous.h5"))
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  started.signal(SIGKILL);
+}
+
+}  // namespace
+
+TEST_CASE("a run that is killed again and again ends with the bytes of one that was not") {
+  const Workplace here;
+  CHECK(here.call("run --run.dir whole" + settings).code == 0);
+  Rng rng({1, Stream::test}, 0);
+  int kills = 0;
+  for (int i = 0; i < 4; ++i) {
+    const std::string folder = "killed" + std::to_string(i);
+    for (;;) {
+      const std::string command = fs::exists(here.path(folder + "/config.ini"))
+                                      ? "resume " + folder + " --quiet"
+                                      : "run --run.dir " + folder + settings;
+      auto started = here.start(command);
+      std::this_thread::sleep_for(std::chrono::microseconds(20000 + rng.below(200000)));
+      started.signal(SIGKILL);
+      const Ended ended = started.wait();
+      if (ended.code == 0) break;
+      REQUIRE(ended.code == -SIGKILL);
+      REQUIRE(++kills < 200);
+    }
+    require_same(here, "whole", folder);
+  }
+  CHECK(kills > 4);
+}
+
+TEST_CASE("SIGTERM leaves a checkpoint, and resume ends the run") {
+  const Workplace here;
+  CHECK(here.call("run --run.dir whole" + settings).code == 0);
+  auto started = here.start("run --run.dir a" + settings);
+  while (!here.has("a/run.h5")) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  started.signal(SIGTERM);
+  CHECK(started.wait().code == 75);
+  CHECK(here.has("a/checkpoint.h5"));
+  CHECK(here.call("resume a --quiet").code == 0);
+  require_same(here, "whole", "a");
+  CHECK_THAT(here.call("resume a").out, Contains("complete"));
+}
+
+TEST_CASE("a damaged checkpoint is left out and said so; so is a log that cannot be trusted") {
+  const Workplace here;
+  CHECK(here.call("run --run.dir whole" + settings).code == 0);
+
+  kill_midway(here, "a");
+  flip_a_byte(here.path("a/checkpoint.h5"));
+  Ended ended = here.call("resume a");
+  CHECK(ended.code == 0);
+  CHECK_THAT(ended.err, Contains("checkpoint.h5") && Contains("damaged") && Contains("going on from step"));
+  require_same(here, "whole", "a");
+
+  kill_midway(here, "b");
+  fs::resize_file(here.path("b/checkpoint.h5"), 700);
+  fs::resize_file(here.path("b/checkpoint.previous.h5"), 100);
+  ended = here.call("resume b");
+  CHECK(ended.code == 0);
+  CHECK_THAT(ended.err, Contains("starting again at step 0"));
+  require_same(here, "whole", "b");
+
+  kill_midway(here, "c");
+  fs::resize_file(here.path("c/run.h5"), 5000);
+  ended = here.call("resume c");
+  CHECK(ended.code == 0);
+  CHECK_THAT(ended.err, Contains("cannot be trusted") && Contains("starting again at step 0"));
+  require_same(here, "whole", "c");
+
+  kill_midway(here, "d");
+  fs::remove(here.path("d/run.h5"));
+  CHECK(here.call("resume d --quiet").code == 0);
+  require_same(here, "whole", "d");
+}
+
+TEST_CASE("a finished run is extended in place to what the longer one would have been") {
+  const Workplace here;
+  CHECK(here.call("run --run.dir whole" + settings).code == 0);
+  CHECK(here.call("run --run.dir a" + settings + " --train.steps 900").code == 0);
+  Ended ended = here.call("resume a --train.steps 1500");
+  CHECK(ended.code == 0);
+  CHECK_THAT(ended.err, Contains("going on from step 900"));
+  require_same(here, "whole", "a");
+
+  for (const char* words : {"--train.steps 100", "--train.lr 0.5", "--run.dir b"}) {
+    ended = here.call("resume a " + std::string(words));
+    CHECK(ended.code == 2);
+    CHECK(ended.one_line_error());
+  }
+  require_same(here, "whole", "a");
+}
