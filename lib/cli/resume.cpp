@@ -19,6 +19,10 @@ Exit resume(const Invocation& invocation) {
                 "give a run's or a sweep's");
   const fs::path folder = words.front();
   if (fs::exists(folder / "manifest.json")) {
+    for (const Setting& setting : invocation.arguments.settings)
+      if (!setting.key.starts_with("sweep."))
+        throw Error(Exit::usage, "a frozen sweep cannot be changed by --" + setting.key,
+                    "command line", "leave it out");
     SweepOptions options;
     assign_section("sweep", invocation.arguments.settings,
                    [&](OptionVisitor& v) { options.describe(v); });
