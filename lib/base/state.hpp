@@ -26,7 +26,8 @@ class State {
   template <class T>
   void take(const std::string& name, std::span<T> to) const {
     const auto found = all_.find(name);
-    const auto* values = found == all_.end() ? nullptr : std::get_if<std::vector<T>>(&found->second);
+    const auto* values =
+        found == all_.end() ? nullptr : std::get_if<std::vector<T>>(&found->second);
     if (!values || values->size() != to.size())
       throw Error(Exit::data, "the saved state has no fitting '" + name + "'", "",
                   "it belongs to another configuration: start again without it");

@@ -1,7 +1,8 @@
+#include "study/repair.hpp"
+
 #include <iostream>
 
 #include "cli/verb.hpp"
-#include "study/repair.hpp"
 
 namespace rnnlab {
 namespace {
@@ -19,17 +20,18 @@ Exit repair(const Invocation& invocation) {
 }  // namespace
 
 Verb repair_verb() {
-  return {"repair",
-          "RUN.h5",
-          "makes the log of a killed run readable by every HDF5 reader",
-          "While a run is written, and after its process was killed, only readers in SWMR mode open\n"
-          "its log. This takes the marks of the writer away and cuts every series to its complete\n"
-          "rows. `rnnlab resume` needs none of it. A run that is being written is left alone.\n\n"
-          "Example\n"
-          "  rnnlab repair results/runs/adding-lstm-1f0c9a2e-s1/run.h5\n",
-          {},
-          {},
-          repair};
+  return {
+      "repair",
+      "RUN.h5",
+      "makes the log of a killed run readable by every HDF5 reader",
+      "While a run is written, and after its process was killed, only readers in SWMR mode open\n"
+      "its log. This takes the marks of the writer away and cuts every series to its complete\n"
+      "rows. `rnnlab resume` needs none of it. A run that is being written is left alone.\n\n"
+      "Example\n"
+      "  rnnlab repair results/runs/adding-lstm-1f0c9a2e-s1/run.h5\n",
+      {},
+      {},
+      repair};
 }
 
 }  // namespace rnnlab

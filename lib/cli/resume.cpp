@@ -38,7 +38,8 @@ Exit resume(const Invocation& invocation) {
   std::vector<Setting> settings = read_settings(folder / "config.ini");
   const Config present = resolve(invocation.registry, settings);
   for (const Setting& setting : invocation.arguments.settings) {
-    if (setting.key != "train.steps" && (!setting.key.starts_with("run.") || setting.key == "run.dir"))
+    if (setting.key != "train.steps" &&
+        (!setting.key.starts_with("run.") || setting.key == "run.dir"))
       throw Error(Exit::usage, "resume cannot change --" + setting.key, "command line",
                   "a run goes on as it was begun; only --train.steps may grow");
     settings.push_back(setting);
@@ -57,8 +58,10 @@ Verb resume_verb() {
   return {"resume",
           "DIR",
           "goes on with a run or a sweep",
-          "Runs only what is missing, interrupted or failed: a run from its checkpoint, to the same bytes\n"
-          "as if nothing had happened. With a larger --train.steps a finished run is extended in place.\n"
+          "Runs only what is missing, interrupted or failed: a run from its checkpoint, to the "
+          "same bytes\n"
+          "as if nothing had happened. With a larger --train.steps a finished run is extended in "
+          "place.\n"
           "Finished: exit 0; diverged: 3.\n\n"
           "Example\n"
           "  rnnlab resume results/quickstart\n",

@@ -141,25 +141,26 @@ Exit train_into_folder(const Invocation& invocation, const Config& config,
 }
 
 Verb run_verb() {
-  return {"run",
-          "[CONFIG.ini …] [--section.key VALUE …]",
-          "one training run",
-          "Trains one model on one task into a folder: run.h5, config.ini, status.json. Values "
-          "come from\n"
-          "the defaults, the model's preset, the protocol, the files in their order and the "
-          "command line;\n"
-          "the later wins. Into an unfinished run of the same id: goes on from its checkpoint. Into "
-          "a\n"
-          "finished one: says so. Into anything else: touches nothing.\n\n"
-          "Example\n"
-          "  rnnlab run --model.name lstm --task.name adding --task.length 50 --train.steps 1000\n",
-          {{"profile", "", "then print milliseconds per training step and peak memory"},
-           {"format", "table|json", "of the profile"},
-           {"from", "SWEEPDIR", "take the configuration from a frozen sweep"},
-           {"index", "K", "… the K-th run of it, from 0"},
-           {"force", "", "go on from a checkpoint of another build, and record that"}},
-          {"model", "task", "train", "run", "record"},
-          run};
+  return {
+      "run",
+      "[CONFIG.ini …] [--section.key VALUE …]",
+      "one training run",
+      "Trains one model on one task into a folder: run.h5, config.ini, status.json. Values "
+      "come from\n"
+      "the defaults, the model's preset, the protocol, the files in their order and the "
+      "command line;\n"
+      "the later wins. Into an unfinished run of the same id: goes on from its checkpoint. Into "
+      "a\n"
+      "finished one: says so. Into anything else: touches nothing.\n\n"
+      "Example\n"
+      "  rnnlab run --model.name lstm --task.name adding --task.length 50 --train.steps 1000\n",
+      {{"profile", "", "then print milliseconds per training step and peak memory"},
+       {"format", "table|json", "of the profile"},
+       {"from", "SWEEPDIR", "take the configuration from a frozen sweep"},
+       {"index", "K", "… the K-th run of it, from 0"},
+       {"force", "", "go on from a checkpoint of another build, and record that"}},
+      {"model", "task", "train", "run", "record"},
+      run};
 }
 
 }  // namespace rnnlab

@@ -37,7 +37,8 @@ std::string header_of(const std::string& image) {
 
 void add_rows(const hdf5::File& file, const std::string& group, const RowCounts& rows) {
   file.create_groups(group);
-  const hdf5::Handle target(file.check(H5Gopen2(file.id(), group.c_str(), H5P_DEFAULT), "open", group));
+  const hdf5::Handle target(
+      file.check(H5Gopen2(file.id(), group.c_str(), H5P_DEFAULT), "open", group));
   for (const auto& [table, count] : rows) file.set_attribute(target.id(), table, count);
 }
 
@@ -150,7 +151,8 @@ std::optional<Checkpoint> read_one(const fs::path& path, std::string& why) {
     why = "cannot be read";
   } else if (bytes.size() < block || !bytes.starts_with(heading)) {
     why = "is no checkpoint of this version, or was cut short";
-  } else if (const std::string image = bytes.substr(block); bytes.substr(0, block) != header_of(image)) {
+  } else if (const std::string image = bytes.substr(block);
+             bytes.substr(0, block) != header_of(image)) {
     why = "is damaged: its digest is another";
   } else {
     return parsed(image, path.string());
@@ -175,7 +177,8 @@ void write_checkpoint(const fs::path& folder, const Checkpoint& checkpoint) {
   // A death between these two leaves the previous one, and the new one under its temporary name.
   if (::rename(path.c_str(), (folder / previous_name).c_str()) != 0 && errno != ENOENT)
     fail(path, "put the last checkpoint aside");
-  if (::rename(unfinished.c_str(), path.c_str()) != 0) fail(path, "put the checkpoint in its place");
+  if (::rename(unfinished.c_str(), path.c_str()) != 0)
+    fail(path, "put the checkpoint in its place");
   sync_folder(folder);
 }
 

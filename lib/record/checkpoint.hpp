@@ -22,12 +22,13 @@ struct Checkpoint {
 };
 
 /// Stores FOLDER/checkpoint.h5 (schema `rnnlab.checkpoint`, version 1): an HDF5 file behind a block
-/// of 512 bytes with its SHA-256. It takes the place of the last one in one step, on the disk before
-/// that, and the last one stays as checkpoint.previous.h5. Throws Error(write); what was there stays.
+/// of 512 bytes with its SHA-256. It takes the place of the last one in one step, on the disk
+/// before that, and the last one stays as checkpoint.previous.h5. Throws Error(write); what was
+/// there stays.
 void write_checkpoint(const std::filesystem::path& folder, const Checkpoint&);
 
-/// The newest checkpoint of a folder whose digest is right; `say` is told of one that had to be left
-/// out. Nothing if there is none.
+/// The newest checkpoint of a folder whose digest is right; `say` is told of one that had to be
+/// left out. Nothing if there is none.
 std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& folder,
                                           const std::function<void(const std::string&)>& say);
 

@@ -81,7 +81,8 @@ class File {
   static File open_unclosed(const std::string& path);
   /// Whether every reader opens it.
   static bool is_closed(const std::string& path);
-  /// A file that exists in memory alone, and one whose bytes are there; `path` is its name in errors.
+  /// A file that exists in memory alone, and one whose bytes are there; `path` is its name in
+  /// errors.
   static File create_in_memory(const std::string& path);
   static File open_in_memory(const std::string& image, const std::string& path);
 

@@ -42,7 +42,7 @@ struct Recorder::State {
   std::vector<std::unique_ptr<SeriesTable>> tables = {};
   std::map<std::string, hdf5::Dataset> arrays = {};
   std::map<std::string, hdf5::Dataset> scales = {};  // of arrays
-  std::string earlier = {};  // the file to take the first rows over from
+  std::string earlier = {};                          // the file to take the first rows over from
   RowCounts earlier_rows = {};
   Phase phase = Phase::declaring;
 

@@ -33,8 +33,8 @@ class Recorder final : public Sink {
   void text(const std::string& path, const std::string& long_name, const std::string& value);
 
   /// The run goes on from an earlier one: with start() every table has the first rows of that one
-  /// in `path`, which may be the file that this one replaces, as many as `rows` says. start() throws
-  /// Error(data) where they cannot be had; nothing has been replaced then. Before start().
+  /// in `path`, which may be the file that this one replaces, as many as `rows` says. start()
+  /// throws Error(data) where they cannot be had; nothing has been replaced then. Before start().
   void go_on(const std::string& path, RowCounts rows);
 
   /// An array's scales stand beside its group, shared by arrays of equal length along an axis:

@@ -104,7 +104,8 @@ std::vector<std::string> RunReader::series(const std::string& group) const {
   std::vector<std::string> names;
   for (const std::string& name : state_->file.children(group)) {
     const std::string path = hdf5::join(group, name);
-    if (state_->file.kind(path) == H5I_DATASET && state_->file.grows(state_->file.open_dataset(path)))
+    if (state_->file.kind(path) == H5I_DATASET &&
+        state_->file.grows(state_->file.open_dataset(path)))
       names.push_back(name);
   }
   return names;

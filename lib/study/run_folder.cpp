@@ -54,7 +54,8 @@ FolderState folder_state(const fs::path& folder, const Config& config) {
                 "choose another --run.dir");
   const std::string text = read_text(file);
   if (!text.starts_with(heading(config))) {
-    const std::string id = text.starts_with("# ") ? text.substr(2, text.find_first_of(" \n", 2) - 2) : "unknown";
+    const std::string id =
+        text.starts_with("# ") ? text.substr(2, text.find_first_of(" \n", 2) - 2) : "unknown";
     throw Error(Exit::usage, "the folder holds another run, " + shown(id), shown(folder.string()),
                 "choose another --run.dir for " + config.id());
   }

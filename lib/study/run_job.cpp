@@ -121,7 +121,8 @@ Attributes about(const RunJob& job, std::int64_t step) {
 
 std::int64_t integer(const Checkpoint& checkpoint, const std::string& name) {
   for (const auto& [key, value] : checkpoint.about)
-    if (key == name && std::holds_alternative<std::int64_t>(value)) return std::get<std::int64_t>(value);
+    if (key == name && std::holds_alternative<std::int64_t>(value))
+      return std::get<std::int64_t>(value);
   return -1;
 }
 

@@ -34,8 +34,9 @@ struct RunEnd {
 
 /// Makes the folder with config.ini, status.json and run.h5, trains, and leaves the folder with the
 /// run's outcome in both. An unfinished run of the same id goes on from its checkpoint, to the same
-/// bytes as if nothing had happened (without one: from step 0); a finished one is left as it is. Stops when stop_requested(). Throws Error: usage for any other folder, or for
-/// options that do not fit together, after which nothing is left behind; data; write.
+/// bytes as if nothing had happened (without one: from step 0); a finished one is left as it is.
+/// Stops when stop_requested(). Throws Error: usage for any other folder, or for options that do
+/// not fit together, after which nothing is left behind; data; write.
 RunEnd run_job(const RunJob&);
 
 }  // namespace rnnlab

@@ -347,7 +347,8 @@ template <class S>
 void Stepper<S>::load(const State& state) {
   state.take<S>("parameters", {theta_.data(), theta_.size()});
   if (state_.size() > 0) state.take<S>("carried", {state_.data(), state_.size()});
-  for (const auto& [name, values] : optimizer_->memory()) state.take<S>("optimizer/" + name, values);
+  for (const auto& [name, values] : optimizer_->memory())
+    state.take<S>("optimizer/" + name, values);
   model_->pack(theta_.data(), packed_.data());
 }
 

@@ -5,8 +5,7 @@
 namespace rnnlab {
 
 template <class S>
-LossSums Stepper<S>::evaluate(Stream split, std::int64_t examples,
-                              const std::atomic<bool>* stop) {
+LossSums Stepper<S>::evaluate(Stream split, std::int64_t examples, const std::atomic<bool>* stop) {
   const std::int64_t steps = task_.stream(split);
   const std::int64_t windows = (steps + facts_.length - 1) / facts_.length;
   const int pieces = static_cast<int>(std::min<std::int64_t>(windows, stream_pieces));

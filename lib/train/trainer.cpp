@@ -35,7 +35,7 @@ struct Interval {
   double mean(double sum) const { return sum / static_cast<double>(steps); }
 
   std::array<double, 7> numbers() const {
-    return {static_cast<double>(steps), loss, metric, norm, norm_max, clipped_norm,
+    return {static_cast<double>(steps),  loss, metric, norm, norm_max, clipped_norm,
             static_cast<double>(clipped)};
   }
   static Interval of(const std::array<double, 7>& n) {
@@ -147,8 +147,7 @@ void Training<S>::declare() {
 
 template <class S>
 bool Training<S>::evaluate(std::int64_t step) {
-  const LossSums sums =
-      stepper_.evaluate(Stream::valid, run_.data.valid_examples, run_.stop);
+  const LossSums sums = stepper_.evaluate(Stream::valid, run_.data.valid_examples, run_.stop);
   if (stopped()) return false;
   valid_metric_ = quality(stepper_.facts(), sums);
   valid_->row(step, std::array{sums.loss / sums.weight, valid_metric_, seconds()});

@@ -32,8 +32,7 @@ TEST_CASE("the log of a killed run can be repaired, once, and not while it is wr
   CHECK(after.outcome() == "interrupted");
   CHECK(after.column("metrics/train/loss") == loss);
   CHECK(after.values("gradients/hidden/layers.0.forward/norm").shape[0] ==
-        static_cast<std::int64_t>(
-            after.column("gradients/hidden/layers.0.forward/step").size()));
+        static_cast<std::int64_t>(after.column("gradients/hidden/layers.0.forward/step").size()));
   CHECK_THAT(here.call("repair a/run.h5").out, Contains("nothing to repair"));
 }
 

@@ -16,10 +16,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string settings =
+const std::string common =
     " --quiet --model.hidden 16 --task.length 20 --task.test_examples 64 --task.valid_examples 64 "
-    "--train.steps 1500 --train.eval_every 200 --record.every 7 --record.instruments "
-    "gradient-flow --run.checkpoint_every 50";
+    "--train.eval_every 200 --record.every 7 --record.instruments gradient-flow "
+    "--run.checkpoint_every 50";
+const std::string settings = common + " --train.steps 1500";
 
 void require_same(const Workplace& here, const std::string& a, const std::string& b) {
   REQUIRE(differing_datasets(here.path(a + "/run.h5").string(), here.path(b + "/run.h5").string())
@@ -90,7 +91,8 @@ TEST_CASE("a damaged checkpoint is left out and said so; so is a log that cannot
   flip_a_byte(here.path("a/checkpoint.h5"));
   Ended ended = here.call("resume a");
   CHECK(ended.code == 0);
-  CHECK_THAT(ended.err, Contains("checkpoint.h5") && Contains("damaged") && Contains("going on from step"));
+  CHECK_THAT(ended.err,
+             Contains("checkpoint.h5") && Contains("damaged") && Contains("going on from step"));
   require_same(here, "whole", "a");
 
   kill_midway(here, "b");
@@ -117,7 +119,7 @@ TEST_CASE("a damaged checkpoint is left out and said so; so is a log that cannot
 TEST_CASE("a finished run is extended in place to what the longer one would have been") {
   const Workplace here;
   CHECK(here.call("run --run.dir whole" + settings).code == 0);
-  CHECK(here.call("run --run.dir a" + settings + " --train.steps 900").code == 0);
+  CHECK(here.call("run --run.dir a" + common + " --train.steps 900").code == 0);
   Ended ended = here.call("resume a --train.steps 1500");
   CHECK(ended.code == 0);
   CHECK_THAT(ended.err, Contains("going on from step 900"));

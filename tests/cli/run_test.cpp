@@ -84,7 +84,8 @@ TEST_CASE("a finished run is complete and not touched; another run is refused") 
   CHECK(std::distance(std::filesystem::directory_iterator(here.path("mine")), {}) == 1);
 }
 
-TEST_CASE("a run is interrupted by SIGTERM, SIGINT and SIGUSR1: 75, closed file, then begun anew") {
+TEST_CASE(
+    "a run is interrupted by SIGTERM, SIGINT and SIGUSR1: 75, closed file, then gone on with") {
   const int number = GENERATE(SIGTERM, SIGINT, SIGUSR1);
   const Workplace here;
   Started run = here.start("run --run.dir a" + endless);
@@ -100,7 +101,7 @@ TEST_CASE("a run is interrupted by SIGTERM, SIGINT and SIGUSR1: 75, closed file,
 
   const Ended again = here.call("run --run.dir a --train.max_seconds 0.2" + endless);
   CHECK(again.code == 0);
-  CHECK_THAT(again.err, Contains("starting again at step 0"));
+  CHECK_THAT(again.err, Contains("going on from step"));
   CHECK(status_of(here, "a")["state"] == "completed");
 }
 

@@ -6,9 +6,7 @@
 namespace rnnlab {
 
 GradientFlowLast::GradientFlowLast(const RunShape& shape, Sink& sink)
-    : T_(shape.length),
-      B_(shape.batch),
-      row_(static_cast<std::size_t>(shape.length)) {
+    : T_(shape.length), B_(shape.batch), row_(static_cast<std::size_t>(shape.length)) {
   Axis lag{"lag", "steps", "steps back from the last scored one, itself 1",
            std::vector<std::int64_t>(row_.size())};
   std::iota(lag.values.begin(), lag.values.end(), 1);

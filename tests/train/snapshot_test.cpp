@@ -74,9 +74,9 @@ void keep_all(const Setup& setup, std::int64_t every, Kept& kept) {
 }  // namespace
 
 TEST_CASE("a run that goes on from any snapshot has the bytes of one that never stopped",
-          "[resume]") {
+          "[snapshot]") {
   for (const char* optimizer : {"adam", "rmsprop", "sgd"}) {
-    for (const char* cell : {"lstm", "gru", "vanilla"}) {
+    for (const char* cell : {"lstm", "gru", "elman"}) {
       for (const std::int64_t truncate : {0, 5}) {
         Setup setup(optimizer, cell);
         setup.train.truncate = truncate;
@@ -102,7 +102,7 @@ TEST_CASE("a run that goes on from any snapshot has the bytes of one that never 
   }
 }
 
-TEST_CASE("a finished run that is extended has the bytes of the longer one", "[resume]") {
+TEST_CASE("a finished run that is extended has the bytes of the longer one", "[snapshot]") {
   for (const std::int64_t steps : {1, 3, 4, 12, 17, 22}) {
     for (const std::int64_t longer : {23, 24, 32, 33}) {
       Setup setup;
@@ -127,7 +127,8 @@ TEST_CASE("a finished run that is extended has the bytes of the longer one", "[r
   }
 }
 
-TEST_CASE("a stop is noticed in every phase, and what it leaves can be gone on from", "[resume]") {
+TEST_CASE("a stop is noticed in every phase, and what it leaves can be gone on from",
+          "[snapshot]") {
   const Setup setup;
   MemorySink whole;
   train(setup.run(whole));
