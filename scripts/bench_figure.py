@@ -38,12 +38,16 @@ def plot(marks, facts, stem):
     axis.plot([left, right], [peak, peak], color=style.INK, linewidth=1.2)
     axis.annotate(f"FMA {peak:.0f} GFLOP/s", (right, peak), xytext=(-2, 3), fontsize=9,
                   textcoords="offset points", ha="right", va="bottom")
-    for size, rate in sorted(facts["read_gbytes"].items(), key=lambda pair: int(pair[0])):
+    sizes = sorted(facts["read_gbytes"].items(), key=lambda pair: int(pair[0]))
+    for size, rate in sizes:
         knee = min(peak / rate, right)
         axis.plot([bottom / rate, knee], [bottom, knee * rate], color=style.QUIET, linewidth=0.9)
         at = max(left * 1.12, bottom * 1.15 / rate)
-        axis.text(at, 1.02 * at * rate, f"{size_name(int(size))}: {rate:.0f} GB/s", fontsize=7.5,
-                  color=style.QUIET, rotation=math.degrees(math.atan(rate)), va="bottom",
+        # The last line is near the one before it, and has its label on the other side.
+        above = size != sizes[-1][0]
+        axis.text(at, (1.02 if above else 0.98) * at * rate,
+                  f"{size_name(int(size))}: {rate:.0f} GB/s", fontsize=7.5, color=style.QUIET,
+                  rotation=math.degrees(math.atan(rate)), va="bottom" if above else "top",
                   rotation_mode="anchor", transform_rotates_text=True)
     batches = sorted({B for _, B, *_ in marks})
     cells = [cell for cell in ("vanilla", "lstm", "gru") if any(cell == mark[0] for mark in marks)]
