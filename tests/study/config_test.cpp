@@ -127,7 +127,7 @@ TEST_CASE("what changes no number is not in the id; the seed is in its name only
   for (const auto& entry : real.entries())
     if (!entry.spec.identity()) outside.push_back(entry.spec.key);
   CHECK(outside == std::vector<std::string>{"train.seed", "train.max_seconds", "run.threads",
-                                            "run.dir", "record.mode"});
+                                            "run.checkpoint_every", "run.dir", "record.mode"});
 }
 
 TEST_CASE("the text of a configuration repeats it") {
