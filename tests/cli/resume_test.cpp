@@ -21,6 +21,8 @@ const std::string common =
     "--train.eval_every 200 --record.every 7 --record.instruments gradient-flow "
     "--run.checkpoint_every 50";
 const std::string settings = common + " --train.steps 1500";
+// Not over before it has been seen to begin, on a busy machine either.
+const std::string longer = common + " --train.steps 6000";
 
 void require_same(const Workplace& here, const std::string& a, const std::string& b) {
   REQUIRE(differing_datasets(here.path(a + "/run.h5").string(), here.path(b + "/run.h5").string())
@@ -38,7 +40,7 @@ void flip_a_byte(const fs::path& path) {
 
 /// A run into `folder` that is killed once its second checkpoint is there.
 void kill_midway(const Workplace& here, const std::string& folder) {
-  const auto started = here.start("run --run.dir " + folder + settings);
+  const auto started = here.start("run --run.dir " + folder + longer);
   while (!here.has(folder + "/checkpoint.previous.h5"))
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   started.signal(SIGKILL);
@@ -53,13 +55,13 @@ TEST_CASE("a run that is killed again and again ends with the bytes of one that 
   int kills = 0;
   for (int i = 0; i < 4; ++i) {
     const std::string folder = "killed" + std::to_string(i);
-    for (int longer = 0;; ++longer) {  // so that a busy machine comes to an end, too
+    for (unsigned patience = 10;; ++patience) {  // so that a busy machine comes to an end, too
       const std::string command = fs::exists(here.path(folder + "/config.ini"))
                                       ? "resume " + folder + " --quiet"
                                       : "run --run.dir " + folder + settings;
       auto started = here.start(command);
-      std::this_thread::sleep_for(std::chrono::microseconds(
-          (20000 + rng.below(200000)) * (10 + static_cast<unsigned>(longer)) / 10));
+      std::this_thread::sleep_for(
+          std::chrono::microseconds((20000 + rng.below(200000)) * patience / 10));
       started.signal(SIGKILL);
       const Ended ended = started.wait();
       if (ended.code == 0) break;
@@ -73,8 +75,8 @@ TEST_CASE("a run that is killed again and again ends with the bytes of one that 
 
 TEST_CASE("SIGTERM leaves a checkpoint, and resume ends the run") {
   const Workplace here;
-  CHECK(here.call("run --run.dir whole" + settings).code == 0);
-  auto started = here.start("run --run.dir a" + settings);
+  CHECK(here.call("run --run.dir whole" + longer).code == 0);
+  auto started = here.start("run --run.dir a" + longer);
   while (!here.has("a/run.h5")) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   started.signal(SIGTERM);
   CHECK(started.wait().code == 75);
@@ -86,7 +88,7 @@ TEST_CASE("SIGTERM leaves a checkpoint, and resume ends the run") {
 
 TEST_CASE("a damaged checkpoint is left out and said so; so is a log that cannot be trusted") {
   const Workplace here;
-  CHECK(here.call("run --run.dir whole" + settings).code == 0);
+  CHECK(here.call("run --run.dir whole" + longer).code == 0);
 
   kill_midway(here, "a");
   flip_a_byte(here.path("a/checkpoint.h5"));
