@@ -10,7 +10,7 @@
 namespace rnnlab {
 
 const std::vector<TaskEntry>& task_list() {
-  static const std::vector<TaskEntry> list{adding_entry(), copy_entry(), parity_entry(),
+  static const std::vector<TaskEntry> list{adding_entry(),         copy_entry(),    parity_entry(),
                                            temporal_order_entry(), char_lm_entry(), noise_entry()};
   return list;
 }

@@ -117,18 +117,19 @@ class Rng {
     return static_cast<std::uint32_t>(product >> 32);
   }
 
-  /// Calls f(i, value) for i in [0, count), the values uniform on {0, …, n−1} as below() gives
-  /// them, from words that are made many at a time.
+  /// Calls f(i, value) for i in [0, count), the values uniform on {0, …, n−1} without bias as
+  /// those of below(), from words that are made many at a time.
   template <class F>
   void fill_below(std::uint32_t n, std::size_t count, F&& f) {
     constexpr std::size_t block = 128;
+    const std::uint32_t threshold = (0u - n) % n;
     std::uint32_t words[block];
     for (std::size_t done = 0; done < count; done += block) {
       fill(words, block);
       for (std::size_t i = done; i < count && i < done + block; ++i) {
         const std::uint64_t product = std::uint64_t{words[i - done]} * n;
-        const bool biased = static_cast<std::uint32_t>(product) < n;  // perhaps: below() sees to it
-        f(i, biased ? below(n) : static_cast<std::uint32_t>(product >> 32));
+        const bool rejected = static_cast<std::uint32_t>(product) < threshold;
+        f(i, rejected ? below(n) : static_cast<std::uint32_t>(product >> 32));
       }
     }
   }

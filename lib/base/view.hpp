@@ -26,6 +26,12 @@ struct Seq {
   operator Seq<const S>() const { return {p, T, B, F, ld, length, symbol}; }
 };
 
+/// Entries of a block with these sides.
+constexpr std::size_t size(int a, int b) {
+  return static_cast<std::size_t>(a) * static_cast<std::size_t>(b);
+}
+constexpr std::size_t size(int a, int b, int c) { return size(a, b) * static_cast<std::size_t>(c); }
+
 constexpr int round_up(int n, int multiple) { return (n + multiple - 1) / multiple * multiple; }
 
 }  // namespace rnnlab

@@ -17,7 +17,7 @@ void ordered_sum(S* slabs, std::size_t stride, int count, std::size_t begin, std
 /// Σ x², in double, in a fixed order: a float would overflow at norms of 1e19.
 template <class S>
 double sum_of_squares(const S* x, std::size_t n) {
-  constexpr std::size_t width = 32;  // sums side by side, so that no addition waits for the one before
+  constexpr std::size_t width = 32;  // sums side by side: no addition waits for the one before
   double parts[width] = {};
   std::size_t i = 0;
   for (; i + width <= n; i += width) {

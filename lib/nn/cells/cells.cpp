@@ -16,4 +16,10 @@ const std::vector<Listing>& cell_list() {
   return list;
 }
 
+bool has_cell_state(const std::string& cell) {
+  bool has = false;
+  for_each_cell([&]<class Cell>(Cell) { has = has || (cell == Cell::name && Cell::carry > 1); });
+  return has;
+}
+
 }  // namespace rnnlab

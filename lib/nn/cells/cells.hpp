@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -23,5 +24,8 @@ void for_each_cell(F&& f) {
 }
 
 const std::vector<Listing>& cell_list();
+
+/// Whether the cell carries a state besides h, and so has ‖∂ℓ/∂c_t‖ to trace.
+bool has_cell_state(const std::string& cell);
 
 }  // namespace rnnlab

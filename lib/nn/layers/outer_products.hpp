@@ -47,9 +47,6 @@ class OuterProducts {
   static constexpr int piece = 64;                               // columns of one product
   static constexpr std::size_t in_cache = std::size_t{1} << 19;  // bytes of a slab that stay there
 
-  static std::size_t size(int a, int b) {
-    return static_cast<std::size_t>(a) * static_cast<std::size_t>(b);
-  }
   /// For full and last blocks of rows, each for full and last pieces of columns.
   std::array<Product<S>, 4> products(int depth, int ld_da, int ld_x) const {
     const auto product = [&](int k, int width) {

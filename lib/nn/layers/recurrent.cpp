@@ -26,9 +26,6 @@ constexpr int first_of(const std::array<int, N>& slots) {
   return *std::min_element(slots.begin(), slots.end());
 }
 
-std::size_t size(int a, int b) { return static_cast<std::size_t>(a) * static_cast<std::size_t>(b); }
-std::size_t size(int a, int b, int c) { return size(a, b) * static_cast<std::size_t>(c); }
-
 template <class Cell, class S>
 class Recurrent final : public Layer<S> {
  public:
@@ -391,12 +388,6 @@ std::unique_ptr<Layer<S>> make_recurrent(const RecurrentOptions& options) {
   throw Error(Exit::usage,
               "no cell " + options.cell + " with activation " + options.activation + " is built in",
               "model.activation", "choose one of " + known);
-}
-
-bool has_cell_state(const std::string& cell) {
-  bool has = false;
-  for_each_cell([&]<class Cell>(Cell) { has = has || (cell == Cell::name && Cell::carry > 1); });
-  return has;
 }
 
 template std::unique_ptr<Layer<float>> make_recurrent(const RecurrentOptions&);

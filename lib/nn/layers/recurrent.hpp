@@ -40,7 +40,4 @@ struct RecurrentOptions {
 template <class S>
 std::unique_ptr<Layer<S>> make_recurrent(const RecurrentOptions&);
 
-/// Whether the cell carries a state besides h, and so has ‖∂ℓ/∂c_t‖ to trace.
-bool has_cell_state(const std::string& cell);
-
 }  // namespace rnnlab

@@ -57,9 +57,6 @@ class RowBlocks {
 
  private:
   static std::vector<int> in_order(int gates);
-  static std::size_t size(int a, int b) {
-    return static_cast<std::size_t>(a) * static_cast<std::size_t>(b);
-  }
   /// Calls f(first row in the matrix, first row in the packed order, units, block).
   template <class F>
   void for_each_run(F&& f) const;

@@ -7,6 +7,7 @@
 #include "base/arena.hpp"
 #include "base/error.hpp"
 #include "math/lanes.hpp"
+#include "nn/cells/cells.hpp"
 #include "nn/layers/dense.hpp"
 #include "nn/layers/embedding.hpp"
 #include "nn/layers/recurrent.hpp"

@@ -1,32 +1,15 @@
 #include "train_step/session.hpp"
 
 #include <array>
-#include <stdexcept>
-#include <stdlib.h>
 
 #include "record/provenance.hpp"
-#include "tasks.hpp"
 #include "train/instruments/instruments.hpp"
+#include "train/named_task.hpp"
 
 namespace rnnlab::bench {
 namespace {
 
 constexpr int warm_up_steps = 3;
-
-/// Gives a task its length; everything else stays at its default.
-class SetLength final : public OptionVisitor {
- public:
-  explicit SetLength(int length) : length_(length) {}
-  void visit(const OptionInfo&, bool&) override {}
-  void visit(const OptionInfo& info, std::int64_t& value) override {
-    if (info.name == "length") value = length_;
-  }
-  void visit(const OptionInfo&, double&) override {}
-  void visit(const OptionInfo&, std::string&) override {}
-
- private:
-  int length_;
-};
 
 /// As the trainer has it.
 Table& declare_train(Sink& sink) {
@@ -43,13 +26,7 @@ Table& declare_train(Sink& sink) {
 
 }  // namespace
 
-std::unique_ptr<Task> noise(int length) {
-  SetLength set(length);
-  for (const TaskEntry& entry : task_list()) {
-    if (entry.name == "noise") return entry.make(set);
-  }
-  throw std::logic_error("no task noise");
-}
+std::unique_ptr<Task> noise(int length) { return task("noise", {{"length", length}}); }
 
 TrainOptions adam(int batch) {
   TrainOptions options;
@@ -57,20 +34,8 @@ TrainOptions adam(int batch) {
   return options;
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "rnnlab-bench-XXXXXX").string();
-  if (!::mkdtemp(name.data())) throw std::runtime_error("cannot make the folder " + name);
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 StepRecord::StepRecord(const RunShape& shape)
-    : recorder_((folder_.path() / "run.h5").string(), provenance(), "[task]\nname = noise\n",
-                "auto"),
+    : recorder_(folder_.path("run.h5"), provenance(), "[task]\nname = noise\n", "auto"),
       instrument_(make_instrument("gradient-flow", shape, recorder_)),
       train_(declare_train(recorder_)) {
   recorder_.start();

@@ -2,13 +2,13 @@
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "exec/pool.hpp"
 #include "record/recorder.hpp"
+#include "record/scratch.hpp"
 #include "train/stepper.hpp"
 #include "train_step/cases.hpp"
 
@@ -19,19 +19,6 @@ std::unique_ptr<Task> noise(int length);
 
 /// Adam with the defaults of the program, and of PyTorch: lr 1e-3, β 0.9 and 0.999, ε 1e-8.
 TrainOptions adam(int batch);
-
-/// A folder of its own below the system's temporary one, gone with this object.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// What a run with `record.every 1` and `record.instruments gradient-flow` writes into its run.h5,
 /// step by step, flushed once a second.
@@ -46,7 +33,7 @@ class StepRecord {
  private:
   using Clock = std::chrono::steady_clock;
 
-  TemporaryFolder folder_;
+  test::Scratch folder_;
   Recorder recorder_;
   std::unique_ptr<Instrument> instrument_;
   Table& train_;
