@@ -55,13 +55,13 @@ TEST_CASE("a run that is killed again and again ends with the bytes of one that 
   int kills = 0;
   for (int i = 0; i < 4; ++i) {
     const std::string folder = "killed" + std::to_string(i);
-    for (unsigned patience = 10;; ++patience) {  // so that a busy machine comes to an end, too
+    for (double patience = 1;; patience *= 1.2) {  // so that a busy machine comes to an end, too
       const std::string command = fs::exists(here.path(folder + "/config.ini"))
                                       ? "resume " + folder + " --quiet"
                                       : "run --run.dir " + folder + settings;
       auto started = here.start(command);
       std::this_thread::sleep_for(
-          std::chrono::microseconds((20000 + rng.below(200000)) * patience / 10));
+          std::chrono::duration<double>((0.02 + 0.2 * rng.uniform53()) * patience));
       started.signal(SIGKILL);
       const Ended ended = started.wait();
       if (ended.code == 0) break;
