@@ -21,8 +21,13 @@ const std::string common =
     "--train.eval_every 200 --record.every 7 --record.instruments gradient-flow "
     "--run.checkpoint_every 50";
 const std::string settings = common + " --train.steps 1500";
-// Not over before it has been seen to begin, on a busy machine either.
+// Not over before it has been seen to begin, on a busy machine either; sanitized steps take ten
+// times as long.
+#ifdef __SANITIZE_ADDRESS__
+const std::string longer = common + " --train.steps 900";
+#else
 const std::string longer = common + " --train.steps 6000";
+#endif
 
 void require_same(const Workplace& here, const std::string& a, const std::string& b) {
   REQUIRE(differing_datasets(here.path(a + "/run.h5").string(), here.path(b + "/run.h5").string())
