@@ -1,11 +1,13 @@
 #include "study/sweep.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 #include "base/text.hpp"
-#include "cli/progress.hpp"
+#include "cli/live_view.hpp"
 #include "cli/verb.hpp"
 #include "study/assign.hpp"
+#include "study/freeze.hpp"
 #include "study/grid.hpp"
 #include "study/stop.hpp"
 #include "study/summary.hpp"
@@ -51,17 +53,16 @@ Exit run_frozen_sweep(const Invocation& invocation, const std::filesystem::path&
                       const SweepOptions& options) {
   ProgressLine line(invocation.quiet);
   SweepWatcher watcher;
-  watcher.ended = [&](const ManifestRun& run, const Status& status, const SweepProgress& progress) {
-    line.line("[" + std::to_string(progress.ended) + "/" + std::to_string(progress.runs) + "] " +
-              run.id + " " + status.state + (status.message.empty() ? "" : ": " + status.message) +
-              ", " + duration(status.seconds));
+  watcher.ended = [&](const Status& run, const StatusReport& report) {
+    const auto done = std::count_if(report.runs.begin(), report.runs.end(),
+                                    [](const Status& r) { return r.finished(); });
+    line.line("[" + std::to_string(done) + "/" + std::to_string(report.runs.size()) + "] " +
+              run.id + " " + run.state + (run.message.empty() ? "" : ": " + run.message) + ", " +
+              duration(run.seconds));
   };
-  watcher.progress = [&](const SweepProgress& progress) {
-    line.update(progress.done / static_cast<double>(progress.runs),
-                std::to_string(progress.ended) + " of " + std::to_string(progress.runs) +
-                    " runs, " + duration(progress.eta_seconds) + " left");
-  };
-  return run_sweep(invocation.registry, folder, invocation.program, options, watcher);
+  watcher.progress = [&](const StatusReport& report) { show(line, report); };
+  return run_sweep(invocation.registry, folder, invocation.program, options,
+                   invocation.arguments.has("force"), watcher);
 }
 
 Verb sweep_verb() {
