@@ -7,6 +7,7 @@
 #include "cli/live_view.hpp"
 #include "cli/verb.hpp"
 #include "study/assign.hpp"
+#include "study/estimate.hpp"
 #include "study/freeze.hpp"
 #include "study/grid.hpp"
 #include "study/stop.hpp"
@@ -26,6 +27,19 @@ void print_grid(const std::vector<GridPoint>& points) {
   std::cout << aligned(rows) << points.size() << " runs\n";
 }
 
+void print_estimate(const std::vector<GridPoint>& points, const SweepOptions& options) {
+  constexpr double budget = 2;  // seconds
+  const SweepEstimate known = estimate(points, budget, stop_requested());
+  const int at_once = options.at_once();
+  const auto threads = static_cast<int>(points.front().config.run().threads);
+  for (const std::string& refused : known.refused) std::cout << "cannot be run: " << refused << "\n";
+  std::cout << "about " << duration(known.seconds(at_once, threads, usable_cores())) << " with "
+            << at_once << (at_once == 1 ? " run" : " runs") << " at a time, if none ends early ("
+            << known.timed << " of " << known.settings << " settings timed by training steps for "
+            << duration(known.spent_seconds) << ", the others scaled by their size; files and "
+            << "instruments not counted)\n";
+}
+
 Exit sweep(const Invocation& invocation) {
   std::vector<Setting> grid_settings;
   const std::vector<Setting> settings = all_settings(invocation);
@@ -35,8 +49,10 @@ Exit sweep(const Invocation& invocation) {
   assign_section("sweep", settings, [&](OptionVisitor& v) { options.describe(v); });
   const std::vector<GridPoint> points = expand(invocation.registry, grid_settings);
   if (invocation.arguments.has("dry-run")) {
+    catch_stop_signals();
     print_grid(points);
-    return Exit::done;
+    print_estimate(points, options);
+    return stop_requested() ? Exit::interrupted : Exit::done;
   }
   if (options.dir.empty())
     throw Error(Exit::usage, "no folder for the sweep", "sweep.dir", "add --sweep.dir DIR");
@@ -78,11 +94,18 @@ Verb sweep_verb() {
           "  train.lr = log(1e-4, 1e-2, random(20))   twenty draws; all random axes move together\n"
           "The grid is frozen in DIR/manifest.json and then run; runs that are finished are not "
           "run again.\n"
-          "Ends with summary.csv.\n\n"
+          "Ends with summary.csv. --dry-run prints the grid and how long it would take, by taking a few\n"
+          "training steps of some settings; it writes nothing.\n\n"
+          "sweep.jobs           runs at a time (default: as many as there are cores)\n"
+          "sweep.max_seconds    a run that takes longer stores a checkpoint and is interrupted\n"
+          "sweep.max_memory_mb  a run that asks for more memory fails\n"
+          "sweep.retries        how often a run that crashed or was killed goes on from its "
+          "checkpoint (1)\n\n"
           "Example\n"
           "  rnnlab sweep --model.name vanilla,lstm,gru --train.seed 0..2 --train.steps 500 "
           "--sweep.dir /tmp/grid\n",
-          {{"dry-run", "", "print the grid and stop"}},
+          {{"dry-run", "", "print the grid and an estimate of the time, and stop"},
+           {"force", "", "go on with what another build began, and record that"}},
           {"model", "task", "train", "run", "record", "sweep"},
           sweep};
 }
