@@ -7,7 +7,8 @@ namespace rnnlab {
 
 /// Shows how far a sweep or a run has come: counts of states and time left; on a terminal, for a
 /// sweep, a line for each group of runs that differ in their seed alone, with the mean of the test
-/// metric over those that have completed. Groups at work come first where there is not room for all.
+/// metric over those that have completed. Groups at work come first where there is not room for
+/// all.
 void show(ProgressLine&, const StatusReport&);
 
 /// `12 of 300 runs done (1 diverged), 2 running, 1 failed, 3 min 20 s left`, or of a single run

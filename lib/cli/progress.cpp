@@ -67,8 +67,8 @@ void ProgressLine::update(double share, const std::string& text,
   if (quiet_) return;
   const auto now = Clock::now();
   if (!terminal_) {
-    const auto interval = std::clamp<Clock::duration>(
-        (now - begun_) / 20, std::chrono::seconds(2), std::chrono::seconds(60));
+    const auto interval = std::clamp<Clock::duration>((now - begun_) / 20, std::chrono::seconds(2),
+                                                      std::chrono::seconds(60));
     if (now - last_ < interval) return;
     last_ = now;
     std::fprintf(stderr, "%s\n", text.c_str());

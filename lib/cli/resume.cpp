@@ -20,7 +20,7 @@ Exit resume(const Invocation& invocation) {
   const fs::path folder = words.front();
   if (fs::exists(folder / "manifest.json")) {
     for (const Setting& setting : invocation.arguments.settings)
-      if (!setting.key.starts_with("sweep."))
+      if (!setting.key.starts_with("sweep.") || setting.key == "sweep.dir")
         throw Error(Exit::usage, "a frozen sweep cannot be changed by --" + setting.key,
                     "command line", "leave it out");
     SweepOptions options;

@@ -32,7 +32,8 @@ void print_estimate(const std::vector<GridPoint>& points, const SweepOptions& op
   const SweepEstimate known = estimate(points, budget, stop_requested());
   const int at_once = options.at_once();
   const auto threads = static_cast<int>(points.front().config.run().threads);
-  for (const std::string& refused : known.refused) std::cout << "cannot be run: " << refused << "\n";
+  for (const std::string& refused : known.refused)
+    std::cout << "cannot be run: " << refused << "\n";
   std::cout << "about " << duration(known.seconds(at_once, threads, usable_cores())) << " with "
             << at_once << (at_once == 1 ? " run" : " runs") << " at a time, if none ends early ("
             << known.timed << " of " << known.settings << " settings timed by training steps for "
@@ -94,13 +95,9 @@ Verb sweep_verb() {
           "  train.lr = log(1e-4, 1e-2, random(20))   twenty draws; all random axes move together\n"
           "The grid is frozen in DIR/manifest.json and then run; runs that are finished are not "
           "run again.\n"
-          "Ends with summary.csv. --dry-run prints the grid and how long it would take, by taking a few\n"
+          "Ends with summary.csv. --dry-run prints the grid and how long it would take, by taking "
+          "a few\n"
           "training steps of some settings; it writes nothing.\n\n"
-          "sweep.jobs           runs at a time (default: as many as there are cores)\n"
-          "sweep.max_seconds    a run that takes longer stores a checkpoint and is interrupted\n"
-          "sweep.max_memory_mb  a run that asks for more memory fails\n"
-          "sweep.retries        how often a run that crashed or was killed goes on from its "
-          "checkpoint (1)\n\n"
           "Example\n"
           "  rnnlab sweep --model.name vanilla,lstm,gru --train.seed 0..2 --train.steps 500 "
           "--sweep.dir /tmp/grid\n",

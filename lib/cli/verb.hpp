@@ -59,8 +59,8 @@ std::string format_of(const Arguments&, const std::vector<std::string>& choices)
 Exit train_into_folder(const Invocation&, const Config&, const std::filesystem::path& folder,
                        const Config* shorter = nullptr);
 
-/// Runs a frozen sweep to its end, with progress on stderr; by another build than the one that began
-/// it only under --force.
+/// Runs a frozen sweep to its end, with progress on stderr; by another build than the one that
+/// began it only under --force.
 struct SweepOptions;
 Exit run_frozen_sweep(const Invocation&, const std::filesystem::path& folder, const SweepOptions&);
 

@@ -30,8 +30,7 @@ void wait_a_second() {
 Exit watch(const Invocation& invocation) {
   const auto& words = invocation.arguments.words;
   if (words.size() != 1)
-    throw Error(Exit::usage, "watch takes one folder", "command line",
-                "give a run's or a sweep's");
+    throw Error(Exit::usage, "watch takes one folder", "command line", "give a run's or a sweep's");
   const std::filesystem::path folder = words.front();
   catch_stop_signals();
   StatusReport report = status_report(folder);

@@ -24,8 +24,9 @@ ConfigText::ConfigText(const std::string& text) {
 }
 
 bool ConfigText::has_keys_of(const ConfigText& other) const {
-  return std::equal(lines_.begin(), lines_.end(), other.lines_.begin(), other.lines_.end(),
-                    [](const Line& a, const Line& b) { return a.key == b.key && a.text == b.text; });
+  return std::equal(
+      lines_.begin(), lines_.end(), other.lines_.begin(), other.lines_.end(),
+      [](const Line& a, const Line& b) { return a.key == b.key && a.text == b.text; });
 }
 
 Settings ConfigText::changes_to(const ConfigText& other) const {

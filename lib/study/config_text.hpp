@@ -8,8 +8,8 @@
 
 namespace rnnlab {
 
-/// A configuration as Config::full_text() writes it, line by line: what many runs of a sweep have in
-/// common is stored once, and each by what it changes.
+/// A configuration as Config::full_text() writes it, line by line: what many runs of a sweep have
+/// in common is stored once, and each by what it changes.
 class ConfigText {
  public:
   explicit ConfigText(const std::string& text);

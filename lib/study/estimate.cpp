@@ -20,8 +20,8 @@ struct TimedSetting {
   const Config* config;
   std::size_t runs = 0;
   std::string kind = {};  // task and model
-  double cost = 0;   // of a step; 0: it cannot be trained
-  double steps = 0;  // what the run takes, in training steps
+  double cost = 0;        // of a step; 0: it cannot be trained
+  double steps = 0;       // what the run takes, in training steps
   bool is_timed = false;
   StepTime time = {};
 };

@@ -23,11 +23,11 @@ struct SweepEstimate {
   double seconds(int at_once, int threads, int cores) const;
 };
 
-/// Takes real training steps of a few settings, first one of every pair of task and model, for about
-/// `budget` seconds in all (longer if single steps are), and scales them to the others by their cost
-/// (step_cost), the nearest timed one of the same task and model where there is one. Counted are
-/// setup, every step, validations and the test (a third of a step's work per example); not the
-/// instruments and files, nor that a run may end early.
+/// Takes real training steps of a few settings, first one of every pair of task and model, for
+/// about `budget` seconds in all (longer if single steps are), and scales them to the others by
+/// their cost (step_cost), the nearest timed one of the same task and model where there is one.
+/// Counted are setup, every step, validations and the test (a third of a step's work per example);
+/// not the instruments and files, nor that a run may end early.
 SweepEstimate estimate(const std::vector<GridPoint>&, double budget, const std::atomic<bool>& stop);
 
 }  // namespace rnnlab

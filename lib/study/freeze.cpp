@@ -33,9 +33,8 @@ bool can_begin_anew(const fs::path& folder, const Manifest& wanted) {
   for (const ManifestRun& run : wanted.runs) ids.insert(run.id);
   const fs::directory_iterator runs(folder / "runs", error);
   if (error) return fs::exists(folder / "summary.csv", error);
-  return std::all_of(runs, fs::directory_iterator{}, [&](const auto& entry) {
-    return ids.contains(entry.path().filename());
-  });
+  return std::all_of(runs, fs::directory_iterator{},
+                     [&](const auto& entry) { return ids.contains(entry.path().filename()); });
 }
 
 bool is_begun(const fs::path& run) {
@@ -104,9 +103,9 @@ bool admit_this_build(const fs::path& folder, Manifest& manifest,
   if (known || unfinished.empty()) return !manifest.forced.empty();
   frozen_config(registry, manifest.runs[unfinished.front()]);  // its numerics may be others
 
-  const bool begun = std::any_of(
-      manifest.runs.begin(), manifest.runs.end(),
-      [&](const ManifestRun& run) { return is_begun(run_folder(folder, run)); });
+  const bool begun =
+      std::any_of(manifest.runs.begin(), manifest.runs.end(),
+                  [&](const ManifestRun& run) { return is_begun(run_folder(folder, run)); });
   if (begun && !force)
     throw Error(Exit::usage, "the sweep was begun by another build, rnnlab " + told(manifest.build),
                 shown((folder / "manifest.json").string()),

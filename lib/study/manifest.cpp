@@ -27,10 +27,14 @@ T attribute(const Attributes& attributes, const std::string& name) {
 }
 
 Json to_json(const Build& build) {
-  return {{"rnnlab_version", build.version}, {"git_commit", build.git_commit},
-          {"git_dirty", build.git_dirty},    {"numerics", build.numerics},
-          {"isa", build.isa},                {"compiler", build.compiler},
-          {"program_sha256", build.program}, {"when", build.when}};
+  return {{"rnnlab_version", build.version},
+          {"git_commit", build.git_commit},
+          {"git_dirty", build.git_dirty},
+          {"numerics", build.numerics},
+          {"isa", build.isa},
+          {"compiler", build.compiler},
+          {"program_sha256", build.program},
+          {"when", build.when}};
 }
 
 Build build_of(const Json& json) {
@@ -61,10 +65,11 @@ bool seal_is_right(std::string_view text) {
 }
 
 [[noreturn]] void damaged(const std::filesystem::path& file) {
-  throw Error(Exit::data, "the manifest is damaged: its content is not what its digest says",
-              shown(file.string()),
-              "put a copy in its place, or remove it and give the same rnnlab sweep or study again: "
-              "finished runs are kept");
+  throw Error(
+      Exit::data, "the manifest is damaged: its content is not what its digest says",
+      shown(file.string()),
+      "put a copy in its place, or remove it and give the same rnnlab sweep or study again: "
+      "finished runs are kept");
 }
 
 Manifest manifest_of(const Json& json, const std::filesystem::path& file) {
@@ -141,14 +146,9 @@ void write_manifest(const std::filesystem::path& sweep_folder, const Manifest& m
                     {"changes", std::move(changes)}});
   }
   for (const Build& build : manifest.forced) forced.push_back(to_json(build));
-  const Json json{{"schema", schema},
-                  {"version", version},
-                  {"build", to_json(manifest.build)},
-                  {"forced", forced},
-                  {"study", manifest.study},
-                  {"claims_sha256", manifest.claims},
-                  {"bases", texts},
-                  {"runs", std::move(runs)}};
+  const Json json{{"schema", schema}, {"version", version},      {"build", to_json(manifest.build)},
+                  {"forced", forced}, {"study", manifest.study}, {"claims_sha256", manifest.claims},
+                  {"bases", texts},   {"runs", std::move(runs)}};
   std::string body = json.dump(1, ' ', false, Json::error_handler_t::replace);
   body.resize(body.size() - 2);  // "\n}"
   replace_text(sweep_folder / "manifest.json", body + seal(body));

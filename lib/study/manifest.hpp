@@ -35,9 +35,9 @@ Build this_build();
 /// edits of the sweep file change nothing that is queued.
 ///
 /// Schema `rnnlab.manifest`, version 2: `build` and `forced` as below, `study`, `claims_sha256`,
-/// `bases` (configurations as INI), `runs`: [{`index`, `id`, `overrides`, `base`, `changes`}], where
-/// a run's configuration is its base with some keys changed, and at the end `sha256`, of all bytes
-/// before the comma that precedes it.
+/// `bases` (configurations as INI), `runs`: [{`index`, `id`, `overrides`, `base`, `changes`}],
+/// where a run's configuration is its base with some keys changed, and at the end `sha256`, of all
+/// bytes before the comma that precedes it.
 struct Manifest {
   std::string study = {};   // the study's name; empty for a plain sweep
   std::string claims = {};  // SHA-256 of the study's claims; empty for a plain sweep

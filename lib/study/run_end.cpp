@@ -61,8 +61,8 @@ std::string reason(const LocalEnd& end, const fs::path& log, const LocalLimits& 
   if (error.empty())
     return "ended with exit code " + std::to_string(end.exit_code) + "; see its log.txt";
   if (limits.max_memory_mb > 0 && error.starts_with(out_of_memory))
-    return std::string(out_of_memory) + ", sweep.max_memory_mb = " +
-           std::to_string(limits.max_memory_mb) +
+    return std::string(out_of_memory) +
+           ", sweep.max_memory_mb = " + std::to_string(limits.max_memory_mb) +
            "; allow more, or take a smaller batch, length or model";
   return error;
 }

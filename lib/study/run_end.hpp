@@ -14,8 +14,8 @@ namespace rnnlab {
 Status status_after(const Registry&, const std::filesystem::path& sweep_folder, const ManifestRun&,
                     const LocalEnd&, const LocalLimits&);
 
-/// Whether it may help to run it again: after a crash or a signal that nobody of the sweep sent; not
-/// after bad options, bad data, a full disk, divergence, or too little memory for this run.
+/// Whether it may help to run it again: after a crash or a signal that nobody of the sweep sent;
+/// not after bad options, bad data, a full disk, divergence, or too little memory for this run.
 bool is_worth_another_try(const LocalEnd&, const Status&, const LocalLimits&);
 
 }  // namespace rnnlab

@@ -97,13 +97,14 @@ void SweepOptions::describe(OptionVisitor& v) {
            .max = 1e9,
            .changes_results = false},
           max_seconds);
-  v.visit({.name = "max_memory_mb",
-           .help = "memory that a run's process may ask for; one that needs more fails; 0: no limit",
-           .unit = "MiB",
-           .min = 0,
-           .max = 1e9,
-           .changes_results = false},
-          max_memory_mb);
+  v.visit(
+      {.name = "max_memory_mb",
+       .help = "memory that a run's process may ask for; one that needs more fails; 0: no limit",
+       .unit = "MiB",
+       .min = 0,
+       .max = 1e9,
+       .changes_results = false},
+      max_memory_mb);
   v.visit({.name = "retries",
            .help = "how often a run that crashed, or was killed by a signal, is started again from "
                    "its checkpoint",

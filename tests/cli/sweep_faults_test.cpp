@@ -22,8 +22,7 @@ TEST_CASE("a run that is killed goes on from its checkpoint, once") {
   const SweepFolder sweep(here, "s");
   Started started = here.start("sweep --train.seed 0..1 --sweep.jobs 1 --sweep.dir s" + longer);
   REQUIRE(eventually([&] {
-    return std::filesystem::exists(sweep.run(0) / "checkpoint.previous.h5") &&
-           sweep.is_training(0);
+    return std::filesystem::exists(sweep.run(0) / "checkpoint.previous.h5") && sweep.is_training(0);
   }));
   kill(sweep.status(0)["pid"].get<pid_t>(), SIGKILL);
   const Ended ended = started.wait();
@@ -37,10 +36,10 @@ TEST_CASE("a run that is killed goes on from its checkpoint, once") {
 TEST_CASE("a run that is killed too often is failed, and the sweep goes on") {
   const Workplace here;
   const SweepFolder sweep(here, "s");
-  Started started =
-      here.start("sweep --train.max_seconds 1.5 --train.seed 0..1 --sweep.jobs 1 --sweep.retries 0"
-                 " --sweep.dir s" +
-                 endless);
+  Started started = here.start(
+      "sweep --train.max_seconds 1.5 --train.seed 0..1 --sweep.jobs 1 --sweep.retries 0"
+      " --sweep.dir s" +
+      endless);
   REQUIRE(eventually([&] { return sweep.is_training(0); }));
   kill(sweep.status(0)["pid"].get<pid_t>(), SIGKILL);
   const Ended ended = started.wait();

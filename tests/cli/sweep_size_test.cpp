@@ -19,7 +19,8 @@ double seconds_of(const std::function<void()>& action) {
 
 }  // namespace
 
-// Each takes a fifth of a second on a machine of 2026; what is not linear in the runs takes minutes.
+// Each takes a fifth of a second on a machine of 2026; what is not linear in the runs takes
+// minutes.
 TEST_CASE("a sweep of ten thousand runs is frozen, and its status told, at once") {
   constexpr double patience = 20;
   const Workplace here;

@@ -103,8 +103,7 @@ TEST_CASE("what a run's status.json and run.h5 say decides what is run again") {
   const Workplace here;
   REQUIRE(here.call("sweep --train.seed 0..2 --sweep.dir s" + tiny).code == 0);
   const auto folder = [&](int seed) {
-    return here.path("s/runs/" +
-                     manifest_of(here, "s")["runs"][seed]["id"].get<std::string>());
+    return here.path("s/runs/" + manifest_of(here, "s")["runs"][seed]["id"].get<std::string>());
   };
   const auto status_of = [&](int seed) {
     return nlohmann::json::parse(text_of(folder(seed) / "status.json"), nullptr, false);

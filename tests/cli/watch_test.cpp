@@ -31,8 +31,8 @@ class OnTerminal {
       for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
       argv.push_back(nullptr);
       setenv("TERM", "xterm", 1);
-      if (stream < 0 || dup2(stream, STDERR_FILENO) < 0 ||
-          chdir(here.path("").c_str()) != 0 || !freopen("/dev/null", "w", stdout))
+      if (stream < 0 || dup2(stream, STDERR_FILENO) < 0 || chdir(here.path("").c_str()) != 0 ||
+          !freopen("/dev/null", "w", stdout))
         return 98;
       execv(argv[0], argv.data());
       return 99;

@@ -38,9 +38,8 @@ TEST_CASE("an estimate is made of training steps, and grows with what there is t
 }
 
 TEST_CASE("no more than the budget is spent on a grid of many settings") {
-  const SweepEstimate many =
-      estimate(grid({{"model.name", "lstm, gru", ""}, {"train.lr", "lin(0.1, 0.2, 50)", ""}}), 0.05,
-               go_on);
+  const SweepEstimate many = estimate(
+      grid({{"model.name", "lstm, gru", ""}, {"train.lr", "lin(0.1, 0.2, 50)", ""}}), 0.05, go_on);
   CHECK(many.settings == 100);
   CHECK(many.timed >= 1);
   CHECK(many.timed <= 6);
@@ -48,9 +47,8 @@ TEST_CASE("no more than the budget is spent on a grid of many settings") {
 }
 
 TEST_CASE("what cannot be trained is named, and a limit in seconds counts") {
-  const SweepEstimate mixed =
-      estimate(grid({{"model.name", "gru", ""}, {"model.activation", "tanh, relu", ""}}), 0.02,
-               go_on);
+  const SweepEstimate mixed = estimate(
+      grid({{"model.name", "gru", ""}, {"model.activation", "tanh, relu", ""}}), 0.02, go_on);
   REQUIRE(mixed.refused.size() == 1);
   CHECK_THAT(mixed.refused.front(), Catch::Contains("relu"));
   CHECK(mixed.timed == 1);

@@ -97,11 +97,10 @@ TEST_CASE("a manifest with any bit changed is found out") {
 
 TEST_CASE("runs with different keys have different bases, and all read back") {
   const test::Scratch scratch;
-  const Manifest written =
-      make_manifest(expand(toy_registry(), {{"task.name", "adding, copy", ""},
-                                            {"model.name", "lstm, gru", ""},
-                                            {"task.noise", "1, 2", ""},
-                                            {"train.seed", "0..1", ""}}));
+  const Manifest written = make_manifest(expand(toy_registry(), {{"task.name", "adding, copy", ""},
+                                                                 {"model.name", "lstm, gru", ""},
+                                                                 {"task.noise", "1, 2", ""},
+                                                                 {"train.seed", "0..1", ""}}));
   write_manifest(scratch.path(""), written);
   const Manifest read = read_manifest(scratch.path(""));
   REQUIRE(read.runs.size() == 16);

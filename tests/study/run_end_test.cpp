@@ -71,8 +71,8 @@ TEST_CASE("a run that asks for more memory than it may is failed, and names the 
 }
 
 TEST_CASE("a run that was stopped is interrupted") {
-  const Ending late = ending("running", "", {.signal = SIGKILL, .too_long = true},
-                             {.max_seconds = 2.5});
+  const Ending late =
+      ending("running", "", {.signal = SIGKILL, .too_long = true}, {.max_seconds = 2.5});
   CHECK(late.status.state == "interrupted");
   CHECK_THAT(late.status.message, Contains("sweep.max_seconds = 2.5"));
   CHECK_FALSE(late.again);

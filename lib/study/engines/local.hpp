@@ -19,11 +19,11 @@ struct LocalJob {
 };
 
 struct LocalLimits {
-  int at_once = 1;             // processes, ≥ 1
-  double max_seconds = 0;      // of one process, then SIGTERM; 0: none
-  double grace_seconds = 60;   // from there to SIGKILL
+  int at_once = 1;                 // processes, ≥ 1
+  double max_seconds = 0;          // of one process, then SIGTERM; 0: none
+  double grace_seconds = 60;       // from there to SIGKILL
   std::int64_t max_memory_mb = 0;  // data of one process (RLIMIT_DATA); 0: none
-  double patience = 60;        // seconds that a folder which is held is waited for, at the end
+  double patience = 60;            // seconds that a folder which is held is waited for, at the end
 };
 
 struct LocalEnd {
@@ -40,7 +40,8 @@ struct LocalEnd {
 /// die with this one, however it ends: they get SIGTERM. Once `stop` is true no job is started any
 /// more, those that run get SIGTERM and are waited for. `ended` is called for each job that was
 /// started or given up, and says whether to run it again, after the others; `tick` several times a
-/// second, with the indices of the jobs that run. Throws Error: bug if the program cannot be started, write for a log.
+/// second, with the indices of the jobs that run. Throws Error: bug if the program cannot be
+/// started, write for a log.
 void run_local(const std::filesystem::path& program, const std::vector<LocalJob>& jobs,
                const LocalLimits&, const std::atomic<bool>& stop,
                const std::function<bool(const LocalEnd&)>& ended,

@@ -73,8 +73,7 @@ TEST_CASE("who takes too long is told to end, and killed if that does not help")
   scripts.add("trap 'exit 75' TERM; while :; do sleep 0.01; done");
   scripts.add("trap '' TERM; while :; do sleep 0.01; done");
   scripts.add("exit 0");
-  const auto ends =
-      scripts.run({.at_once = 3, .max_seconds = 2, .grace_seconds = 0.5});
+  const auto ends = scripts.run({.at_once = 3, .max_seconds = 2, .grace_seconds = 0.5});
   REQUIRE(ends.size() == 3);
   CHECK(ends[0].index == 2);
   CHECK_FALSE(ends[0].too_long);
