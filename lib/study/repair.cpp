@@ -18,8 +18,8 @@ Repaired repair_log(std::filesystem::path place) {
   const FolderLock lock(folder);
   const bool repaired = repair_run_file(place.string());
   auto status = read_status(folder);
-  if (place.filename() == "run.h5" && status && status->finished() &&
-      !status->run_sha256.empty() && file_digest(place) != status->run_sha256) {
+  if (place.filename() == "run.h5" && status && status->finished() && !status->run_sha256.empty() &&
+      file_digest(place) != status->run_sha256) {
     RunReader(place.string()).check();
     status->run_sha256 = file_digest(place);
     write_status(folder, *status, true);

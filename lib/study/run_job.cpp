@@ -125,7 +125,7 @@ void record_failure(const fs::path& folder, Status status, const std::string& me
   }
 }
 
-/// After this the folder is as it was before the run, if the run never got to its first step.
+/// After this the folder is as it was before the run, of which there was nothing then.
 void take_back(const fs::path& folder) {
   std::error_code error;
   fs::remove(folder / "config.ini", error);
@@ -272,7 +272,7 @@ RunEnd run_job(const RunJob& job) {
     folder.keep();
     return end;
   } catch (const std::exception& error) {
-    if (fs::exists(job.folder / "run.h5")) {
+    if (unfinished || fs::exists(job.folder / "run.h5")) {
       folder.keep();
       record_failure(job.folder, status, error.what());
     } else {

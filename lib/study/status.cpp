@@ -41,16 +41,16 @@ std::string host_name() {
 
 void write_status(const std::filesystem::path& run_folder, const Status& status, bool durable) {
   Json json{{"state", status.state},
-                  {"id", status.id},
-                  {"step", status.step},
-                  {"steps", status.steps},
-                  {"loss", number(status.loss)},
-                  {"metric", number(status.metric)},
-                  {"seconds", number(status.seconds)},
-                  {"eta_seconds", number(status.eta_seconds)},
-                  {"message", status.message},
-                  {"pid", status.pid},
-                  {"host", status.host}};
+            {"id", status.id},
+            {"step", status.step},
+            {"steps", status.steps},
+            {"loss", number(status.loss)},
+            {"metric", number(status.metric)},
+            {"seconds", number(status.seconds)},
+            {"eta_seconds", number(status.eta_seconds)},
+            {"message", status.message},
+            {"pid", status.pid},
+            {"host", status.host}};
   if (!status.run_sha256.empty()) json["run_sha256"] = status.run_sha256;
   json["digest"] = sha256(dumped(json));
   replace_text(run_folder / "status.json", dumped(json) + "\n", durable);
