@@ -116,10 +116,7 @@ void make_half_finished(const Trial& trial, const std::string& folder) {
   for (int i = 0; i < 100; ++i) {
     fs::remove_all(trial.here.path(folder));
     auto started = trial.here.start(trial.command(folder));
-    REQUIRE(eventually([&] {
-      usleep(1000);
-      return trial.here.has(folder + "/checkpoint.previous.h5");
-    }));
+    REQUIRE(eventually([&] { return trial.here.has(folder + "/checkpoint.previous.h5"); }));
     started.signal(SIGKILL);
     if (started.wait().code == -SIGKILL &&
         RunReader(trial.here.path(folder + "/run.h5").string()).outcome() == "running")

@@ -1,6 +1,6 @@
 #include <signal.h>
 
-#include "faults/trial.hpp"
+#include "faults/sweep_trial.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -44,5 +44,23 @@ TEST_CASE(
     }
   }
   CHECK(tally.injected == wanted);
+  tally.check();
+}
+
+TEST_CASE(
+    "a sweep killed at random moments, and resumed at once, ends as if nothing had happened") {
+  Chance chance;
+  INFO("RNNLAB_FAULTS_SEED=" << chance.seed());
+  Tally tally("SIGKILL of a sweep at a random moment", "a sweep of 4 runs, 2 at a time");
+  const SweepTrial trial(
+      "--task.length 20 --task.valid_examples 32 --task.test_examples 32 --model.hidden 12"
+      " --train.batch 8 --train.steps 1500 --train.eval_every 300 --record.every 10"
+      " --train.seed 0..3 --run.checkpoint_every 200");
+  for (int i = 0; tally.injected < injections(2, 50) && i < 200; ++i) {
+    const std::string folder = "killed" + std::to_string(i);
+    tally.injected +=
+        killed(trial.here, trial.command(folder), chance.fraction() * trial.seconds());
+    trial.finish(folder, tally);
+  }
   tally.check();
 }

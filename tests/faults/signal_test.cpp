@@ -2,7 +2,7 @@
 #include <map>
 #include <signal.h>
 
-#include "faults/trial.hpp"
+#include "faults/sweep_trial.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -101,17 +101,16 @@ TEST_CASE("a stop signal in every phase of a run is exit 75 with a checkpoint, a
 
 TEST_CASE("a stop signal at the start of a sweep is exit 75, and costs nothing") {
   Chance chance;
+  INFO("RNNLAB_FAULTS_SEED=" << chance.seed());
   Tally tally("SIGTERM, SIGINT, SIGUSR1", "a sweep's start");
-  const Workplace here;
-  const std::string grid =
-      "sweep --quiet --sweep.jobs 2 --task.length 8 --task.valid_examples 8 --task.test_examples 8"
-      " --model.hidden 4 --train.steps 40 --train.seed 0..2 --sweep.dir ";
-  REQUIRE(here.call(grid + "whole").code == 0);
+  const SweepTrial trial(
+      "--task.length 8 --task.valid_examples 8 --task.test_examples 8 --model.hidden 4"
+      " --train.steps 40 --train.seed 0..2");
   std::size_t turn = chance.below(signals.size());
   for (int i = 0; tally.injected < injections(1, 15) && i < 100; ++i) {
     const auto& [signal, number] = *std::next(signals.begin(), turn++ % signals.size());
     const std::string folder = "stopped" + std::to_string(i);
-    auto started = here.start(grid + folder);
+    auto started = trial.here.start(trial.command(folder));
     REQUIRE(eventually([&, n = number] { return catches(started.pid(), n); }));
     started.signal(number);
     const Ended ended = started.wait();
@@ -121,18 +120,7 @@ TEST_CASE("a stop signal at the start of a sweep is exit 75, and costs nothing")
       tally.wrong_answers += ended.code != 75;
       CHECK(ended.code == 75);
     }
-    const bool frozen = here.has(folder + "/manifest.json");
-    const Ended again = here.call(frozen ? "resume " + folder + " --quiet" : grid + folder);
-    INFO(again.err);
-    CHECK(again.code == 0);
-    for (const auto& run : fs::directory_iterator(here.path("whole/runs"))) {
-      const fs::path other = here.path(folder + "/runs") / run.path().filename() / "run.h5";
-      if (again.code != 0 || !fs::exists(other)) {
-        ++tally.lost_runs;
-        continue;
-      }
-      tally.different_bytes += differing_bytes((run.path() / "run.h5").string(), other.string());
-    }
+    trial.finish(folder, tally);
   }
   tally.check();
 }

@@ -131,16 +131,18 @@ inline std::string varied_run(std::size_t i) {
       "gradient-flow --record.every 9", "parameter-norms --record.every 7",
       "spectral-radius --record.every 100", "gradient-flow --record.every 1",
       "parameter-norms --record.every 9 --record.mode flush"};
-  const std::vector<std::string> checkpoints{"5", "60", "350", "0"};
+  // A checkpoint takes longer than many steps.
+  const std::vector<std::string> checkpoints{"5 --train.steps 150 --train.eval_every 40",
+                                             "60 --train.steps 900 --train.eval_every 200",
+                                             "350 --train.steps 3500 --train.eval_every 500",
+                                             "0 --train.steps 4000 --train.eval_every 1000"};
   const auto pick = [](const std::vector<std::string>& from, std::size_t k) {
     return from[k % from.size()];
   };
   const std::string task = pick(tasks, i);
   const bool language = task.starts_with("char-lm");
-  return "--model.hidden 12 --train.batch 8 --train.steps 900 --train.eval_every 150"
-         " --model.name " +
-         pick(models, i) + " --task.name " + task +
-         (language ? "" : " --task.valid_examples 48 --task.test_examples 48") +
+  return "--model.hidden 12 --train.batch 8 --model.name " + pick(models, i) + " --task.name " +
+         task + (language ? "" : " --task.valid_examples 48 --task.test_examples 48") +
          " --train.optimizer " + pick(optimizers, i) + " --record.instruments " +
          pick(instruments, i) + " --run.checkpoint_every " + pick(checkpoints, i / 4);
 }
