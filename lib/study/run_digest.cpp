@@ -3,18 +3,17 @@
 #include <fstream>
 #include <iterator>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
 #include "study/setting.hpp"
 #include "study/status.hpp"
 
 namespace rnnlab {
 
-std::string file_digest(const std::filesystem::path& file) {
+std::string file_digest(const std::filesystem::path& file, Exit code) {
   std::ifstream stream(file, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
   if (!stream)
-    throw Error(Exit::data, "cannot read the file", shown(file.string()),
+    throw Error(code, "cannot read the file", shown(file.string()),
                 "check that it is there and may be read");
   return sha256(bytes);
 }

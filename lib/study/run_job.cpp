@@ -110,7 +110,7 @@ bool says_finished(const fs::path& folder) {
 
 /// The last word of a finished run, for good.
 void seal(const fs::path& folder, Status& status) {
-  if (status.finished()) status.run_sha256 = file_digest(folder / "run.h5");
+  if (status.finished()) status.run_sha256 = file_digest(folder / "run.h5", Exit::write);
   write_status(folder, status, true);
 }
 

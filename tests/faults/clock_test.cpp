@@ -11,7 +11,7 @@ TEST_CASE("clocks that jump by a day change no byte and store no heap of checkpo
   }
   Chance chance;
   INFO("RNNLAB_FAULTS_SEED=" << chance.seed());
-  Tally tally("clocks jump by ±1 day, every 601st reading", "the whole run");
+  Tally tally("clocks jump by ±1 day, every 601st reading", "a run");
   const std::size_t first = chance.below(28);
   for (std::size_t i = 0; i < static_cast<std::size_t>(injections(2, 28)); ++i) {
     const Trial trial(varied_run(first + i));

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "faults/crash_site.hpp"
 #include "faults/trial.hpp"
 
 namespace rnnlab::test {
@@ -20,12 +21,12 @@ class FailingCalls {
         folder_("RNNLAB_FAIL_FOLDER", here.path(folder).string()),
         told_("RNNLAB_FAIL_COUNT", count_) {}
 
-  /// How many such calls there were.
+  /// How many such calls there were; -1 if the program did not end by exit().
   template <class Work>
   long during(Work work) const {
     std::filesystem::remove(count_);
     work();
-    return std::stol(text_of(count_));
+    return std::filesystem::exists(count_) ? std::stol(text_of(count_)) : -1;
   }
 
  private:

@@ -6,8 +6,7 @@ using namespace rnnlab::test;
 
 TEST_CASE(
     "a disk that is full at any page of a run is told, and costs nothing once there is room") {
-  Tally tally("disk full (ENOSPC) at the 1st, 2nd, 3rd … page",
-              "declaring, rows, checkpoints, status, end");
+  Tally tally("disk full at the 1st, 2nd, 3rd … page", "declaring, rows, checkpoints, status, end");
   const Trial trial(
       "--task.length 12 --task.valid_examples 8 --task.test_examples 8 --model.hidden 6"
       " --train.batch 4 --train.steps 160 --train.eval_every 40 --record.every 1"

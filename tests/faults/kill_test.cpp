@@ -24,7 +24,7 @@ TEST_CASE(
     "runs killed at random moments, again and again, end with the bytes of those that were not") {
   Chance chance;
   INFO("RNNLAB_FAULTS_SEED=" << chance.seed());
-  Tally tally("SIGKILL at a random moment, some again and again",
+  Tally tally("SIGKILL at a random moment of a run, of some again and again",
               "28 runs: models × tasks × optimizers × instruments");
   const long wanted = injections(10, 200), runs = injections(3, 28);
   const std::size_t first = full() ? 0 : chance.below(28);
@@ -51,12 +51,12 @@ TEST_CASE(
     "a sweep killed at random moments, and resumed at once, ends as if nothing had happened") {
   Chance chance;
   INFO("RNNLAB_FAULTS_SEED=" << chance.seed());
-  Tally tally("SIGKILL of a sweep at a random moment", "a sweep of 4 runs, 2 at a time");
+  Tally tally("SIGKILL at a random moment of a sweep", "4 runs, 2 at a time");
   const SweepTrial trial(
       "--task.length 20 --task.valid_examples 32 --task.test_examples 32 --model.hidden 12"
       " --train.batch 8 --train.steps 1500 --train.eval_every 300 --record.every 10"
       " --train.seed 0..3 --run.checkpoint_every 200");
-  for (int i = 0; tally.injected < injections(2, 50) && i < 200; ++i) {
+  for (int i = 0; tally.injected < injections(1, 50) && i < 200; ++i) {
     const std::string folder = "killed" + std::to_string(i);
     tally.injected +=
         killed(trial.here, trial.command(folder), chance.fraction() * trial.seconds());

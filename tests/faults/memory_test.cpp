@@ -10,7 +10,7 @@ using namespace rnnlab::test;
 TEST_CASE("the kernel kills one run of a sweep: the others end, resume completes it") {
   Chance chance;
   INFO("RNNLAB_FAULTS_SEED=" << chance.seed());
-  Tally tally("SIGKILL of one run, as for want of memory", "a sweep of 4 runs");
+  Tally tally("SIGKILL of one run, as for want of memory", "a sweep");
   const SweepTrial trial(
       "--task.length 20 --task.valid_examples 32 --task.test_examples 32 --model.hidden 12"
       " --train.batch 8 --train.steps 1500 --train.eval_every 100 --record.every 10"
@@ -47,7 +47,7 @@ TEST_CASE("a run that gets no memory is told, the others end, resume completes i
     WARN("skipped: sanitizers need more memory than any limit that shows something");
     return;
   }
-  Tally tally("no more memory (RLIMIT_AS) for one run", "a sweep of 2 runs");
+  Tally tally("no memory for one run (RLIMIT_AS)", "a sweep");
   const SweepTrial trial(
       "--task.length 8 --task.valid_examples 8 --task.test_examples 8 --train.batch 4"
       " --train.steps 2 --train.eval_every 0 --model.hidden 8,1200");
