@@ -13,6 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 Exit resume(const Invocation& invocation) {
+  catch_stop_signals();  // before any data are read
   const auto& words = invocation.arguments.words;
   if (words.size() != 1)
     throw Error(Exit::usage, "resume takes one folder", "command line",
@@ -26,7 +27,6 @@ Exit resume(const Invocation& invocation) {
     SweepOptions options;
     assign_section("sweep", invocation.arguments.settings,
                    [&](OptionVisitor& v) { options.describe(v); });
-    catch_stop_signals();
     const Manifest manifest = read_manifest(folder);
     const Exit exit = run_frozen_sweep(invocation, folder, options);
     std::cout << group_table(invocation.registry, folder, manifest) << folder.string() << "\n";

@@ -91,6 +91,7 @@ std::pair<Config, std::filesystem::path> frozen_run(const Invocation& invocation
 }
 
 Exit run(const Invocation& invocation) {
+  catch_stop_signals();  // before any data are read
   const Arguments& arguments = invocation.arguments;
   if (arguments.has("index") && !arguments.has("from"))
     throw Error(Exit::usage, "--index without --from", "command line", "add --from SWEEPDIR");
@@ -110,7 +111,6 @@ Exit train_into_folder(const Invocation& invocation, const Config& config,
                        const std::filesystem::path& folder, const Config* shorter) {
   const std::string format = format_of(invocation.arguments, {"table", "json"});
   const bool profiled = invocation.arguments.has("profile");
-  catch_stop_signals();
   RunEnd end;
   Profile profile;
   {

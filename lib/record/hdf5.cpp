@@ -161,9 +161,12 @@ File File::create(const std::string& path, bool swmr) {
     H5Pset_file_space_strategy(creation.id(), H5F_FSPACE_STRATEGY_PAGE, false, 1);
     H5Pset_file_space_page_size(creation.id(), page);
   }
-  file.handle_ =
-      Handle(file.check(H5Fcreate(unstarted.c_str(), H5F_ACC_EXCL, creation.id(), access.id()),
-                        "create", "the file"));
+  file.handle_ = Handle(H5Fcreate(unstarted.c_str(), H5F_ACC_EXCL, creation.id(), access.id()));
+  if (file.id() < 0) {
+    const std::string why = reason();  // before the next call clears it
+    std::filesystem::remove(unstarted, ignored);
+    throw Error(Exit::write, "cannot create the file: " + why, path, writing_advice);
+  }
   return file;
 }
 
@@ -303,6 +306,7 @@ void File::write_outcome(const Dataset& dataset, std::string how) const {
 void File::write(const Dataset& dataset, hid_t memory_type, const void* values) const {
   check(H5Dwrite(dataset.id(), memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "write",
         dataset.path);
+  flush(dataset);  // its end would not tell what could not be written
 }
 
 void File::append(const Dataset& dataset, hid_t memory_type, const void* values, hsize_t first,

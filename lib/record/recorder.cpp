@@ -99,7 +99,7 @@ Recorder::Recorder(const std::string& path, const Attributes& attributes, const 
 }
 
 Recorder::~Recorder() {
-  if (state_->phase == Phase::declaring) discard();
+  if (state_ && state_->phase == Phase::declaring) discard();
   if (!state_ || state_->phase == Phase::ended) return;
   try {
     if (!state_->file.failed()) finish("failed");
@@ -111,6 +111,7 @@ Recorder::~Recorder() {
 
 void Recorder::discard() {
   const std::string path = hdf5::unstarted_name(state_->file.path());
+  if (state_->file.failed()) state_->abandon();
   state_.reset();
   std::error_code ignored;
   std::filesystem::remove(path, ignored);
@@ -162,7 +163,7 @@ void Recorder::start() {
   state_->phase = Phase::writing;
 }
 
-bool Recorder::started() const { return state_->phase != Phase::declaring; }
+bool Recorder::started() const { return state_ && state_->phase != Phase::declaring; }
 
 void Recorder::write_array(const std::string& path, std::span<const double> values) {
   state_->expect(Phase::writing);
@@ -203,6 +204,12 @@ void Recorder::finish(const std::string& outcome) {
   state_->phase = Phase::ended;
 }
 
-void Recorder::abandon() { state_->abandon(); }
+void Recorder::abandon() {
+  if (state_->phase == Phase::declaring) {
+    discard();
+  } else {
+    state_->abandon();
+  }
+}
 
 }  // namespace rnnlab

@@ -56,7 +56,8 @@ class Recorder final : public Sink {
   /// Writes what is left and the outcome ("completed", "diverged", …, at most 16 bytes), and closes
   /// the file: from here on every reader opens it. No table may be used any more.
   void finish(const std::string& outcome);
-  /// Leaves the file as it was last flushed and never touches it again.
+  /// Leaves the file as it was last flushed and never touches it again; before start() it is
+  /// removed. Nothing else may be called after this.
   void abandon();
 
  private:

@@ -100,6 +100,10 @@ std::vector<std::string> RunReader::datasets() const {
   return paths;
 }
 
+void RunReader::check() const {
+  for (const std::string& path : datasets()) state_->content(path);
+}
+
 std::vector<std::string> RunReader::series(const std::string& group) const {
   std::vector<std::string> names;
   for (const std::string& name : state_->file.children(group)) {

@@ -36,6 +36,8 @@ class RunReader {
   std::string config() const;   // the dataset /config
   std::string outcome() const;  // the dataset /outcome: "running" until the end
 
+  /// Reads every dataset: throws Error(data) if one cannot be read or fails its checksum.
+  void check() const;
   /// Paths of all datasets, without a leading slash, sorted by bytes.
   std::vector<std::string> datasets() const;
   /// Names of the datasets that grow with the rows of a group, `step` included, sorted.

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "record/run_reader.hpp"
 #include "study/config_file.hpp"
+#include "study/run_digest.hpp"
 #include "study/text_file.hpp"
 
 namespace rnnlab {
@@ -17,13 +18,16 @@ bool holds_no_run(const fs::path& folder) {
   if (!fs::is_directory(folder)) return false;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const fs::path name = entry.path().filename();
-    if (name != "log.txt" && name != "status.json" && name != "config.ini.tmp") return false;
+    if (name != "log.txt" && name != "status.json" && name != "status.json.tmp" &&
+        name != "config.ini.tmp")
+      return false;
   }
   return true;
 }
 
 bool has_ended(const fs::path& run_file, const Config& config) {
   if (!fs::exists(run_file)) return false;
+  check_run_file(run_file.parent_path());
   try {
     const RunReader reader(run_file.string());
     // Another hash: of a shorter run, which is being extended.

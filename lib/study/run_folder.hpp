@@ -17,7 +17,8 @@ enum class FolderState {
 /// The file config.ini of a run: the id and the full hash in a comment, then Config::text().
 std::string config_file_text(const Config&);
 
-/// Throws Error(usage) for a folder that holds anything else, and touches nothing.
+/// Throws Error(usage) for a folder that holds anything else, Error(data) for a finished run whose
+/// file is not as the run left it, and touches nothing.
 FolderState folder_state(const std::filesystem::path& folder, const Config&);
 
 }  // namespace rnnlab

@@ -11,6 +11,7 @@
 #include "record/recorder.hpp"
 #include "study/divergence.hpp"
 #include "study/folder_lock.hpp"
+#include "study/run_digest.hpp"
 #include "study/run_folder.hpp"
 #include "study/run_metrics.hpp"
 #include "study/stop.hpp"
@@ -83,15 +84,35 @@ class Reporter {
 RunEnd finished_before(const RunJob& job) {
   RunEnd end{.was_finished = true};
   const RunMetrics metrics(job.folder, job.config);
-  end.status.id = job.config.id();
-  end.status.state = metrics.outcome();
-  end.status.step = end.status.steps = job.config.train().steps;
-  if (const auto status = read_status(job.folder)) end.status = *status;
+  const std::string quality = "test/" + metrics.task_metric();
+  if (const auto status = read_status(job.folder); status && status->finished()) {
+    end.status = *status;
+  } else {
+    end.status = {.id = job.config.id(),
+                  .step = static_cast<std::int64_t>(metrics.value("test/step")),
+                  .steps = job.config.train().steps,
+                  .loss = metrics.value("train/loss"),
+                  .metric = metrics.value(quality),
+                  .seconds = metrics.value("train/seconds"),
+                  .eta_seconds = 0,
+                  .host = host_name()};
+  }
   end.status.state = metrics.outcome();
   end.exit = end.status.state == "diverged" ? Exit::diverged : Exit::done;
   end.test_loss = metrics.value("test/loss");
-  end.test_metric = metrics.value("test/" + metrics.task_metric());
+  end.test_metric = metrics.value(quality);
   return end;
+}
+
+bool says_finished(const fs::path& folder) {
+  const auto status = read_status(folder);
+  return status && status->finished();
+}
+
+/// The last word of a finished run, for good.
+void seal(const fs::path& folder, Status& status) {
+  if (status.finished()) status.run_sha256 = file_digest(folder / "run.h5", Exit::write);
+  write_status(folder, status, true);
 }
 
 void record_failure(const fs::path& folder, Status status, const std::string& message) {
@@ -105,7 +126,7 @@ void record_failure(const fs::path& folder, Status status, const std::string& me
   }
 }
 
-/// After this the folder is as it was before the run, if the run never got to its first step.
+/// After this the folder is as it was before the run, of which there was nothing then.
 void take_back(const fs::path& folder) {
   std::error_code error;
   fs::remove(folder / "config.ini", error);
@@ -222,13 +243,18 @@ RunEnd run_job(const RunJob& job) {
       return FolderState::unfinished;
     return folder_state(job.folder, job.config);
   };
-  if (present() == FolderState::finished) return finished_before(job);
+  if (present() == FolderState::finished && says_finished(job.folder)) return finished_before(job);
   const std::unique_ptr<Task> task = job.config.make_task();
 
   NewFolder folder(job.folder);
   const FolderLock lock(job.folder);
   const FolderState state = present();  // what another process did in the meantime
-  if (state == FolderState::finished) return finished_before(job);
+  if (state == FolderState::finished) {
+    RunEnd end = finished_before(job);
+    // Killed between the log's last word and the status', or the status was damaged since.
+    if (!says_finished(job.folder)) seal(job.folder, end.status);
+    return end;
+  }
 
   Status status{.id = job.config.id(),
                 .steps = job.config.train().steps,
@@ -237,14 +263,15 @@ RunEnd run_job(const RunJob& job) {
   const bool unfinished = state == FolderState::unfinished;
   const auto from = unfinished && !job.profile ? fitting_checkpoint(job) : std::nullopt;
   try {
+    // In this order: a finished run that is extended is none any more before its config.ini is.
+    write_status(job.folder, status, true);
     replace_text(job.folder / "config.ini", config_file_text(job.config));
-    write_status(job.folder, status);
-    const RunEnd end = train_into(job, *task, status, unfinished, from);
-    write_status(job.folder, end.status);
+    RunEnd end = train_into(job, *task, status, unfinished, from);
+    seal(job.folder, end.status);
     folder.keep();
     return end;
   } catch (const std::exception& error) {
-    if (fs::exists(job.folder / "run.h5")) {
+    if (unfinished || fs::exists(job.folder / "run.h5")) {
       folder.keep();
       record_failure(job.folder, status, error.what());
     } else {

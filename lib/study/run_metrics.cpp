@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "study/run_digest.hpp"
+
 namespace rnnlab {
 namespace {
 
@@ -26,8 +28,17 @@ double least_squares_slope(const std::vector<double>& x, const std::vector<doubl
   return sum_xx > 0 ? sum_xy / sum_xx : nan;
 }
 
+namespace {
+
+const std::filesystem::path& checked(const std::filesystem::path& run_folder) {
+  check_run_file(run_folder);
+  return run_folder;
+}
+
+}  // namespace
+
 RunMetrics::RunMetrics(const std::filesystem::path& run_folder, const Config& config)
-    : reader_((run_folder / "run.h5").string()), datasets_(reader_.datasets()) {
+    : reader_((checked(run_folder) / "run.h5").string()), datasets_(reader_.datasets()) {
   const Facts facts = config.make_task()->facts();
   task_metric_ = facts.metric_name();
   lower_is_better_ = facts.lower_is_better();

@@ -26,7 +26,8 @@ namespace rnnlab {
 ///   …/slope@last               at the last row
 class RunMetrics {
  public:
-  /// Throws Error(data) if the folder has no readable run.h5.
+  /// Throws Error(data) if the folder has no readable run.h5, or a finished one that is not as the
+  /// run left it.
   RunMetrics(const std::filesystem::path& run_folder, const Config&);
 
   std::string outcome() const { return reader_.outcome(); }

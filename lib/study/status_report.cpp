@@ -21,13 +21,7 @@ Status status_of(const fs::path& folder, const std::string& id) {
     if (status->id.empty()) status->id = id;
     return *status;
   }
-  Status status{.state = "pending", .id = id};
-  if (fs::exists(folder / "status.json")) {
-    status.state = "unknown";
-    status.message = "status.json is damaged";
-  }
-  status.seconds = NAN;
-  return status;
+  return {.state = "pending", .id = id, .seconds = NAN};
 }
 
 Json to_json(std::size_t index, const Status& status) {

@@ -7,6 +7,7 @@
 #include "nn/model.hpp"
 #include "record/run_reader.hpp"
 #include "study/config_file.hpp"
+#include "study/run_digest.hpp"
 
 namespace rnnlab {
 
@@ -44,6 +45,7 @@ TrainedLanguageModel read_language_model(const Registry& registry,
   if (!std::filesystem::exists(file)) {
     throw Error(Exit::usage, "no run", shown(folder.string()), "give a folder with a run.h5");
   }
+  check_run_file(folder);
   const RunReader reader(file.string());
   if (reader.outcome() != "completed") {
     throw Error(Exit::usage, "the run is " + reader.outcome() + ", not completed",

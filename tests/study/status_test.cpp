@@ -55,14 +55,23 @@ TEST_CASE("a running run whose process is gone is lost") {
   CHECK(read_status(scratch.path(""))->state == "running");
 }
 
-TEST_CASE("a missing or damaged status is none") {
+TEST_CASE("a missing status is none, a damaged one is unknown") {
   const test::Scratch scratch;
   CHECK_FALSE(read_status(scratch.path("")));
   for (const char* text : {"", "{", "[]", "{}", "{\"state\": 3, \"step\": 1, \"steps\": 2}",
                            "{\"state\": \"completed\", \"step\": \"x\", \"steps\": 2}"}) {
     test::write_file(scratch.path("status.json"), text);
-    CHECK_FALSE(read_status(scratch.path("")));
+    CHECK(read_status(scratch.path(""))->state == "unknown");
   }
+}
+
+TEST_CASE("a status that is not what was written is unknown, in every digit") {
+  const test::Scratch scratch;
+  write_status(scratch.path(""), {.state = "completed", .step = 1234, .loss = 0.5});
+  std::string text = text_of(scratch.path("status.json"));
+  text[text.find("1234")] = '2';
+  test::write_file(scratch.path("status.json"), text);
+  CHECK(read_status(scratch.path(""))->state == "unknown");
 }
 
 TEST_CASE("a status that cannot be written is a write error") {

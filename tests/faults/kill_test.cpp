@@ -1,0 +1,66 @@
+#include <signal.h>
+
+#include "faults/sweep_trial.hpp"
+
+using namespace rnnlab;
+using namespace rnnlab::test;
+
+namespace {
+
+/// Starts a command and kills it so many seconds later, if it has not ended by then.
+bool killed(const Workplace& here, const std::string& line, double seconds) {
+  auto started = here.start(line);
+  usleep(static_cast<useconds_t>(seconds * 1e6));
+  started.signal(SIGKILL);
+  const Ended ended = started.wait();
+  INFO(line << "\n" << ended.err);
+  CHECK((ended.code == 0 || ended.code == -SIGKILL));
+  return ended.code == -SIGKILL;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "runs killed at random moments, again and again, end with the bytes of those that were not") {
+  Chance chance;
+  INFO("RNNLAB_FAULTS_SEED=" << chance.seed());
+  Tally tally("SIGKILL at a random moment of a run, of some again and again",
+              "28 runs: models × tasks × optimizers × instruments");
+  const long wanted = injections(10, 200), runs = injections(3, 28);
+  const std::size_t first = full() ? 0 : chance.below(28);
+  for (long i = 0; i < runs; ++i) {
+    const Trial trial(varied_run(first + static_cast<std::size_t>(i)));
+    INFO(trial.settings());
+    const long until = wanted * (i + 1) / runs;
+    for (int attempt = 0; tally.injected < until && attempt < 200; ++attempt) {
+      const std::string folder = "killed" + std::to_string(attempt);
+      bool again = true;
+      while (again && tally.injected < until) {
+        again = killed(trial.here, trial.command(folder), chance.fraction() * trial.seconds());
+        tally.injected += again;
+        again = again && chance.below(2) == 0;
+      }
+      trial.finish(folder, tally);
+    }
+  }
+  CHECK(tally.injected == wanted);
+  tally.check();
+}
+
+TEST_CASE(
+    "a sweep killed at random moments, and resumed at once, ends as if nothing had happened") {
+  Chance chance;
+  INFO("RNNLAB_FAULTS_SEED=" << chance.seed());
+  Tally tally("SIGKILL at a random moment of a sweep", "4 runs, 2 at a time");
+  const SweepTrial trial(
+      "--task.length 20 --task.valid_examples 32 --task.test_examples 32 --model.hidden 12"
+      " --train.batch 8 --train.steps 1500 --train.eval_every 300 --record.every 10"
+      " --train.seed 0..3 --run.checkpoint_every 200");
+  for (int i = 0; tally.injected < injections(1, 50) && i < 200; ++i) {
+    const std::string folder = "killed" + std::to_string(i);
+    tally.injected +=
+        killed(trial.here, trial.command(folder), chance.fraction() * trial.seconds());
+    trial.finish(folder, tally);
+  }
+  tally.check();
+}
