@@ -85,8 +85,10 @@ std::vector<std::string> comparison_notes(const Comparison& comparison,
               : comparison.criterion.empty()
                   ? "failed: no result, left out"
                   : "failed: no result, left out of the values, not successful");
-  notes.count([](const Group& g) { return g.infinite; }, "run",
-              "with an infinite value: the mean is infinite and has no interval, the median holds");
+  notes.count(
+      [](const Group& g) { return g.infinite; }, "run",
+      std::string("with an infinite value: the mean is infinite and has no interval, the ") +
+          (of_target ? "quartiles by which they reached it hold" : "median holds"));
   notes.count([](const Group& g) { return std::size_t{g.n == 1}; }, "row",
               "of one run: n = 1 cannot tell");
   notes.count([](const Group& g) { return std::size_t{g.n > 1 && g.n < few}; }, "row",
