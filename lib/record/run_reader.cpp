@@ -89,6 +89,11 @@ RunReader::RunReader(RunReader&&) noexcept = default;
 
 Attributes RunReader::attributes() const { return state_->file.attributes(); }
 
+std::string RunReader::attribute(const std::string& dataset, const std::string& name) const {
+  const hdf5::File& file = state_->file;
+  return std::get<std::string>(file.attribute(file.open_dataset(dataset), name));
+}
+
 std::string RunReader::text(const std::string& path) const { return state_->text(path); }
 std::string RunReader::config() const { return text("config"); }
 std::string RunReader::outcome() const { return text("outcome"); }

@@ -31,6 +31,8 @@ class RunReader {
   RunReader(RunReader&&) noexcept;
 
   Attributes attributes() const;
+  /// What a dataset says of itself: its `units`, its `long_name`.
+  std::string attribute(const std::string& dataset, const std::string& name) const;
   /// A dataset that is one text.
   std::string text(const std::string& path) const;
   std::string config() const;   // the dataset /config

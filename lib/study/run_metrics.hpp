@@ -34,6 +34,10 @@ class RunMetrics {
   std::string outcome() const { return reader_.outcome(); }
   /// NaN where the run has no such number.
   double value(const std::string& path) const;
+  /// The unit of a PATH below `/metrics` that the run has.
+  std::string units(const std::string& path) const {
+    return reader_.attribute("metrics/" + path, "units");
+  }
   /// When it reached its target, else the last validated step, infinite of a diverged run: nothing
   /// without a bar, and without a validation.
   std::optional<Passage> passage() const;

@@ -136,8 +136,8 @@ namespace {
 /// True for a folder of results kept without their runs (as a repository keeps them): it can be
 /// begun anew, and what it holds is written again.
 bool holds_results_alone(const fs::path& folder) {
-  static const std::set<std::string> results{"summary.csv", "verdict.json", "verdict.md", "figures",
-                                             "README.md"};
+  static const std::set<std::string> results{"summary.csv", "summary.h5", "verdict.json",
+                                             "verdict.md",  "figures",    "README.md"};
   std::error_code error;
   if (!fs::exists(folder / "summary.csv", error)) return false;
   return std::all_of(fs::directory_iterator(folder, error), fs::directory_iterator{},
