@@ -51,7 +51,7 @@ class Curves {
       : file_(file), group_(std::move(group)), rows_(runs, 0) {}
 
   void add(std::size_t run, const RunReader& reader) {
-    for (const std::string& name : series_of(reader)) {
+    for (const std::string& name : reader.series(group_)) {
       const std::vector<double> values = reader.column(hdf5::join(group_, name));
       if (values.empty()) continue;
       Dataset& dataset = dataset_of(name, values.size(), reader);
@@ -90,14 +90,6 @@ class Curves {
   }
 
  private:
-  std::vector<std::string> series_of(const RunReader& reader) const {
-    const std::vector<std::string> paths = reader.datasets();
-    const bool there = std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
-      return path.starts_with(group_ + "/");
-    });
-    return there ? reader.series(group_) : std::vector<std::string>{};
-  }
-
   Dataset& dataset_of(const std::string& name, std::size_t rows, const RunReader& reader) {
     if (const auto found = series_.find(name); found != series_.end()) return found->second;
     file_.create_groups(group_);

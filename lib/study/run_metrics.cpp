@@ -50,7 +50,8 @@ double RunMetrics::value(const std::string& path) const {
   if (path.ends_with("@best")) return at_best(path.substr(0, path.size() - 5));
   if (path.ends_with("@over-first")) return over_first(path.substr(0, path.size() - 11));
   if (!has("metrics/" + path)) return nan;
-  return reader_.last(path).value_or(nan);
+  const std::vector<double> rows = reader_.column("metrics/" + path);
+  return rows.empty() ? nan : rows.back();
 }
 
 std::vector<std::string> RunMetrics::summary_paths() const {
