@@ -77,7 +77,7 @@ Verb sweep_verb() {
           "  train.lr = log(1e-4, 1e-2, random(20))   twenty draws; all random axes move together\n"
           "The grid is frozen in DIR/manifest.json and then run; runs that are finished are not "
           "run again.\n"
-          "Ends with summary.csv.\n\n"
+          "Ends with summary.csv and summary.h5, which has all curves too.\n\n"
           "Example\n"
           "  rnnlab sweep --model.name vanilla,lstm,gru --train.seed 0..2 --train.steps 500 "
           "--sweep.dir /tmp/grid\n",
