@@ -146,6 +146,8 @@ class File {
                               hsize_t first = 0) const;
   /// Of a group, by default the root.
   Attributes attributes(const std::string& group = "/") const;
+  /// One of a dataset: a number or a text.
+  Attribute attribute(const Dataset&, const std::string& name) const;
   /// Names in a group, sorted by bytes.
   std::vector<std::string> children(const std::string& group) const;
   H5I_type_t kind(const std::string& path) const;

@@ -105,6 +105,10 @@ Attributes File::attributes(const std::string& group) const {
   return all;
 }
 
+Attribute File::attribute(const Dataset& dataset, const std::string& name) const {
+  return attribute_value(*this, dataset.id(), name);
+}
+
 std::vector<std::string> File::children(const std::string& group) const {
   const Handle opened(check(H5Gopen2(id(), group.c_str(), H5P_DEFAULT), "read", group));
   H5G_info_t info;

@@ -33,6 +33,12 @@ struct RunReader::State {
     }
   }
 
+  bool has(const std::string& path) const {
+    for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1))
+      if (H5Lexists(file.id(), path.substr(0, slash).c_str(), H5P_DEFAULT) <= 0) return false;
+    return H5Lexists(file.id(), path.c_str(), H5P_DEFAULT) > 0;
+  }
+
   // The dataset as last flushed, its first axis cut to the rows that are complete: `step` is read
   // before the dataset, and is written after it.
   std::pair<hdf5::Dataset, std::vector<hsize_t>> open(const std::string& path) const {
@@ -40,8 +46,7 @@ struct RunReader::State {
     const std::string step =
         hdf5::join(slash == std::string::npos ? "" : path.substr(0, slash), "step");
     hsize_t complete = H5S_UNLIMITED;
-    if (H5Lexists(file.id(), step.c_str(), H5P_DEFAULT) > 0)
-      complete = file.shape(file.open_dataset(step)).at(0);
+    if (has(step)) complete = file.shape(file.open_dataset(step)).at(0);
     hdf5::Dataset dataset = file.open_dataset(path);
     auto shape = file.shape(dataset);
     if (file.grows(dataset)) shape[0] = std::min(shape[0], complete);
@@ -89,6 +94,11 @@ RunReader::RunReader(RunReader&&) noexcept = default;
 
 Attributes RunReader::attributes() const { return state_->file.attributes(); }
 
+std::string RunReader::attribute(const std::string& dataset, const std::string& name) const {
+  const hdf5::File& file = state_->file;
+  return std::get<std::string>(file.attribute(file.open_dataset(dataset), name));
+}
+
 std::string RunReader::text(const std::string& path) const { return state_->text(path); }
 std::string RunReader::config() const { return text("config"); }
 std::string RunReader::outcome() const { return text("outcome"); }
@@ -106,6 +116,7 @@ void RunReader::check() const {
 
 std::vector<std::string> RunReader::series(const std::string& group) const {
   std::vector<std::string> names;
+  if (!state_->has(group)) return names;
   for (const std::string& name : state_->file.children(group)) {
     const std::string path = hdf5::join(group, name);
     if (state_->file.kind(path) == H5I_DATASET &&

@@ -31,6 +31,8 @@ class RunReader {
   RunReader(RunReader&&) noexcept;
 
   Attributes attributes() const;
+  /// What a dataset says of itself: its `units`, its `long_name`.
+  std::string attribute(const std::string& dataset, const std::string& name) const;
   /// A dataset that is one text.
   std::string text(const std::string& path) const;
   std::string config() const;   // the dataset /config
@@ -40,7 +42,8 @@ class RunReader {
   void check() const;
   /// Paths of all datasets, without a leading slash, sorted by bytes.
   std::vector<std::string> datasets() const;
-  /// Names of the datasets that grow with the rows of a group, `step` included, sorted.
+  /// Names of the datasets that grow with the rows of a group, `step` included, sorted; none where
+  /// there is no such group.
   std::vector<std::string> series(const std::string& group) const;
   /// A whole numeric dataset, such as `gradients/hidden/layers.0.forward/log_norm` [N, T].
   Values values(const std::string& path) const;

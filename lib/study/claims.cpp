@@ -27,21 +27,6 @@ Value chosen(const Setting& setting, const std::vector<std::pair<std::string, Va
   refuse(setting, "is not known", "choose one of " + join(names, ", "));
 }
 
-std::vector<Claim::Condition> conditions(const Setting& setting) {
-  std::vector<Claim::Condition> result;
-  for (const std::string& word : words(setting.value)) {
-    const std::size_t equals = word.find('=');
-    if (equals == std::string::npos || equals == 0)
-      refuse(setting, "is not a list of KEY=VALUE", "write model.name=lstm task.length=100");
-    const std::string key = word.substr(0, equals), value = word.substr(equals + 1);
-    const std::size_t at = value.find('@');
-    result.push_back({key, key == "task.name" ? value.substr(0, at) : value});
-    if (key == "task.name" && at != std::string::npos)
-      result.push_back({"task.protocol", value.substr(at + 1)});
-  }
-  return result;
-}
-
 void set_metric(Claim& claim, const Setting& setting) {
   const std::size_t bar = setting.value.find_first_of("<>=");
   claim.metric = std::string(trim(std::string_view(setting.value).substr(0, bar)));
@@ -56,8 +41,8 @@ void set_metric(Claim& claim, const Setting& setting) {
 
 void set(Claim& claim, const std::string& key, const Setting& setting) {
   using S = Claim::Statistic;
-  if (key == "select") claim.select = conditions(setting);
-  if (key == "against") claim.against = conditions(setting);
+  if (key == "select") claim.select = parse_conditions(setting);
+  if (key == "against") claim.against = parse_conditions(setting);
   if (key == "statistic")
     claim.statistic = chosen<S>(setting, {{"value", S::value},
                                           {"difference", S::difference},
@@ -124,6 +109,21 @@ std::pair<std::string, std::string> claim_key(const Setting& setting) {
 }
 
 }  // namespace
+
+std::vector<Claim::Condition> parse_conditions(const Setting& setting) {
+  std::vector<Claim::Condition> result;
+  for (const std::string& word : words(setting.value)) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos || equals == 0)
+      refuse(setting, "is not a list of KEY=VALUE", "write model.name=lstm task.length=100");
+    const std::string key = word.substr(0, equals), value = word.substr(equals + 1);
+    const std::size_t at = value.find('@');
+    result.push_back({key, key == "task.name" ? value.substr(0, at) : value});
+    if (key == "task.name" && at != std::string::npos)
+      result.push_back({"task.protocol", value.substr(at + 1)});
+  }
+  return result;
+}
 
 std::vector<Claim> parse_claims(const std::vector<Setting>& settings) {
   std::vector<Claim> claims;

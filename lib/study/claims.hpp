@@ -58,6 +58,10 @@ struct Claim {
 /// or missing key and for values outside the grammar.
 std::vector<Claim> parse_claims(const std::vector<Setting>&);
 
+/// `KEY=VALUE …` between spaces; `task.name=adding@arjovsky2016` is two conditions. Throws
+/// Error(usage).
+std::vector<Claim::Condition> parse_conditions(const Setting&);
+
 /// SHA-256 of the claims as they stand in the file.
 std::string claims_hash(const std::vector<Setting>&);
 

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "study/comparison_notes.hpp"
+#include "study/judge.hpp"
 
 namespace rnnlab {
 namespace {
@@ -50,15 +51,15 @@ Interval interval_of_mean(const std::vector<double>& values) {
   return values.size() < 2 ? Interval{NAN, NAN} : student(values);
 }
 
-double mean_of(const std::vector<double>& values) {
-  return values.empty() ? NAN : reduced(Reduce::mean, values);
+double reduced_or_nan(Reduce reduce, const std::vector<double>& values) {
+  return values.empty() ? NAN : reduced(reduce, values);
 }
 
-std::optional<ComparedGroup::Difference> difference(const Group& group, const Group& first) {
-  const auto own = by_seed(group), other = by_seed(first);
+std::optional<ComparedGroup::Difference> difference(const Group& group, const Group& chosen) {
+  const auto own = by_seed(group), other = by_seed(chosen);
   if (!own || !other) return std::nullopt;
   std::vector<double> pairs;
-  ComparedGroup::Difference result{NAN, {NAN, NAN}, 0};
+  ComparedGroup::Difference result{NAN, {NAN, NAN}, 0, NAN};
   for (const auto& [seed, value] : *own) {
     const auto match = other->find(seed);
     if (match == other->end() || std::isnan(value) || std::isnan(match->second)) continue;
@@ -68,12 +69,43 @@ std::optional<ComparedGroup::Difference> difference(const Group& group, const Gr
   // Two runs that both never reached the target have no difference, and so the mean has none.
   if (std::any_of(pairs.begin(), pairs.end(), [](double pair) { return std::isnan(pair); }))
     return result;
-  result.mean = mean_of(pairs);
+  result.mean = reduced_or_nan(Reduce::mean, pairs);
   result.ci = interval_of_mean(pairs);
+  if (std::isfinite(result.ci.low)) result.pairs_needed = values_to_tell(pairs);
   return result;
 }
 
-ComparedGroup summarised(const Group& group, bool of_outcome) {
+std::optional<ComparedGroup::Success> success(const Group& group) {
+  ComparedGroup::Success result;
+  for (const ComparedRun* run : group) {
+    if (!run->passage) continue;
+    ++result.runs;
+    result.reached += run->passage->reached;
+  }
+  if (result.runs == 0) return std::nullopt;
+  result.ci =
+      wilson(static_cast<std::int64_t>(result.reached), static_cast<std::int64_t>(result.runs));
+  return result;
+}
+
+std::optional<ComparedGroup::TimeToTarget> time_to_target(const Group& group) {
+  std::vector<Passage> passages;
+  double seen = NAN;
+  for (const ComparedRun* run : group) {
+    if (!run->passage) continue;
+    passages.push_back(*run->passage);
+    if (std::isfinite(run->passage->step)) seen = std::fmax(seen, run->passage->step);
+  }
+  if (passages.empty()) return std::nullopt;
+  const std::vector<ReachedShare> curve = kaplan_meier(passages);
+  return ComparedGroup::TimeToTarget{
+      curve,
+      {reached_quantile(curve, 0.25), reached_quantile(curve, 0.5), reached_quantile(curve, 0.75)},
+      reached_quantile_interval(curve, 0.5),
+      seen};
+}
+
+ComparedGroup summarised(const Group& group, const std::string& metric) {
   ComparedGroup result;
   std::vector<double> values;
   for (const ComparedRun* run : group) {
@@ -88,15 +120,18 @@ ComparedGroup summarised(const Group& group, bool of_outcome) {
     result.seeds.push_back(run->config.value("train.seed"));
   }
   result.n = values.size();
-  const auto of = [&](Reduce reduce) { return values.empty() ? NAN : reduced(reduce, values); };
-  result.mean = mean_of(values);
-  result.median = of(Reduce::median);
-  result.min = of(Reduce::min);
-  result.max = of(Reduce::max);
+  result.mean = reduced_or_nan(Reduce::mean, values);
+  result.median = reduced_or_nan(Reduce::median, values);
+  result.iqm = reduced_or_nan(Reduce::iqm, values);
+  result.min = reduced_or_nan(Reduce::min, values);
+  result.max = reduced_or_nan(Reduce::max, values);
   result.ci = interval_of_mean(values);
-  if (of_outcome && !values.empty())
+  result.iqm_ci = values.size() < 2 ? Interval{NAN, NAN} : bootstrap(Reduce::iqm, values);
+  if (metric == "outcome" && !values.empty())
     result.ci = wilson(std::count(values.begin(), values.end(), 1.0),
                        static_cast<std::int64_t>(values.size()));
+  result.success = success(group);
+  if (metric == "steps_to_target") result.time_to_target = time_to_target(group);
   return result;
 }
 
@@ -122,40 +157,40 @@ std::vector<std::string> mixed_keys(const std::vector<Group>& groups,
   return mixed;
 }
 
-std::vector<std::string> notes_on(const Comparison& comparison, const std::vector<Group>& groups) {
-  std::vector<std::string> notes;
-  const auto total = [&](auto count) {
-    std::size_t sum = 0;
-    for (const ComparedGroup& group : comparison.groups) sum += count(group);
-    return sum;
-  };
-  const auto note = [&](std::size_t n, const std::string& thing, const std::string& rest) {
-    if (n > 0) notes.push_back(std::to_string(n) + " " + thing + (n == 1 ? "" : "s") + " " + rest);
-  };
-  using G = ComparedGroup;
-  note(total([](const G& g) { return g.pending; }), "run", "pending: no result yet, left out");
-  note(total([](const G& g) { return g.diverged; }), "run", "diverged");
-  note(total([](const G& g) { return g.failed; }), "run", "failed: no result, left out");
-  note(total([](const G& g) { return g.infinite; }), "run",
-       "with an infinite value: the mean is infinite and has no interval, the median holds");
-  note(total([](const G& g) { return std::size_t{g.n == 1}; }), "row",
-       "of one run: n = 1 cannot tell");
-  note(total([](const G& g) { return std::size_t{g.difference && g.difference->pairs == 0}; }),
-       "row", "without a seed in common with the first: no paired difference");
-  std::vector<std::string> mixed = mixed_keys(groups, comparison.by);
-  if (!mixed.empty()) {
-    const std::string first = mixed.front();
-    if (mixed.size() > 4) {
-      mixed.resize(4);
-      mixed.emplace_back("…");
-    }
-    notes.push_back("the runs of a row differ in " + join(mixed, ", ") + " too: --by " +
-                    join(comparison.by, ",") + "," + first + " tells them apart");
+/// The group that `text` means.
+std::size_t chosen_group(const Comparison& comparison, const std::vector<Group>& groups,
+                         std::string text) {
+  if (text.empty()) return 0;
+  std::replace(text.begin(), text.end(), ',', ' ');
+  const auto conditions = parse_conditions({"--against", text, "command line"});
+  std::vector<std::string> names;
+  std::size_t chosen = 0;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const bool meant = std::all_of(groups[i].begin(), groups[i].end(), [&](const ComparedRun* run) {
+      return matches(run->config, conditions, "--against");
+    });
+    if (!meant) continue;
+    names.push_back(comparison.name(comparison.groups[i]));
+    chosen = i;
   }
-  const bool unpaired = std::any_of(comparison.groups.begin() + 1, comparison.groups.end(),
-                                    [](const G& g) { return !g.difference; });
-  if (unpaired) notes.emplace_back("a row with two runs of one seed has no paired difference");
-  return notes;
+  if (names.empty())
+    throw Error(Exit::usage, "no row is " + shown(text), "--against",
+                "name one of the rows by the keys of --by, such as " +
+                    comparison.name(comparison.groups.front()));
+  if (names.size() > 1)
+    throw Error(Exit::usage, shown(text) + " is more than one row", "--against",
+                "add keys that tell " + names[0] + " and " + names[1] + " apart");
+  return chosen;
+}
+
+std::string common_criterion(const std::vector<ComparedRun>& runs) {
+  std::string common;
+  for (const ComparedRun& run : runs) {
+    if (!run.passage || run.criterion.empty() || run.criterion == common) continue;
+    if (!common.empty()) return "its run's target";
+    common = run.criterion;
+  }
+  return common;
 }
 
 }  // namespace
@@ -168,11 +203,16 @@ std::vector<std::string> comparison_keys(const std::string& text) {
   return keys;
 }
 
+std::string Comparison::name(const ComparedGroup& group) const {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < by.size(); ++i) parts.push_back(by[i] + "=" + group.keys[i]);
+  return join(parts, ",");
+}
+
 Comparison compare(const std::vector<ComparedRun>& runs, const std::vector<std::string>& by,
-                   const std::string& metric) {
+                   const std::string& metric, const std::string& against) {
   check_keys(runs, by);
-  const bool of_outcome = metric == "outcome";
-  Comparison comparison{metric, of_outcome ? "Wilson 95 %" : "Student t 95 %", by, {}, {}};
+  Comparison comparison{metric, metric == "outcome" ? "Wilson 95 %" : "Student t 95 %", by, {}, {}};
   std::vector<Group> groups;
   std::vector<std::vector<std::string>> names;
   std::map<std::vector<std::string>, std::size_t> group_of;
@@ -186,11 +226,16 @@ Comparison compare(const std::vector<ComparedRun>& runs, const std::vector<std::
     groups[place->second].push_back(&run);
   }
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    comparison.groups.push_back(summarised(groups[i], of_outcome));
+    comparison.groups.push_back(summarised(groups[i], metric));
     comparison.groups[i].keys = names[i];
-    if (i > 0) comparison.groups[i].difference = difference(groups[i], groups[0]);
   }
-  if (!groups.empty()) comparison.notes = notes_on(comparison, groups);
+  if (groups.empty()) return comparison;
+  comparison.criterion = common_criterion(runs);
+  comparison.against = chosen_group(comparison, groups, against);
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    if (i != comparison.against)
+      comparison.groups[i].difference = difference(groups[i], groups[comparison.against]);
+  comparison.notes = comparison_notes(comparison, mixed_keys(groups, by));
   return comparison;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -38,7 +39,22 @@ std::vector<Found> runs_in(const Registry& registry, const fs::path& folder) {
   return found;
 }
 
+/// A failed run has nothing to open, but it did not reach the target that its task has elsewhere.
+void count_failed(std::vector<ComparedRun>& runs, const std::string& metric) {
+  std::set<std::string> with_target;
+  for (const ComparedRun& run : runs)
+    if (run.passage) with_target.insert(run.config.task_name());
+  for (ComparedRun& run : runs) {
+    if (run.state != "failed" || !with_target.contains(run.config.task_name())) continue;
+    run.passage = Passage{INFINITY, false};
+    if (metric == "steps_to_target") run.value = INFINITY;
+  }
+}
+
 [[noreturn]] void throw_unknown_metric(const std::string& metric, std::vector<std::string> known) {
+  if (metric == "steps_to_target")
+    throw Error(Exit::usage, "no run has a target and validations to see it reached", "--metric",
+                "set train.target and train.eval_every, or choose one of " + join(known, ", "));
   for (const char* other : {"outcome", "steps_to_target", "gradients/hidden/slope"})
     known.emplace_back(other);
   throw Error(Exit::usage, "no completed run has the metric " + shown(metric), "--metric",
@@ -67,6 +83,8 @@ std::vector<ComparedRun> read_compared_runs(const Registry& registry,
         const RunMetrics metrics(found.folder, run.config);
         run.state = metrics.outcome();
         run.value = metric == "outcome" ? run.state == "completed" : metrics.value(metric);
+        run.passage = metrics.passage();
+        run.criterion = metrics.criterion();
         if (run.state == "completed") {
           completed = true;
           known = metrics.summary_paths();
@@ -79,6 +97,7 @@ std::vector<ComparedRun> read_compared_runs(const Registry& registry,
     throw Error(Exit::usage, "the sweep has no runs", shown(folders.front().string()),
                 "give another folder");
   if (completed && !any) throw_unknown_metric(metric, known);
+  count_failed(runs, metric);
   return runs;
 }
 

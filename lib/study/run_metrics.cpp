@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/text.hpp"
 #include "study/run_digest.hpp"
 
 namespace rnnlab {
@@ -51,12 +52,16 @@ bool RunMetrics::has(const std::string& dataset) const {
 }
 
 double RunMetrics::value(const std::string& path) const {
-  if (path == "steps_to_target") return steps_to_target();
+  if (path == "steps_to_target") {
+    const auto passed = passage();
+    return !passed ? nan : passed->reached ? passed->step : infinity;
+  }
   if (const auto traced = slope_of(path)) return *traced;
   if (path.ends_with("@best")) return at_best(path.substr(0, path.size() - 5));
   if (path.ends_with("@over-first")) return over_first(path.substr(0, path.size() - 11));
   if (!has("metrics/" + path)) return nan;
-  return reader_.last(path).value_or(nan);
+  const std::vector<double> rows = reader_.column("metrics/" + path);
+  return rows.empty() ? nan : rows.back();
 }
 
 std::vector<std::string> RunMetrics::summary_paths() const {
@@ -104,14 +109,23 @@ double RunMetrics::over_first(const std::string& metric) const {
   return values.empty() ? nan : values.back() / values.front();
 }
 
-double RunMetrics::steps_to_target() const {
+std::optional<Passage> RunMetrics::passage() const {
   const std::string dataset = "metrics/valid/" + task_metric_;
-  if (!has(dataset)) return nan;
+  if (target_ == 0 || !has(dataset)) return std::nullopt;
+  if (outcome() == "diverged") return Passage{infinity, false};
   const std::vector<double> step = reader_.column("metrics/valid/step");
   const std::vector<double> metric = reader_.column(dataset);
-  for (std::size_t row = 0; row < std::min(step.size(), metric.size()); ++row)
-    if (lower_is_better_ ? metric[row] <= target_ : metric[row] >= target_) return step[row];
-  return infinity;
+  const std::size_t rows = std::min(step.size(), metric.size());
+  for (std::size_t row = 0; row < rows; ++row)
+    if (lower_is_better_ ? metric[row] <= target_ : metric[row] >= target_)
+      return Passage{step[row], true};
+  if (rows == 0) return std::nullopt;
+  return Passage{step[rows - 1], false};
+}
+
+std::string RunMetrics::criterion() const {
+  if (target_ == 0) return "";
+  return "valid/" + task_metric_ + (lower_is_better_ ? " <= " : " >= ") + format_double(target_);
 }
 
 std::optional<double> RunMetrics::slope_of(const std::string& path) const {

@@ -7,6 +7,7 @@
 
 #include "record/run_reader.hpp"
 #include "study/config.hpp"
+#include "study/kaplan_meier.hpp"
 
 namespace rnnlab {
 
@@ -17,7 +18,8 @@ namespace rnnlab {
 ///   PATH@over-first            the last row divided by the first: what training made of it
 ///   steps_to_target            first validated step that reached `train.target` (the task's own
 ///   bar
-///                              if that is 0); infinite if none did
+///                              if that is 0); infinite if none did, and of a diverged run; NaN
+///                              without a bar, and without a validation
 ///   gradients/hidden/slope     nats per step back: least squares of `log_norm` against T − t over
 ///                              t ∈ [10, T − 10], of `layers.0.forward`, at row 0; negative:
 ///                              vanishing
@@ -33,6 +35,15 @@ class RunMetrics {
   std::string outcome() const { return reader_.outcome(); }
   /// NaN where the run has no such number.
   double value(const std::string& path) const;
+  /// The unit of a PATH below `/metrics` that the run has.
+  std::string units(const std::string& path) const {
+    return reader_.attribute("metrics/" + path, "units");
+  }
+  /// When it reached its target, else the last validated step, infinite of a diverged run: nothing
+  /// without a bar, and without a validation.
+  std::optional<Passage> passage() const;
+  /// What a run reaches: `valid/mse <= 0.01`; empty without a bar.
+  std::string criterion() const;
   /// The name of the task's quality: `mse`, `accuracy`.
   const std::string& task_metric() const { return task_metric_; }
   /// `train/loss` and every metric of `valid` and `test`: what a summary shows.
@@ -43,7 +54,6 @@ class RunMetrics {
   std::optional<std::size_t> best_row() const;
   double at_best(const std::string& metric) const;
   double over_first(const std::string& metric) const;
-  double steps_to_target() const;
   std::optional<double> slope_of(const std::string& path) const;
   double slope(const std::string& signal, bool last_row) const;
 
@@ -51,7 +61,7 @@ class RunMetrics {
   std::vector<std::string> datasets_;
   std::string task_metric_;
   bool lower_is_better_;
-  double target_;
+  double target_;  // 0: none
 };
 
 /// The least-squares slope of y over x; NaN with fewer than two different x. Pairs with a value

@@ -5,7 +5,7 @@
 #include <functional>
 #include <numbers>
 #include <numeric>
-#include <stdexcept>
+#include <span>
 
 #include "base/check.hpp"
 #include "base/rng.hpp"
@@ -17,6 +17,18 @@ constexpr int resamples = 10000;
 
 double between(double a, double b, double share) {
   return a == b ? a : a + (b - a) * share;  // not inf − inf
+}
+
+double mean_of(std::span<const double> values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+/// Of a sample, with n − 1.
+double variance(const std::vector<double>& values) {
+  const double mean = mean_of(values);
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return squares / static_cast<double>(values.size() - 1);
 }
 
 /// The 0.975 quantile of Student's t with ν ≥ 1 degrees of freedom. With t = √ν tan θ the share
@@ -87,23 +99,17 @@ Interval percentiles(const std::function<double(Rng&)>& statistic) {
 
 }  // namespace
 
-Reduce reduce_of(std::string_view name) {
-  if (name == "median") return Reduce::median;
-  if (name == "mean") return Reduce::mean;
-  if (name == "min") return Reduce::min;
-  if (name == "max") return Reduce::max;
-  throw std::invalid_argument("no such reduction");
-}
-
 double reduced(Reduce reduce, std::vector<double> values) {
   RNNLAB_CHECK_LT(0u, values.size());
   std::sort(values.begin(), values.end());
   switch (reduce) {
     case Reduce::min: return values.front();
     case Reduce::max: return values.back();
-    case Reduce::mean:
-      return std::accumulate(values.begin(), values.end(), 0.0) /
-             static_cast<double>(values.size());
+    case Reduce::mean: return mean_of(values);
+    case Reduce::iqm: {
+      const std::size_t cut = values.size() / 4;
+      return mean_of(std::span(values).subspan(cut, values.size() - 2 * cut));
+    }
     case Reduce::median: break;
   }
   return quantile(values, 0.5);
@@ -151,25 +157,32 @@ Interval bootstrap_spearman(const std::vector<double>& x, const std::vector<doub
 }
 
 Interval wilson(std::int64_t k, std::int64_t n) {
+  return wilson_share(static_cast<double>(k) / static_cast<double>(n), static_cast<double>(n));
+}
+
+Interval wilson_share(double share, double n) {
   constexpr double z = 1.959963984540054;
-  const auto count = static_cast<double>(n);
-  const double p = static_cast<double>(k) / count;
-  const double scale = 1 + z * z / count;
-  const double middle = (p + z * z / (2 * count)) / scale;
-  const double half = z / scale * std::sqrt(p * (1 - p) / count + z * z / (4 * count * count));
+  const double scale = 1 + z * z / n;
+  const double middle = (share + z * z / (2 * n)) / scale;
+  const double half = z / scale * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));
   // At the ends the interval reaches the end exactly, whatever the rounding.
-  return {k == 0 ? 0 : middle - half, k == n ? 1 : middle + half};
+  return {share == 0 ? 0 : middle - half, share == 1 ? 1 : middle + half};
 }
 
 Interval student(const std::vector<double>& values) {
   RNNLAB_CHECK_LT(1u, values.size());
-  const auto n = static_cast<double>(values.size());
-  const double mean = reduced(Reduce::mean, values);
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
+  const double mean = mean_of(values);
   const double half = student_quantile(static_cast<std::int64_t>(values.size()) - 1) *
-                      std::sqrt(squares / (n - 1) / n);
+                      std::sqrt(variance(values) / static_cast<double>(values.size()));
   return {mean - half, mean + half};
+}
+
+double values_to_tell(const std::vector<double>& values) {
+  RNNLAB_CHECK_LT(1u, values.size());
+  constexpr double z = 1.959963984540054 + 0.8416212335729143;
+  const double mean = mean_of(values);
+  if (mean == 0) return INFINITY;
+  return std::max(2.0, std::ceil(z * z * variance(values) / (mean * mean)));
 }
 
 }  // namespace rnnlab

@@ -1,16 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <string_view>
 #include <vector>
 
 namespace rnnlab {
 
-enum class Reduce { median, mean, min, max };
-
-/// Throws std::invalid_argument for a name that is none of the four.
-Reduce reduce_of(std::string_view name);
+/// `iqm`: the interquartile mean, of what is left without ⌊n/4⌋ values at either end (Agarwal et
+/// al. 2021, "Deep Reinforcement Learning at the Edge of the Statistical Precipice").
+enum class Reduce { median, mean, iqm, min, max };
 
 /// One number from at least one; infinite values are allowed, NaN is not.
 double reduced(Reduce, std::vector<double> values);
@@ -32,6 +29,8 @@ Interval bootstrap(Reduce, Contrast, const std::vector<double>& a, const std::ve
 
 /// Wilson's 95 % interval for the proportion behind k of n (n ≥ 1).
 Interval wilson(std::int64_t k, std::int64_t n);
+/// The same for a share of so many, whole or not: a sample that is worth n.
+Interval wilson_share(double share, double n);
 
 /// Spearman's rank correlation (Spearman 1904): Pearson's of the ranks, equal values sharing the
 /// mean of theirs. NaN where all of x or all of y are equal. As many x as y.
@@ -41,5 +40,10 @@ Interval bootstrap_spearman(const std::vector<double>& x, const std::vector<doub
 
 /// Student's 95 % interval for the mean behind n ≥ 2 values. An infinite value makes both ends NaN.
 Interval student(const std::vector<double>& values);
+
+/// How many values of this mean and spread a test at 5 % needs to find a mean other than zero with
+/// a power of 80 %: ((1.960 + 0.842) s / mean)², by the normal approximation, from n ≥ 2 finite
+/// ones. At least 2; infinite where the mean is zero.
+double values_to_tell(const std::vector<double>& values);
 
 }  // namespace rnnlab

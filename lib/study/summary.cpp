@@ -7,9 +7,11 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "record/summary_file.hpp"
 #include "study/reference.hpp"
 #include "study/run_metrics.hpp"
 #include "study/statistics.hpp"
+#include "study/summary_columns.hpp"
 #include "study/table.hpp"
 #include "study/text_file.hpp"
 
@@ -22,18 +24,49 @@ void append_new(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
-std::string override_of(const RunSummary& run, const std::string& key) {
-  for (const auto& [name, value] : run.overrides)
-    if (name == key) return value;
-  return "";
+void write_csv(const std::filesystem::path& sweep_folder, const std::vector<RunSummary>& runs,
+               const std::vector<std::string>& axes) {
+  std::vector<std::string> paths;
+  for (const RunSummary& run : runs)
+    for (const RunSummary::Metric& metric : run.metrics) append_new(paths, metric.path);
+  std::vector<std::vector<std::string>> rows{{"index", "id"}};
+  rows[0].insert(rows[0].end(), axes.begin(), axes.end());
+  for (const char* column : {"train.seed", "state", "steps", "seconds"}) rows[0].push_back(column);
+  rows[0].insert(rows[0].end(), paths.begin(), paths.end());
+  for (const RunSummary& run : runs) {
+    std::vector<std::string> row{std::to_string(run.index), run.id};
+    for (const std::string& axis : axes) row.push_back(run.axis(axis));
+    row.insert(row.end(), {run.seed, run.state, std::to_string(run.steps)});
+    row.push_back(std::isfinite(run.seconds) ? format_double(run.seconds) : "");
+    for (const std::string& path : paths) {
+      const double value = run.metric(path);
+      row.push_back(std::isnan(value) ? "" : format_double(value));
+    }
+    rows.push_back(std::move(row));
+  }
+  replace_text(sweep_folder / "summary.csv", csv(rows));
 }
 
 }  // namespace
 
+std::string RunSummary::axis(const std::string& key) const {
+  for (const auto& [name, value] : overrides)
+    if (name == key) return value;
+  return "";
+}
+
 double RunSummary::metric(const std::string& path) const {
-  for (const auto& [name, value] : metrics)
-    if (name == path) return value;
+  for (const Metric& metric : metrics)
+    if (metric.path == path) return metric.value;
   return nan;
+}
+
+std::vector<std::string> axes_of(const std::vector<RunSummary>& runs) {
+  std::vector<std::string> axes;
+  for (const RunSummary& run : runs)
+    for (const auto& [key, value] : run.overrides)
+      if (key != "train.seed") append_new(axes, key);
+  return axes;
 }
 
 std::vector<RunSummary> summarise(const Registry& registry,
@@ -53,7 +86,7 @@ std::vector<RunSummary> summarise(const Registry& registry,
     if (status && status->finished()) {
       const RunMetrics metrics(folder, config);
       for (const std::string& path : metrics.summary_paths())
-        run.metrics.emplace_back(path, metrics.value(path));
+        run.metrics.push_back({path, metrics.value(path), metrics.units(path)});
     }
     runs.push_back(std::move(run));
   }
@@ -63,28 +96,14 @@ std::vector<RunSummary> summarise(const Registry& registry,
 void write_summary(const Registry& registry, const std::filesystem::path& sweep_folder,
                    const Manifest& manifest) {
   const std::vector<RunSummary> runs = summarise(registry, sweep_folder, manifest);
-  std::vector<std::string> axes, paths;
-  for (const RunSummary& run : runs) {
-    for (const auto& [key, value] : run.overrides)
-      if (key != "train.seed") append_new(axes, key);
-    for (const auto& [path, value] : run.metrics) append_new(paths, path);
-  }
-  std::vector<std::vector<std::string>> rows{{"index", "id"}};
-  rows[0].insert(rows[0].end(), axes.begin(), axes.end());
-  for (const char* column : {"train.seed", "state", "steps", "seconds"}) rows[0].push_back(column);
-  rows[0].insert(rows[0].end(), paths.begin(), paths.end());
-  for (const RunSummary& run : runs) {
-    std::vector<std::string> row{std::to_string(run.index), run.id};
-    for (const std::string& axis : axes) row.push_back(override_of(run, axis));
-    row.insert(row.end(), {run.seed, run.state, std::to_string(run.steps)});
-    row.push_back(std::isfinite(run.seconds) ? format_double(run.seconds) : "");
-    for (const std::string& path : paths) {
-      const double value = run.metric(path);
-      row.push_back(std::isnan(value) ? "" : format_double(value));
-    }
-    rows.push_back(std::move(row));
-  }
-  replace_text(sweep_folder / "summary.csv", csv(rows));
+  const std::vector<std::string> axes = axes_of(runs);
+  write_csv(sweep_folder, runs, axes);
+  std::vector<std::string> files;
+  for (const ManifestRun& run : manifest.runs)
+    files.push_back((run_folder(sweep_folder, run) / "run.h5").string());
+  write_summary_file((sweep_folder / "summary.h5").string(),
+                     summary_columns(registry, manifest, runs), {"metrics/train", "metrics/valid"},
+                     files);
 }
 
 std::string group_table(const Registry& registry, const std::filesystem::path& sweep_folder,
@@ -96,10 +115,8 @@ std::string group_table(const Registry& registry, const std::filesystem::path& s
     std::size_t runs = 0;
   };
   const std::vector<RunSummary> runs = summarise(registry, sweep_folder, manifest);
-  std::vector<std::string> axes, chance;
-  for (const RunSummary& run : runs)
-    for (const auto& [key, value] : run.overrides)
-      if (key != "train.seed") append_new(axes, key);
+  const std::vector<std::string> axes = axes_of(runs);
+  std::vector<std::string> chance;
   std::vector<Group> groups;
   std::map<std::string, std::size_t> group_of;
   for (const RunSummary& run : runs) {
@@ -108,7 +125,7 @@ std::string group_table(const Registry& registry, const std::filesystem::path& s
     if (is_new) {
       const std::unique_ptr<Task> task = config.make_task();
       Group group{.metric = std::string("test/") + task->facts().metric_name()};
-      for (const std::string& axis : axes) group.cells.push_back(override_of(run, axis));
+      for (const std::string& axis : axes) group.cells.push_back(run.axis(axis));
       groups.push_back(std::move(group));
       append_new(chance, config.task_name() + ": " + reference_text(*task));
     }

@@ -34,10 +34,10 @@ struct SweepWatcher {
 };
 
 /// Runs what a folder's manifest holds and what is not finished yet, one process of `program` per
-/// run, and writes summary.csv. A run that died is run again, from its checkpoint, up to
-/// `retries` times, and has the state `failed` in its status.json if that does not help; one that
-/// took longer than `max_seconds` has left a checkpoint and is `interrupted`. Returns done if every
-/// run completed or diverged, else interrupted, write or bug. Throws Error(usage) if another
+/// run, and writes summary.csv and summary.h5. A run that died is run again, from its checkpoint,
+/// up to `retries` times, and has the state `failed` in its status.json if that does not help; one
+/// that took longer than `max_seconds` has left a checkpoint and is `interrupted`. Returns done if
+/// every run completed or diverged, else interrupted, write or bug. Throws Error(usage) if another
 /// process runs the sweep, or if another build began it and `force` is false.
 Exit run_sweep(const Registry&, const std::filesystem::path& folder,
                const std::filesystem::path& program, const SweepOptions&, bool force,

@@ -82,10 +82,62 @@ TEST_CASE("compare counts diverged runs as failures") {
   const auto json = json_of(here.call("compare s --by train.lr --metric outcome --format json"));
   REQUIRE(json.at("rows").size() == 2);
   CHECK(json["rows"][0].at("failures") == 1);
+  CHECK(json["rows"][0].at("success").at("runs") == 1);
+  CHECK(json["rows"][0]["success"].at("reached") == 0);
   CHECK(json["rows"][0].at("mean") == 0);
   CHECK(json["rows"][1].at("failures") == 0);
   CHECK(json["rows"][1].at("mean") == 1);
   CHECK(json.at("ci_kind") == "Wilson 95 %");
+}
+
+TEST_CASE("compare counts who reached the target, when, and that a failed run did not") {
+  const Workplace here;
+  // The GRU has no activation to choose: its run fails. Every validation reaches a bar of 1000.
+  const std::string easy = tiny + " --train.target 1000";
+  CHECK(
+      here.call("sweep --model.name gru --model.activation tanh,relu --sweep.dir f" + easy).code ==
+      70);
+  REQUIRE(here.call("sweep --model.name lstm --train.seed 0..2 --sweep.dir s" + tiny).code == 0);
+  const std::string call = "compare f s --by model.name --metric ";
+  const auto json = json_of(here.call(call + "steps_to_target --format json"));
+  REQUIRE(json.at("rows").size() == 2);
+  const auto& gru = json["rows"][0];
+  CHECK(gru.at("failed") == 1);
+  CHECK(gru.at("success").at("reached") == 1);
+  CHECK(gru["success"].at("runs") == 2);
+  const auto& curve = gru.at("time_to_target").at("curve");
+  REQUIRE(curve.size() == 1);
+  CHECK(curve[0].at("step") == 0);
+  CHECK(curve[0].at("at_risk") == 2);
+  CHECK(curve[0].at("share") == 0.5);
+  CHECK(gru["time_to_target"]["quartiles"] == nlohmann::json({0.0, 0.0, nullptr}));
+  const auto& lstm = json["rows"][1];
+  CHECK(lstm.at("success").at("reached") == 0);
+  CHECK(lstm.at("time_to_target").at("curve").empty());
+  CHECK(lstm["time_to_target"].at("seen").get<double>() >= 4);
+  CHECK(json.at("criterion") == "its run's target");
+
+  const Ended table = here.call(call + "steps_to_target --against model.name=lstm");
+  CHECK(table.code == 0);
+  CHECK_THAT(table.out, Contains("1 run failed: never reached it") && Contains("Kaplan") &&
+                            Contains("difference: to model.name=lstm"));
+  const Ended values = here.call(call + "test/mse");
+  CHECK_THAT(values.out, Contains("1 run failed: no result, left out of the values, not "
+                                  "successful"));
+}
+
+TEST_CASE("a run without validations has no way to its target") {
+  const Workplace here;
+  const std::string call =
+      "run --run.dir r --task.length 8 --task.test_examples 8 --model.hidden 4 "
+      "--train.batch 4 --train.steps 6 --record.every 2 --train.eval_every 0";
+  REQUIRE(here.call(call).code == 0);
+  const auto json = json_of(here.call("compare r --by model.name --metric test/mse --format json"));
+  CHECK(json.at("rows").at(0).at("success").is_null());
+  const Ended refused = here.call("compare r --by model.name --metric steps_to_target");
+  CHECK(refused.code == 2);
+  CHECK(refused.one_line_error());
+  CHECK_THAT(refused.err, Contains("set train.target"));
 }
 
 TEST_CASE("compare says in one line what it cannot do") {
@@ -106,6 +158,8 @@ TEST_CASE("compare says in one line what it cannot do") {
   refused("compare r r --by model.name --metric test/mse", 2, "occurs twice");
   refused("compare r --by model.nam --metric test/mse", 2, "did you mean model.name?");
   refused("compare r --by model.name --metric test/msee", 2, "did you mean test/mse?");
+  refused("compare r --by model.name --metric test/mse --against model.name=gru", 2, "no row is");
+  refused("compare r --by model.name --metric test/mse --against gru", 2, "KEY=VALUE");
   refused("compare r --by model.name --metric test/mse --format xml", 2, "choose one of");
   write_file(here.path("r/run.h5"), "damaged");
   refused("compare r --by model.name --metric test/mse", 4, "run.h5");

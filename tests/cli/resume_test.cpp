@@ -16,18 +16,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Sanitized steps take more than ten times as long.
+#ifdef __SANITIZE_ADDRESS__
+constexpr int fewer = 10;
+#else
+constexpr int fewer = 1;
+#endif
+std::string scaled(int steps) { return std::to_string(steps / fewer); }
+
 const std::string common =
     " --quiet --model.hidden 16 --task.length 20 --task.test_examples 64 --task.valid_examples 64 "
-    "--train.eval_every 200 --record.every 7 --record.instruments gradient-flow "
-    "--run.checkpoint_every 50";
-const std::string settings = common + " --train.steps 1500";
-// Not over before it has been seen to begin, on a busy machine either; sanitized steps take ten
-// times as long.
-#ifdef __SANITIZE_ADDRESS__
-const std::string longer = common + " --train.steps 900";
-#else
-const std::string longer = common + " --train.steps 6000";
-#endif
+    "--record.every 7 --record.instruments gradient-flow --train.eval_every " +
+    scaled(200) + " --run.checkpoint_every " + scaled(50);
+const std::string settings = common + " --train.steps " + scaled(1500);
+// Not over before it has been seen to begin, on a busy machine either.
+const std::string longer = common + " --train.steps " + scaled(6000);
 
 void require_same(const Workplace& here, const std::string& a, const std::string& b) {
   REQUIRE(differing_datasets(here.path(a + "/run.h5").string(), here.path(b + "/run.h5").string())
@@ -127,10 +130,10 @@ TEST_CASE("a damaged checkpoint is left out and said so; so is a log that cannot
 TEST_CASE("a finished run is extended in place to what the longer one would have been") {
   const Workplace here;
   CHECK(here.call("run --run.dir whole" + settings).code == 0);
-  CHECK(here.call("run --run.dir a" + common + " --train.steps 900").code == 0);
-  Ended ended = here.call("resume a --train.steps 1500");
+  CHECK(here.call("run --run.dir a" + common + " --train.steps " + scaled(900)).code == 0);
+  Ended ended = here.call("resume a --train.steps " + scaled(1500));
   CHECK(ended.code == 0);
-  CHECK_THAT(ended.err, Contains("going on from step 900"));
+  CHECK_THAT(ended.err, Contains("going on from step " + scaled(900)));
   require_same(here, "whole", "a");
 
   for (const char* words : {"--train.steps 100", "--train.lr 0.5", "--run.dir b"}) {

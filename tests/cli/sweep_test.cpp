@@ -63,6 +63,29 @@ TEST_CASE("a sweep freezes its grid, runs it, and sums it up") {
              Catch::StartsWith("2," + third.at("id").get<std::string>() + ",gru,0,completed,6,"));
 }
 
+TEST_CASE("summary.h5 says what summary.csv and the run files say") {
+  const Workplace here;
+  REQUIRE(here.call("sweep --model.name vanilla --model.activation relu,tanh --train.optimizer sgd "
+                    "--train.lr 1e6,1e-3 --train.seed 0..1 --sweep.dir s" +
+                    tiny + "0")
+              .code == 0);
+  const auto check = [&](const std::string& folder) {
+    const Python result = python(__FILE__, "read_summaries.py", here.path(folder).string());
+    INFO(result.output);
+    if (result.code == 77) {
+      WARN("skipped: " << result.output);
+    } else {
+      CHECK(result.code == 0);
+    }
+  };
+  check("s");
+  const std::string gone = manifest_of(here, "s")["runs"][1]["id"];
+  std::filesystem::remove_all(here.path("s/runs/" + gone));
+  REQUIRE(here.call("resume s").code == 0);
+  std::filesystem::rename(here.path("s"), here.path("moved"));
+  check("moved");
+}
+
 TEST_CASE("a sweep begins anew where only its results were kept") {
   const Workplace here;
   REQUIRE(here.call("sweep --train.seed 0..1 --sweep.dir s" + tiny).code == 0);

@@ -42,8 +42,11 @@ TEST_CASE("one row per setting of the keys, in the order of the runs") {
   CHECK(gru.ci.low == Approx(-1.163013044527696).epsilon(1e-10));
   CHECK(gru.ci.high == Approx(2.8296797111943626).epsilon(1e-10));
   CHECK_FALSE(gru.difference);
+  CHECK(gru.iqm == gru.mean);  // of three nothing is cut
+  CHECK(gru.iqm_ci.low == bootstrap(Reduce::iqm, {0.25, 0.5, 1.75}).low);
+  CHECK_FALSE(gru.success);
+  CHECK(c.criterion.empty());
   CHECK(c.ci_kind == "Student t 95 %");
-  CHECK(c.notes.empty());
 }
 
 TEST_CASE("the difference is from seed to seed, over the seeds that both have") {
@@ -100,6 +103,94 @@ TEST_CASE("a target never reached leaves the median and takes the mean") {
   CHECK(c.groups[1].difference->pairs == 3);
   CHECK(std::isnan(c.groups[1].difference->mean));
   CHECK_THAT(notes(c), Contains("2 runs with an infinite value"));
+}
+
+TEST_CASE("what stopped early is censored, what diverged or failed never gets there") {
+  const auto timed = [](int seed, double step, bool reached, const std::string& state) {
+    ComparedRun result = run("gru", seed, reached ? step : INFINITY, state);
+    result.passage = Passage{step, reached};
+    result.criterion = state == "failed" ? "" : "valid/mse <= 0.01";
+    return result;
+  };
+  const Comparison c = compare(
+      {timed(0, 100, true, "completed"), timed(1, 200, false, "completed"),
+       timed(2, 300, true, "completed"), timed(3, INFINITY, false, "diverged"),
+       timed(4, INFINITY, false, "failed"), run("gru", 5, NAN, "running"), run("lstm", 0, 5)},
+      {"model.name"}, "steps_to_target");
+  CHECK(c.criterion == "valid/mse <= 0.01");
+  const ComparedGroup& group = c.groups.at(0);
+  REQUIRE(group.success);
+  CHECK(group.success->reached == 2);
+  CHECK(group.success->runs == 5);
+  CHECK(group.success->rate() == 0.4);
+  CHECK(group.success->ci.low == wilson(2, 5).low);
+  REQUIRE(group.time_to_target);
+  const auto& time = *group.time_to_target;
+  REQUIRE(time.curve.size() == 2);
+  CHECK(time.curve[0].at_risk == 5);
+  CHECK(time.curve[1].at_risk == 3);  // not the one that stopped at 200
+  CHECK(time.curve[1].share == Approx(1 - 0.8 * 2 / 3));
+  CHECK(time.quartiles[0] == 300);
+  CHECK(time.quartiles[1] == INFINITY);
+  CHECK(time.seen == 300);
+  CHECK_FALSE(c.groups.at(1).success);
+  CHECK_FALSE(c.groups[1].time_to_target);
+  CHECK_THAT(notes(c), Contains("1 run diverged: never reached it") &&
+                           Contains("1 run failed: never reached it") && Contains("1 run pending"));
+}
+
+TEST_CASE("runs with different targets succeed by their own") {
+  std::vector<ComparedRun> runs{run("gru", 0, 1), run("gru", 1, 2)};
+  runs[0].passage = Passage{5, true};
+  runs[0].criterion = "valid/mse <= 0.01";
+  runs[1].passage = Passage{7, false};
+  runs[1].criterion = "valid/mse <= 0.02";
+  const Comparison c = compare(runs, {"model.name"}, "test/mse");
+  CHECK(c.criterion == "its run's target");
+  CHECK(c.groups.at(0).success->reached == 1);
+  CHECK_FALSE(c.groups[0].time_to_target);
+}
+
+TEST_CASE("differences are to the row that is asked for") {
+  const std::vector<ComparedRun> runs{run("lstm", 0, 1), run("lstm", 0, 2, "completed", "20"),
+                                      run("gru", 0, 10), run("gru", 0, 20, "completed", "20")};
+  const std::vector<std::string> by{"model.name", "task.length"};
+  const Comparison c = compare(runs, by, "x", "model.name=gru,task.length=20");
+  CHECK(c.against == 3);
+  CHECK(c.name(c.groups.at(3)) == "model.name=gru,task.length=20");
+  CHECK_FALSE(c.groups[3].difference);
+  CHECK(c.groups[0].difference->mean == -19);
+  CHECK(compare(runs, by, "x").against == 0);
+  const auto error = [&](const std::string& against) {
+    return error_of([&] { compare(runs, by, "x", against); });
+  };
+  CHECK_THAT(error("model.name=gru"),
+             Contains("2: model.name=gru is more than one row (--against)"));
+  CHECK_THAT(error("model.name=gru task.length=30"), Contains("2: no row is"));
+  CHECK_THAT(error("model.name"), Contains("KEY=VALUE"));
+  CHECK_THAT(error("task.length=nine"), Contains("2: "));
+}
+
+TEST_CASE("what is too few to tell is said, and how many it would take") {
+  std::vector<ComparedRun> runs;
+  const double spread[] = {1, -2, 0.5, 3, 1};
+  for (int seed = 0; seed < 5; ++seed) {
+    runs.push_back(run("lstm", seed, 10));
+    runs.push_back(run("gru", seed, 10 + spread[seed]));
+  }
+  const Comparison unsure = compare(runs, {"model.name"}, "x");
+  CHECK(unsure.groups.at(1).difference->cannot_tell());
+  CHECK(unsure.groups[1].difference->pairs_needed == 52);
+  CHECK_THAT(notes(unsure), Contains("cannot tell apart from model.name=lstm: model.name=gru "
+                                     "(n = 5, about 52 pairs needed)"));
+  for (ComparedRun& run : runs)
+    if (run.config.value("model.name") == "gru") run.value += 100;
+  const Comparison sure = compare(runs, {"model.name"}, "x");
+  CHECK_FALSE(sure.groups.at(1).difference->cannot_tell());
+  CHECK(sure.notes.empty());
+  runs.resize(4);
+  CHECK_THAT(notes(compare(runs, {"model.name"}, "x")),
+             Contains("2 rows of fewer than 5 runs: a median or an IQM"));
 }
 
 TEST_CASE("the outcome is a rate with Wilson's interval") {

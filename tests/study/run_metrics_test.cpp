@@ -13,7 +13,7 @@ namespace {
 
 /// A run of 3 validations, mse 0.5, 0.008, 0.02, and a gradient that falls by 0.3 nats a step at
 /// the first row and by 0.1 at the last.
-void write_run(const std::string& file) {
+void write_run(const std::string& file, const std::string& outcome = "completed") {
   constexpr int T = 50;
   Recorder recorder(file, {}, "", "flush");
   Table& train = recorder.table({.group = "metrics/train", .columns = {{"loss", "1", "loss"}}});
@@ -37,7 +37,7 @@ void write_run(const std::string& file) {
     flow.row(100 * row, log_norm);
   }
   test.row(299, std::vector<double>{0.0125});
-  recorder.finish("completed");
+  recorder.finish(outcome);
 }
 
 }  // namespace
@@ -72,6 +72,35 @@ TEST_CASE("steps to the target: the run's own, else the task's") {
   CHECK(steps("0") == 100);  // the toy counts as solved at 0.01
   CHECK(steps("0.6") == 0);
   CHECK(steps("0.001") == INFINITY);
+}
+
+TEST_CASE("a run's way to its target ends there, at its last validation, or never") {
+  const test::Scratch scratch;
+  const auto passage = [&](const std::string& target) {
+    const RunMetrics metrics(scratch.path(""), toy_config({{"train.target", target, ""}}));
+    return metrics.passage().value();
+  };
+  write_run(scratch.path("run.h5"));
+  CHECK(passage("0.01").reached);
+  CHECK(passage("0.01").step == 100);
+  CHECK_FALSE(passage("0.001").reached);
+  CHECK(passage("0.001").step == 200);
+  CHECK(RunMetrics(scratch.path(""), toy_config({})).criterion() == "valid/mse <= 0.01");
+  write_run(scratch.path("run.h5"), "diverged");
+  CHECK_FALSE(passage("0.01").reached);
+  CHECK(passage("0.01").step == INFINITY);
+  CHECK(RunMetrics(scratch.path(""), toy_config({})).value("steps_to_target") == INFINITY);
+}
+
+TEST_CASE("without a validation there is no way to a target") {
+  const test::Scratch scratch;
+  Recorder recorder(scratch.path("run.h5"), {}, "", "flush");
+  recorder.table({.group = "metrics/train", .columns = {{"loss", "1", "loss"}}});
+  recorder.start();
+  recorder.finish("completed");
+  const RunMetrics metrics(scratch.path(""), toy_config({}));
+  CHECK_FALSE(metrics.passage());
+  CHECK(std::isnan(metrics.value("steps_to_target")));
 }
 
 TEST_CASE("a folder without a readable run file is a data error") {

@@ -16,6 +16,34 @@ TEST_CASE("reductions") {
   CHECK(reduced(Reduce::median, {INFINITY, INFINITY}) == INFINITY);
 }
 
+TEST_CASE("the interquartile mean is scipy.stats.trim_mean's with a quarter cut at each end") {
+  // SciPy 1.10.
+  CHECK(reduced(Reduce::iqm, {3.5}) == 3.5);
+  CHECK(reduced(Reduce::iqm, {1, 2, 7}) == Approx(10.0 / 3));
+  CHECK(reduced(Reduce::iqm, {1, 2, 4, 100}) == 3);
+  CHECK(reduced(Reduce::iqm, {9, 1, 3, 4, 50}) == Approx(5.333333333333333));
+  CHECK(reduced(Reduce::iqm, {9, 1, 3, 4, 50, -20}) == 4.25);
+  CHECK(reduced(Reduce::iqm, {9, 1, 3, 4, 50, -20, 6}) == Approx(4.6));
+  CHECK(reduced(Reduce::iqm, {9, 1, 3, 4, 50, -20, 6, 7}) == 5);
+  const std::vector<double> eleven{0, 0.1, 0.4, 0.9, 1.6, 2.5, 3.6, 1.2, 2.7, 0.7, 2.6};
+  CHECK(reduced(Reduce::iqm, eleven) == Approx(1.4142857142857141).epsilon(1e-12));
+  CHECK(reduced(Reduce::iqm, {1, 2, 4, INFINITY}) == 3);
+  CHECK(reduced(Reduce::iqm, {1, 2, INFINITY, INFINITY}) == INFINITY);
+  const Interval ci = bootstrap(Reduce::iqm, eleven);
+  CHECK(ci.low < 1.414);
+  CHECK(ci.low > 0.4);
+  CHECK(ci.high > 1.415);
+  CHECK(ci.high < 2.6);
+}
+
+TEST_CASE("how many values tell a mean from zero") {
+  // (z₀.₉₇₅ + z₀.₈)² s² / mean², rounded up: 3.36 and 51.26.
+  CHECK(values_to_tell({1, 2, 4}) == 4);
+  CHECK(values_to_tell({1, -2, 0.5, 3, 1}) == 52);
+  CHECK(values_to_tell({1, -1}) == INFINITY);
+  CHECK(values_to_tell({2, 2}) == 2);
+}
+
 TEST_CASE("Wilson's interval has the textbook values") {
   // (p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n), z = 1.96
   CHECK(wilson(5, 5).low == Approx(0.5655).epsilon(1e-3));
