@@ -44,8 +44,9 @@ struct SweepWatcher {
 Manifest freeze(const std::filesystem::path& folder, const Manifest&, bool extend);
 
 /// Runs what a folder's manifest holds and what is not finished yet, one process of `program` per
-/// run, and writes summary.csv and summary.h5. A run that died has the state `failed` in its status.json
-/// afterwards. Returns done if every run completed or diverged, else interrupted, write or bug.
+/// run, and writes summary.csv and summary.h5. A run that died has the state `failed` in its
+/// status.json afterwards. Returns done if every run completed or diverged, else interrupted, write
+/// or bug.
 Exit run_sweep(const Registry&, const std::filesystem::path& folder,
                const std::filesystem::path& program, const SweepOptions&, const SweepWatcher&);
 
