@@ -59,7 +59,7 @@ Verb compare_verb() {
       "                                          or failed never gets there; > N: not by step N\n"
       "  outcome                                 1 completed, 0 diverged: the mean is a rate\n"
       "  gradients/hidden/slope                  nats per step; @last: after training\n\n"
-      "csv and json hold every number in full, the first one per row: the keys, n, mean, ci_low,\n"
+      "csv and json hold every number in full. Columns of csv: the keys, n, mean, ci_low,\n"
       "ci_high, median, iqm, iqm_low, iqm_high, min, max, failures, diverged, failed, pending,\n"
       "successes, success_runs, success_rate, success_low, success_high, difference,\n"
       "difference_low, difference_high, pairs, pairs_needed (for 80 % power), reached_25,\n"
@@ -72,7 +72,7 @@ Verb compare_verb() {
       {{"by", "KEYS", "dotted keys between spaces or commas: model.name,task.length"},
        {"metric", "PATH", "what is compared"},
        {"against", "KEY=VALUE",
-        "the row that differences are to, one or more keys between spaces or commas; the first"},
+        "the row that differences are to, by one key or more between commas; else the first"},
        {"format", "table|csv|json", "how to print it"}},
       {},
       compare};

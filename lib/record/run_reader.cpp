@@ -114,9 +114,10 @@ void RunReader::check() const {
   for (const std::string& path : datasets()) state_->content(path);
 }
 
+bool RunReader::has(const std::string& path) const { return state_->has(path); }
+
 std::vector<std::string> RunReader::series(const std::string& group) const {
   std::vector<std::string> names;
-  if (!state_->has(group)) return names;
   for (const std::string& name : state_->file.children(group)) {
     const std::string path = hdf5::join(group, name);
     if (state_->file.kind(path) == H5I_DATASET &&

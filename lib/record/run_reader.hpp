@@ -42,8 +42,9 @@ class RunReader {
   void check() const;
   /// Paths of all datasets, without a leading slash, sorted by bytes.
   std::vector<std::string> datasets() const;
-  /// Names of the datasets that grow with the rows of a group, `step` included, sorted; none where
-  /// there is no such group.
+  /// Whether there is such a group or dataset.
+  bool has(const std::string& path) const;
+  /// Names of the datasets that grow with the rows of a group, `step` included, sorted.
   std::vector<std::string> series(const std::string& group) const;
   /// A whole numeric dataset, such as `gradients/hidden/layers.0.forward/log_norm` [N, T].
   Values values(const std::string& path) const;

@@ -44,20 +44,42 @@ Dataset run_scale(const hdf5::File& file, const std::string& group, std::size_t 
   return made;
 }
 
+/// One series of one run.
+struct Curve {
+  std::string name;
+  std::vector<double> values;
+  std::string units = {}, long_name = {};  // of a series that is new
+};
+
 /// The curves of all runs below one group.
 class Curves {
  public:
   Curves(const hdf5::File& file, std::string group, std::size_t runs)
       : file_(file), group_(std::move(group)), rows_(runs, 0) {}
 
-  void add(std::size_t run, const RunReader& reader) {
+  /// What one run has. Throws Error(data) where its file cannot be read.
+  std::vector<Curve> read(const RunReader& reader) const {
+    std::vector<Curve> curves;
+    if (!reader.has(group_)) return curves;
     for (const std::string& name : reader.series(group_)) {
-      const std::vector<double> values = reader.column(hdf5::join(group_, name));
-      if (values.empty()) continue;
-      Dataset& dataset = dataset_of(name, values.size(), reader);
-      extend(dataset, std::max<hsize_t>(longest_, values.size()));
-      write(dataset, run, values);
-      rows_[run] = std::max(rows_[run], static_cast<std::int64_t>(values.size()));
+      const std::string path = hdf5::join(group_, name);
+      Curve curve{name, reader.column(path)};
+      if (curve.values.empty()) continue;
+      if (!series_.contains(name)) {
+        curve.units = reader.attribute(path, "units");
+        curve.long_name = reader.attribute(path, "long_name");
+      }
+      curves.push_back(std::move(curve));
+    }
+    return curves;
+  }
+
+  void add(std::size_t run, const std::vector<Curve>& curves) {
+    for (const Curve& curve : curves) {
+      const Dataset& dataset = dataset_of(curve);
+      extend(dataset, std::max<hsize_t>(longest_, curve.values.size()));
+      write(dataset, run, curve.values);
+      rows_[run] = std::max(rows_[run], static_cast<std::int64_t>(curve.values.size()));
     }
   }
 
@@ -90,10 +112,11 @@ class Curves {
   }
 
  private:
-  Dataset& dataset_of(const std::string& name, std::size_t rows, const RunReader& reader) {
-    if (const auto found = series_.find(name); found != series_.end()) return found->second;
+  const Dataset& dataset_of(const Curve& curve) {
+    if (const auto found = series_.find(curve.name); found != series_.end()) return found->second;
     file_.create_groups(group_);
-    const std::string path = hdf5::join(group_, name);
+    const std::string path = hdf5::join(group_, curve.name);
+    const hsize_t rows = curve.values.size();
     const double nan = std::numeric_limits<double>::quiet_NaN();
     const Handle creation(H5Pcreate(H5P_DATASET_CREATE));
     H5Pset_obj_track_times(creation.id(), false);
@@ -105,9 +128,9 @@ class Curves {
     H5Pset_fletcher32(creation.id());
     Dataset made = create(file_, path, H5T_IEEE_F64LE, {rows_.size(), rows},
                           {rows_.size(), H5S_UNLIMITED}, creation);
-    for (const char* attribute : {"units", "long_name"})
-      file_.set_attribute(made.id(), attribute, reader.attribute(path, attribute));
-    return series_.emplace(name, std::move(made)).first->second;
+    file_.set_attribute(made.id(), "units", curve.units);
+    file_.set_attribute(made.id(), "long_name", curve.long_name);
+    return series_.emplace(curve.name, std::move(made)).first->second;
   }
 
   void extend(const Dataset& dataset, hsize_t rows) {
@@ -174,11 +197,16 @@ void write_column(const hdf5::File& file, const RunColumn& column, const Dataset
   file.attach_scale(made, 0, run);
 }
 
-std::optional<RunReader> opened(const std::string& path) {
+/// By group; nothing where the file cannot be read.
+std::vector<std::vector<Curve>> read_run(const std::string& path,
+                                         const std::vector<Curves>& groups) {
   try {
-    return RunReader(path);
+    const RunReader reader(path);
+    std::vector<std::vector<Curve>> curves;
+    for (const Curves& group : groups) curves.push_back(group.read(reader));
+    return curves;
   } catch (const Error&) {
-    return std::nullopt;
+    return {};
   }
 }
 
@@ -201,9 +229,10 @@ void write_summary_file(const std::string& path, const std::vector<RunColumn>& c
       for (const RunColumn& column : columns) write_column(*file, column, run);
     }
     for (const std::string& group : groups) curves.emplace_back(*file, group, run_files.size());
-    for (std::size_t run = 0; run < run_files.size(); ++run)
-      if (const auto reader = opened(run_files[run]))
-        for (Curves& of_group : curves) of_group.add(run, *reader);
+    for (std::size_t run = 0; run < run_files.size(); ++run) {
+      const auto read = read_run(run_files[run], curves);
+      for (std::size_t i = 0; i < read.size(); ++i) curves[i].add(run, read[i]);
+    }
     for (Curves& of_group : curves) of_group.finish();
     file->close();
     if (std::rename(part.c_str(), path.c_str()) != 0)

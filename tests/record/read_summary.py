@@ -14,7 +14,7 @@ except ImportError as error:
     sys.exit(77)
 
 path = sys.argv[1]
-ROWS = {"metrics/train": [100, 0, 0, 400, 500, 0], "metrics/valid": [10, 0, 0, 40, 0, 0]}
+ROWS = {"metrics/train": [100, 0, 0, 400, 500, 0, 0], "metrics/valid": [10, 0, 0, 40, 0, 0, 0]}
 
 
 def expected(run, row):
@@ -26,31 +26,31 @@ for engine in ("netcdf4", "h5netcdf"):
     with xr.open_dataset(path, engine=engine) as data:
         data.load()
         assert data.attrs["schema"] == "rnnlab.summary" and data.attrs["schema_version"] == 1
-        assert dict(data.sizes) == {"run": 6}, data
-        assert list(data["run"].values) == list(range(6))
-        assert list(data["id"].values) == ["a", "bΩ", "", "dddd", "e e", "f"], data["id"]
+        assert dict(data.sizes) == {"run": 7}, data
+        assert list(data["run"].values) == list(range(7))
+        assert list(data["id"].values) == ["a", "bΩ", "", "dddd", "e e", "f", "g"], data["id"]
         assert data["seed"].dtype == np.int64 and data["seed"].values[5] == 1 << 60
         assert data["train.lr"].values[5] == 1e300
-        assert len(data.to_dataframe()) == 6
+        assert len(data.to_dataframe()) == 7
     for group, rows in ROWS.items():
         with xr.open_dataset(path, engine=engine, group=group) as data:
             data.load()
-            assert dict(data.sizes) == {"run": 6, "row": max(rows)}, data
+            assert dict(data.sizes) == {"run": 7, "row": max(rows)}, data
             assert list(data["rows"].values) == rows
             for name, variable in data.variables.items():
                 assert variable.attrs["long_name"] and "units" in variable.attrs, (engine, name)
-            for run in range(6):
+            for run in range(7):
                 steps = data["step"].sel(run=run).values
                 assert list(steps[: rows[run]]) == [
                     10 * row * (10 if group.endswith("valid") else 1) for row in range(rows[run])]
                 assert np.isnan(steps[rows[run]:]).all()
             if group == "metrics/train":
                 assert data["loss"].attrs["units"] == "nats"
-                want = [[expected(run, row) for row in range(500)] for run in range(6)]
+                want = [[expected(run, row) for row in range(500)] for run in range(7)]
                 np.testing.assert_array_equal(data["loss"].values, want)
                 own = data["own"].values
                 np.testing.assert_array_equal(own[4], -np.arange(500.0))
-                assert np.isnan(own[:4]).all() and np.isnan(own[5]).all()
+                assert np.isnan(own[:4]).all() and np.isnan(own[5:]).all()
 
 with h5py.File(path, "r") as file:
     assert file["id"].asstr()[1] == "bΩ"

@@ -1,6 +1,7 @@
 #include "record/summary_file.hpp"
 
 #include <catch2/catch.hpp>
+#include <cstring>
 #include <filesystem>
 
 #include "base/error.hpp"
@@ -15,11 +16,20 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int runs = 6;
+constexpr int runs = 7;
+
+void damage(const std::string& file, double value) {
+  std::string bytes = text_of(file), pattern(sizeof value, '\0');
+  std::memcpy(pattern.data(), &value, sizeof value);
+  const std::size_t place = bytes.find(pattern);
+  REQUIRE(place != std::string::npos);
+  bytes[place] ^= 1;
+  write_file(file, bytes);
+}
 
 /// Runs of 100 · (run + 1) rows, whose values tell run and row; run 1 has no file, that of run 2 is
 /// damaged, that of run 3 was left by a killed writer, run 4 has no validation and a series of its
-/// own, and run 5 no rows.
+/// own, run 5 no rows, and one value of run 6 is damaged.
 std::vector<std::string> write_runs(const Scratch& scratch) {
   std::vector<std::string> files;
   for (int run = 0; run < runs; ++run) {
@@ -34,7 +44,7 @@ std::vector<std::string> write_runs(const Scratch& scratch) {
                               : &recorder.table({.group = "metrics/valid",
                                                  .columns = {{"mse", "1", "squared error"}}});
       recorder.start();
-      for (int row = 0; run < 5 && row < 100 * (run + 1); ++row) {
+      for (int row = 0; run != 5 && row < 100 * (run + 1); ++row) {
         std::vector<double> values{1000.0 * run + row};
         if (run == 4) values.push_back(-row);
         train.row(10 * row, values);
@@ -47,14 +57,15 @@ std::vector<std::string> write_runs(const Scratch& scratch) {
     });
     REQUIRE(writer.wait() == 0);
     if (run == 2) write_file(files.back(), "damaged");
+    if (run == 6) damage(files.back(), 6050.0);
   }
   return files;
 }
 
 std::vector<RunColumn> columns() {
-  return {{"id", "1", "name", std::vector<std::string>{"a", "bΩ", "", "dddd", "e e", "f"}},
-          {"seed", "1", "seed", std::vector<std::int64_t>{0, 1, 2, 3, 4, 1LL << 60}},
-          {"train.lr", "1", "rate", std::vector<double>{0.1, 0.2, 0.3, 0.4, 0.5, 1e300}}};
+  return {{"id", "1", "name", std::vector<std::string>{"a", "bΩ", "", "dddd", "e e", "f", "g"}},
+          {"seed", "1", "seed", std::vector<std::int64_t>{0, 1, 2, 3, 4, 1LL << 60, 6}},
+          {"train.lr", "1", "rate", std::vector<double>{0.1, 0.2, 0.3, 0.4, 0.5, 1e300, 1}}};
 }
 
 const std::vector<std::string> groups{"metrics/train", "metrics/valid"};
