@@ -3,6 +3,7 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
+#include <signal.h>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -56,6 +57,8 @@ Status status_of_finished(const Registry& registry, const fs::path& folder,
 }
 
 std::string reason(const LocalEnd& end, const fs::path& log, const LocalLimits& limits) {
+  if (end.signal == SIGKILL)
+    return "ended by a signal: Killed, by hand or because the machine ran out of memory";
   if (end.signal != 0) return std::string("ended by a signal: ") + ::strsignal(end.signal);
   const std::string error = last_error(log, end.log_begin);
   if (error.empty())
