@@ -19,7 +19,8 @@ struct SweepEstimate {
   /// Settings that cannot be trained, each with the reason.
   std::vector<std::string> refused = {};
 
-  /// With so many runs at a time, each with `threads` threads, on so many cores.
+  /// With so many runs at a time, each with `threads` threads, on so many cores; if they do not
+  /// hinder one another.
   double seconds(int at_once, int threads, int cores) const;
 };
 

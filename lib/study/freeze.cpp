@@ -18,22 +18,22 @@ bool same_runs(const Manifest& a, const Manifest& b) {
                     [](const auto& x, const auto& y) { return x.id == y.id; });
 }
 
-/// True for what is left of this sweep where its manifest is gone: results alone (as a repository
-/// keeps them), or runs of this grid and no others.
+/// True for what is left of this sweep where its manifest is gone, or never came to be: results
+/// alone (as a repository keeps them), or runs of this grid and no others.
 bool can_begin_anew(const fs::path& folder, const Manifest& wanted) {
-  static const std::set<std::string> results{"summary.csv", "summary.h5", "verdict.json",
-                                             "verdict.md",  "figures",    "report.html",
-                                             "report.log",  "README.md",  "runs"};
+  static const std::set<std::string> results{
+      "summary.csv", "summary.h5", "verdict.json", "verdict.md", "figures",
+      "report.html", "report.log", "README.md",    "runs",       "manifest.json.tmp"};
+  std::set<std::string> names;
   std::error_code error;
-  const bool known =
-      std::all_of(fs::directory_iterator(folder, error), fs::directory_iterator{},
-                  [](const auto& entry) { return results.contains(entry.path().filename()); });
-  if (!known || fs::exists(folder / "manifest.json", error)) return false;
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    names.insert(entry.path().filename());
+  if (!std::includes(results.begin(), results.end(), names.begin(), names.end())) return false;
+  if (!names.contains("runs"))
+    return names.contains("summary.csv") || names.contains("manifest.json.tmp");
   std::set<std::string> ids;
   for (const ManifestRun& run : wanted.runs) ids.insert(run.id);
-  const fs::directory_iterator runs(folder / "runs", error);
-  if (error) return fs::exists(folder / "summary.csv", error);
-  return std::all_of(runs, fs::directory_iterator{},
+  return std::all_of(fs::directory_iterator(folder / "runs", error), fs::directory_iterator{},
                      [&](const auto& entry) { return ids.contains(entry.path().filename()); });
 }
 

@@ -61,7 +61,7 @@ bool seal_is_right(std::string_view text) {
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
   throw Error(Exit::usage, "not a manifest: " + why, shown(file.string()),
-              "make one with rnnlab sweep");
+              "make one with rnnlab sweep, in another folder");
 }
 
 [[noreturn]] void damaged(const std::filesystem::path& file) {

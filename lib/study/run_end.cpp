@@ -3,6 +3,7 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
+#include <signal.h>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -55,14 +56,25 @@ Status status_of_finished(const Registry& registry, const fs::path& folder,
           .eta_seconds = 0};
 }
 
+bool is_out_of_memory(const std::string& error) {
+  return error.starts_with(out_of_memory) ||
+         error.find("memory allocation failed") != std::string::npos;  // as HDF5 puts it
+}
+
 std::string reason(const LocalEnd& end, const fs::path& log, const LocalLimits& limits) {
-  if (end.signal != 0) return std::string("ended by a signal: ") + ::strsignal(end.signal);
+  const std::string limit = limits.max_memory_mb > 0
+                                ? "sweep.max_memory_mb = " + std::to_string(limits.max_memory_mb)
+                                : "";
+  if (end.signal == SIGKILL)
+    return "ended by a signal: Killed, by hand or because the machine ran out of memory";
+  if (end.signal != 0)  // not every library notices when it gets no memory
+    return std::string("ended by a signal: ") + ::strsignal(end.signal) +
+           (limit.empty() ? "" : ", perhaps for want of memory: " + limit);
   const std::string error = last_error(log, end.log_begin);
   if (error.empty())
     return "ended with exit code " + std::to_string(end.exit_code) + "; see its log.txt";
-  if (limits.max_memory_mb > 0 && error.starts_with(out_of_memory))
-    return std::string(out_of_memory) +
-           ", sweep.max_memory_mb = " + std::to_string(limits.max_memory_mb) +
+  if (!limit.empty() && is_out_of_memory(error))
+    return std::string(out_of_memory) + ", " + limit +
            "; allow more, or take a smaller batch, length or model";
   return error;
 }
@@ -102,6 +114,13 @@ bool is_worth_another_try(const LocalEnd& end, const Status& status, const Local
   const bool too_little_memory =
       limits.max_memory_mb > 0 && status.message.starts_with(out_of_memory);
   return end.signal != 0 || (ended_with(end, Exit::bug) && !too_little_memory);
+}
+
+Exit exit_after(const LocalEnd& end, const Status& status) {
+  if (status.finished()) return Exit::done;
+  if (status.state == "interrupted") return Exit::interrupted;
+  return ended_with(end, Exit::write) && !is_out_of_memory(status.message) ? Exit::write
+                                                                           : Exit::bug;
 }
 
 }  // namespace rnnlab

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "base/error.hpp"
 #include "study/engines/local.hpp"
 #include "study/manifest.hpp"
 #include "study/status.hpp"
@@ -17,5 +18,8 @@ Status status_after(const Registry&, const std::filesystem::path& sweep_folder, 
 /// Whether it may help to run it again: after a crash or a signal that nobody of the sweep sent;
 /// not after bad options, bad data, a full disk, divergence, or too little memory for this run.
 bool is_worth_another_try(const LocalEnd&, const Status&, const LocalLimits&);
+
+/// What the run's end means to the sweep: done, interrupted, write, or bug for any other failure.
+Exit exit_after(const LocalEnd&, const Status&);
 
 }  // namespace rnnlab

@@ -41,7 +41,7 @@ class Follower {
       status.message += "; trying again";
     } else {
       open_.erase(end.index);
-      if (!status.finished()) worst_ = worse(worst_, end, status);
+      worst_ = worse(worst_, exit_after(end, status));
     }
     watcher_.ended(status, report_);
     return again;
@@ -58,10 +58,11 @@ class Follower {
   Exit exit() const { return stop_requested() && !open_.empty() ? Exit::interrupted : worst_; }
 
  private:
-  static Exit worse(Exit worst, const LocalEnd& end, const Status& status) {
-    if (status.state == "interrupted" || worst == Exit::interrupted) return Exit::interrupted;
-    const bool write = end.signal == 0 && end.exit_code == static_cast<int>(Exit::write);
-    return write || worst == Exit::write ? Exit::write : Exit::bug;
+  /// Interrupted before write before bug before done.
+  static Exit worse(Exit a, Exit b) {
+    for (const Exit exit : {Exit::interrupted, Exit::write, Exit::bug})
+      if (a == exit || b == exit) return exit;
+    return Exit::done;
   }
 
   const Registry& registry_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <vector>
 
 #include "nn/model.hpp"
 #include "train/stepper.hpp"
@@ -29,15 +28,11 @@ StepTime timed(const Task& task, const DataOptions& data, std::uint64_t task_see
   };
   step(0);
   StepTime time{.setup_seconds = seconds_since(begun)};
-  std::vector<double> steps;
+  std::int64_t steps = 0;
   do {
-    const auto before = Clock::now();
-    step(static_cast<std::int64_t>(steps.size()) + 1);
-    steps.push_back(seconds_since(before));
+    step(++steps);
   } while (!stop && seconds_since(begun) < seconds);
-  const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
-  std::nth_element(steps.begin(), middle, steps.end());
-  time.step_seconds = *middle;
+  time.step_seconds = (seconds_since(begun) - time.setup_seconds) / static_cast<double>(steps);
   return time;
 }
 

@@ -12,7 +12,7 @@ namespace rnnlab {
 /// How long training takes here and now, by doing some of it.
 struct StepTime {
   double setup_seconds = 0;  // to build and initialise the model, and the first step
-  double step_seconds = 0;   // median of the steps after that; without instruments
+  double step_seconds = 0;   // mean of the steps after that; without instruments
 };
 
 /// Takes real training steps for about `seconds`, at least two, and forgets them. Throws Error for

@@ -31,10 +31,10 @@ TEST_CASE("an estimate is made of training steps, and grows with what there is t
   CHECK(one.run_seconds == one.longest_seconds);
 
   const SweepEstimate ten =
-      estimate(grid({{"train.steps", "1000000", ""}, {"train.seed", "0..9", ""}}), 0.02, go_on);
+      estimate(grid({{"train.steps", "1000000000", ""}, {"train.seed", "0..9", ""}}), 0.02, go_on);
   CHECK(ten.settings == 1);
   CHECK(ten.run_seconds == Approx(10 * ten.longest_seconds));
-  CHECK(ten.longest_seconds > 10 * one.longest_seconds);  // a thousand times the steps
+  CHECK(ten.longest_seconds > 10 * one.longest_seconds);  // a million times the steps
 }
 
 TEST_CASE("no more than the budget is spent on a grid of many settings") {
@@ -43,7 +43,8 @@ TEST_CASE("no more than the budget is spent on a grid of many settings") {
   CHECK(many.settings == 100);
   CHECK(many.timed >= 1);
   CHECK(many.timed <= 6);
-  CHECK(many.run_seconds == Approx(100 * many.longest_seconds).epsilon(0.99));
+  CHECK(many.run_seconds > many.longest_seconds);
+  CHECK(many.run_seconds <= 100.001 * many.longest_seconds);
 }
 
 TEST_CASE("what cannot be trained is named, and a limit in seconds counts") {

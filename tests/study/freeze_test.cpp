@@ -72,6 +72,12 @@ TEST_CASE("a folder whose manifest is gone is frozen anew for the same grid only
   CHECK(unfinished_runs(folder, frozen) == std::vector<std::size_t>{1});
 }
 
+TEST_CASE("a folder that was left while its first manifest was written is frozen anew") {
+  const test::Scratch scratch;
+  test::write_file(scratch.path("manifest.json.tmp"), "{");
+  CHECK(freeze(scratch.path(""), manifest("0..1"), false).runs.size() == 2);
+}
+
 TEST_CASE("a run is finished if its status says so and its log is there") {
   const test::Scratch scratch;
   const fs::path folder = scratch.path("s");

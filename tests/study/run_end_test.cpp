@@ -16,6 +16,7 @@ namespace {
 struct Ending {
   Status status;
   bool again;
+  Exit exit;
 };
 
 /// What becomes of a run with this status.json and log, whose process ended so.
@@ -30,7 +31,7 @@ Ending ending(const std::string& state, const std::string& log, const LocalEnd& 
   const Status status =
       status_after(toy_registry(), scratch.path(""), manifest.runs.front(), end, limits);
   if (!end.held && status.state == "failed") CHECK(read_status(folder)->message == status.message);
-  return {status, is_worth_another_try(end, status, limits)};
+  return {status, is_worth_another_try(end, status, limits), exit_after(end, status)};
 }
 
 }  // namespace
@@ -38,9 +39,11 @@ Ending ending(const std::string& state, const std::string& log, const LocalEnd& 
 TEST_CASE("a crash is a failure with its reason, and worth another try") {
   const Ending killed = ending("running", "", {.signal = SIGKILL});
   CHECK(killed.status.state == "failed");
-  CHECK(killed.status.message == "ended by a signal: Killed");
+  CHECK_THAT(killed.status.message, Catch::StartsWith("ended by a signal: Killed"));
   CHECK(killed.status.step == 7);
   CHECK(killed.again);
+  CHECK_THAT(ending("running", "", {.signal = SIGSEGV}).status.message,
+             Contains("Segmentation fault"));
   const Ending bug =
       ending("", "x\nrnnlab: error: before\nrnnlab: error: a bug: y; please report it\nz\n",
              {.exit_code = 70});
@@ -54,6 +57,7 @@ TEST_CASE("bad options, bad data and a full disk are not tried again") {
     const Ending end = ending("running", "rnnlab: error: why\n", {.exit_code = code});
     CHECK(end.status.state == "failed");
     CHECK(end.status.message == "why");
+    CHECK(end.exit == (code == 5 ? Exit::write : Exit::bug));
     CHECK_FALSE(end.again);
   }
   const std::string before = "rnnlab: error: of an earlier process\n";
@@ -67,6 +71,14 @@ TEST_CASE("a run that asks for more memory than it may is failed, and names the 
   CHECK(end.status.state == "failed");
   CHECK_THAT(end.status.message, Contains("sweep.max_memory_mb = 64"));
   CHECK_FALSE(end.again);
+  CHECK(end.exit == Exit::bug);
+  const std::string library = "rnnlab: error: cannot write x: memory allocation failed; y\n";
+  const Ending inside = ending("running", library, {.exit_code = 5}, {.max_memory_mb = 64});
+  CHECK(inside.status.message == end.status.message);
+  CHECK(inside.exit == Exit::bug);
+  const Ending crash = ending("running", "", {.signal = SIGSEGV}, {.max_memory_mb = 64});
+  CHECK_THAT(crash.status.message,
+             Contains("perhaps for want of memory: sweep.max_memory_mb = 64"));
   CHECK(ending("running", log, {.exit_code = 70}).again);  // the machine's memory, not its own
 }
 
@@ -76,6 +88,7 @@ TEST_CASE("a run that was stopped is interrupted") {
   CHECK(late.status.state == "interrupted");
   CHECK_THAT(late.status.message, Contains("sweep.max_seconds = 2.5"));
   CHECK_FALSE(late.again);
+  CHECK(late.exit == Exit::interrupted);
   CHECK(ending("interrupted", "", {.exit_code = 75}).status.state == "interrupted");
   const Ending held = ending("running", "", {.held = true});
   CHECK(held.status.state == "interrupted");
@@ -84,6 +97,7 @@ TEST_CASE("a run that was stopped is interrupted") {
 
 TEST_CASE("a run that ended is what it says") {
   CHECK(ending("completed", "", {}).status.state == "completed");
+  CHECK(ending("completed", "", {}).exit == Exit::done);
   CHECK(ending("diverged", "", {.exit_code = 3}).status.state == "diverged");
   CHECK(ending("completed", "", {.too_long = true}).status.state == "completed");
 }
