@@ -40,12 +40,14 @@ std::optional<double> parse_double(std::string_view text) { return parse<double>
 std::optional<std::int64_t> parse_int(std::string_view text) { return parse<std::int64_t>(text); }
 
 std::string format_double(double value) {
+  if (std::isnan(value)) return "nan";  // its sign says nothing
   std::array<char, 32> buffer;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
   return {buffer.data(), end};
 }
 
 std::string format_short(double value, int digits) {
+  if (std::isnan(value)) return "nan";
   std::array<char, 64> buffer;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
                                  std::chars_format::general, digits)

@@ -43,6 +43,7 @@ Verb config_verb();
 Verb gradcheck_verb();
 Verb generate_verb();
 Verb repair_verb();
+Verb replay_verb();
 
 /// THE list of verbs, in the order of the help.
 std::vector<Verb> verbs();

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "base/rng.hpp"
 #include "base/view.hpp"
+#include "nn/nonfinite.hpp"
 #include "nn/params.hpp"
 
 namespace rnnlab {
@@ -87,6 +89,10 @@ class Layer {
   virtual int h_rows() const { return 0; }
   /// The y of the last forward with this frame.
   virtual Seq<const S> output(S* frame, int T, int b) const = 0;
+  /// What the last forward with this frame computed at every step, each after what it came from.
+  virtual std::vector<NamedSeq<S>> tensors(S* frame, int T, int b) const {
+    return {{"y", output(frame, T, b)}};
+  }
   /// After a forward with the same x and frame: slab += ∂L/∂θ; returns ∂L/∂x [T, b, I] in the
   /// frame, or an empty view if the layer was made without it.
   virtual Seq<const S> backward(const S* packed, Seq<const S> x, const Upstream<S>& dy, S* slab,

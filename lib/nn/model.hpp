@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -53,6 +54,12 @@ class Model {
   virtual LossSums train(const S* packed, const Batch&, S* slab, S* frame,
                          std::span<const StateTrace> traces,
                          CarriedState<S> carried = {}) const = 0;
+
+  /// The first value that is not finite in a shard: in the batch, then layer by layer in what
+  /// `predict` with the same batch and frame has left there, …
+  virtual std::optional<NonFinite> nonfinite_forward(const Batch&, S* frame) const = 0;
+  /// … or, after `train`, in the gradient that the loss sends to the predictions.
+  virtual std::optional<NonFinite> nonfinite_at_loss(const Batch&, S* frame) const = 0;
 
   /// After `train` with the same batch and frame: the logarithms of ‖∂ℓ/∂h_{b,t}‖ of each example's
   /// last scored step alone, one LogSweep per traced layer (their exponents to dy and dx are set

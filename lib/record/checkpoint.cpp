@@ -144,6 +144,19 @@ void sync_folder(const fs::path& folder) {
   ::close(descriptor);
 }
 
+/// On the disk, under a temporary name; returns that.
+fs::path store_beside(const fs::path& path, const Checkpoint& checkpoint) {
+  const std::string image = image_of(checkpoint);
+  const fs::path unfinished = path.string() + ".tmp";
+  store(unfinished, header_of(image), image);
+  return unfinished;
+}
+
+void put_in_place(const fs::path& unfinished, const fs::path& path) {
+  if (::rename(unfinished.c_str(), path.c_str()) != 0) fail(path, "put the file in its place");
+  sync_folder(path.parent_path());
+}
+
 std::optional<Checkpoint> read_one(const fs::path& path, std::string& why) {
   std::ifstream file(path, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
@@ -170,16 +183,30 @@ std::string Checkpoint::text(const std::string& attribute) const {
   return {};
 }
 
+std::int64_t Checkpoint::integer(const std::string& attribute) const {
+  for (const auto& [key, value] : about) {
+    if (key == attribute && std::holds_alternative<std::int64_t>(value))
+      return std::get<std::int64_t>(value);
+  }
+  return -1;
+}
+
 void write_checkpoint(const fs::path& folder, const Checkpoint& checkpoint) {
-  const std::string image = image_of(checkpoint);
-  const fs::path path = folder / name, unfinished = folder / (std::string(name) + ".tmp");
-  store(unfinished, header_of(image), image);
+  const fs::path path = folder / name, unfinished = store_beside(path, checkpoint);
   // A death between these two leaves the previous one, and the new one under its temporary name.
   if (::rename(path.c_str(), (folder / previous_name).c_str()) != 0 && errno != ENOENT)
     fail(path, "put the last checkpoint aside");
-  if (::rename(unfinished.c_str(), path.c_str()) != 0)
-    fail(path, "put the checkpoint in its place");
-  sync_folder(folder);
+  put_in_place(unfinished, path);
+}
+
+void write_checkpoint_file(const fs::path& file, const Checkpoint& checkpoint) {
+  put_in_place(store_beside(file, checkpoint), file);
+}
+
+Checkpoint read_checkpoint_file(const fs::path& file) {
+  std::string why;
+  if (auto checkpoint = read_one(file, why)) return *std::move(checkpoint);
+  throw Error(Exit::data, "the file " + why, file.string(), "it cannot be used; run again");
 }
 
 std::optional<Checkpoint> read_checkpoint(const fs::path& folder,

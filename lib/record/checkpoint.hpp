@@ -19,6 +19,8 @@ struct Checkpoint {
 
   /// The text of an attribute; empty if there is none.
   std::string text(const std::string& attribute) const;
+  /// The number; −1 if there is none.
+  std::int64_t integer(const std::string& attribute) const;
 };
 
 /// Stores FOLDER/checkpoint.h5 (schema `rnnlab.checkpoint`, version 1): an HDF5 file behind a block
@@ -31,5 +33,10 @@ void write_checkpoint(const std::filesystem::path& folder, const Checkpoint&);
 /// left out. Nothing if there is none.
 std::optional<Checkpoint> read_checkpoint(const std::filesystem::path& folder,
                                           const std::function<void(const std::string&)>& say);
+
+/// A file of the same form elsewhere, with no predecessor. Throws Error(write).
+void write_checkpoint_file(const std::filesystem::path& file, const Checkpoint&);
+/// Throws Error(data) for one that cannot be read or whose digest is another.
+Checkpoint read_checkpoint_file(const std::filesystem::path& file);
 
 }  // namespace rnnlab

@@ -324,12 +324,10 @@ void File::append(const Dataset& dataset, hid_t memory_type, const void* values,
         dataset.path);
 }
 
-void File::start() const {
-  if (swmr_) {
-    check(H5Fstart_swmr_write(id()), "start writing", "the file");
-  } else {
-    flush();
-  }
+void File::start(bool on_disk) const {
+  if (swmr_) check(H5Fstart_swmr_write(id()), "start writing", "the file");
+  if (!swmr_ || on_disk) flush();
+  if (on_disk) wait_for_disk(unstarted_name(path_));
   // Readers of the old file keep it; locks and the open descriptor stay with the new one.
   if (std::rename(unstarted_name(path_).c_str(), path_.c_str()) != 0) {
     fail_by_system("put the file in its place");
@@ -346,16 +344,16 @@ void File::close() {
   // HDF5 reports success for a close that could not write; what can fail has to fail here.
   flush();
   check(H5Fclose(handle_.release()), "close", "the file");
-  wait_for_disk();
+  wait_for_disk(path_);
 }
 
 void File::sync() const {
   flush();
-  wait_for_disk();
+  wait_for_disk(path_);
 }
 
-void File::wait_for_disk() const {
-  const int descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+void File::wait_for_disk(const std::string& path) const {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   const bool stored = descriptor >= 0 && ::fsync(descriptor) == 0;
   const int error = errno;
   if (descriptor >= 0) ::close(descriptor);

@@ -124,8 +124,9 @@ class File {
   void write_values(const std::string& path, hid_t type, const void* values, hsize_t count) const;
   /// The bytes of the file as they are now; of one in memory.
   std::string image() const;
-  /// Ends the declarations: writes them, and puts the file in its place.
-  void start() const;
+  /// Ends the declarations: writes them, and puts the file in its place; with `on_disk`, where it
+  /// takes that of a file with rows, not before it is on the disk.
+  void start(bool on_disk) const;
   void flush() const;
   void flush(const Dataset&) const;
   /// Flushes, and waits until it is on the disk.
@@ -153,7 +154,7 @@ class File {
   File(std::string path, Exit code) : path_(std::move(path)), code_(code) {}
   [[noreturn, gnu::cold]] void fail(const char* doing, std::string_view object) const;
   [[noreturn, gnu::cold]] void fail_by_system(const char* doing) const;  // by errno
-  void wait_for_disk() const;
+  void wait_for_disk(const std::string& path) const;
 
   std::string path_;
   Exit code_;

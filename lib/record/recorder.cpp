@@ -159,7 +159,7 @@ void Recorder::start() {
         table->take_over(earlier, static_cast<hsize_t>(rows->second));
     }
   }
-  state_->file.start();
+  state_->file.start(!state_->earlier.empty());
   state_->phase = Phase::writing;
 }
 

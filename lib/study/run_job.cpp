@@ -9,6 +9,7 @@
 #include "record/checkpoint.hpp"
 #include "record/provenance.hpp"
 #include "record/recorder.hpp"
+#include "study/divergence.hpp"
 #include "study/folder_lock.hpp"
 #include "study/run_digest.hpp"
 #include "study/run_folder.hpp"
@@ -140,18 +141,11 @@ Attributes about(const RunJob& job, std::int64_t step) {
           {"program", program_digest()}};
 }
 
-std::int64_t integer(const Checkpoint& checkpoint, const std::string& name) {
-  for (const auto& [key, value] : checkpoint.about)
-    if (key == name && std::holds_alternative<std::int64_t>(value))
-      return std::get<std::int64_t>(value);
-  return -1;
-}
-
 /// The checkpoint to go on from. Throws Error(usage) for one of another program.
 std::optional<Checkpoint> fitting_checkpoint(const RunJob& job) {
   auto found = read_checkpoint(job.folder, job.say);
   if (!found || found->text("course") != job.config.course()) return std::nullopt;
-  if (integer(*found, "step") > job.config.train().steps) return std::nullopt;
+  if (found->integer("step") > job.config.train().steps) return std::nullopt;
   if (!job.force && found->text("program") != program_digest())
     throw Error(Exit::usage, "the run was begun by another build of rnnlab", job.folder.string(),
                 "go on with that one, or add --force: the result may differ in its last digits");
@@ -184,6 +178,9 @@ RunEnd train_from(const RunJob& job, const Task& task, Status& status, const Che
                   .profile = job.profile,
                   .keep_every = job.config.run().checkpoint_every};
   if (!job.profile) {
+    run.diverged = [&](const Divergence& divergence) {
+      keep_divergence(job.folder, job.config, divergence);
+    };
     run.keep = [&](const Snapshot& snapshot) {
       recorder.sync();
       write_checkpoint(job.folder, {.about = about(job, snapshot.step),
@@ -194,8 +191,8 @@ RunEnd train_from(const RunJob& job, const Task& task, Status& status, const Che
   }
   if (from) {
     run.from = &from->state;
-    run.longer = integer(*from, "step") == integer(*from, "steps") &&
-                 integer(*from, "steps") < run.train.steps;
+    run.longer =
+        from->integer("step") == from->integer("steps") && from->integer("steps") < run.train.steps;
     recorder.go_on(file.string(), run.longer ? from->rows_if_longer : from->rows);
   }
   try {
@@ -209,6 +206,8 @@ RunEnd train_from(const RunJob& job, const Task& task, Status& status, const Che
     status.seconds = outcome.seconds;
     status.eta_seconds = outcome.ended == Ended::interrupted ? nan : 0;
     status.message = outcome.message;
+    if (outcome.ended == Ended::diverged && fs::exists(job.folder / divergence_name))
+      status.message += "; rnnlab replay " + job.folder.string() + " takes the step again";
     return {exit_of(outcome.ended), false, status, outcome.test_loss, outcome.test_metric};
   } catch (const Error& error) {
     started = recorder.started();
@@ -224,7 +223,7 @@ RunEnd train_into(const RunJob& job, const Task& task, Status& status, bool unfi
   };
   bool started = false;
   if (from) {
-    say("going on from step " + std::to_string(integer(*from, "step")));
+    say("going on from step " + std::to_string(from->integer("step")));
     try {
       return train_from(job, task, status, &*from, started);
     } catch (const Error& error) {

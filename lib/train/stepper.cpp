@@ -134,20 +134,27 @@ RunShape Stepper<S>::shape() const {
   return shape;
 }
 
+/// The step's examples from the `first` on, as many as there are ids.
+template <class S>
+void Stepper<S>::draw_examples(std::int64_t step, int first, std::span<std::uint64_t> ids,
+                               Batch& batch) {
+  const std::int64_t number = step / cuts_, cut = step % cuts_;
+  if (stream_) {
+    for (std::size_t b = 0; b < ids.size(); ++b) {
+      ids[b] = walk_.position(first + static_cast<int>(b), number);
+    }
+  } else {
+    sampler_.examples(number, first, ids);
+  }
+  task_.draw({task_seed_, Stream::train}, ids, batch);
+  if (cuts_ > 1) batch.keep_steps(static_cast<int>(cut) * window_, window_);
+}
+
 /// The shard's part of the step's batch, and the state of the columns that begin anew.
 template <class S>
 void Stepper<S>::draw(std::int64_t step, const Shard& shard, Worker& w) {
   const std::int64_t number = step / cuts_, cut = step % cuts_;
-  const std::span ids(w.ids.data(), static_cast<std::size_t>(shard.width));
-  if (stream_) {
-    for (int b = 0; b < shard.width; ++b) {
-      ids[static_cast<std::size_t>(b)] = walk_.position(shard.first + b, number);
-    }
-  } else {
-    sampler_.examples(number, shard.first, ids);
-  }
-  task_.draw({task_seed_, Stream::train}, ids, w.batch);
-  if (cuts_ > 1) w.batch.keep_steps(static_cast<int>(cut) * window_, window_);
+  draw_examples(step, shard.first, {w.ids.data(), static_cast<std::size_t>(shard.width)}, w.batch);
   if (state_.size() == 0 || cut > 0) return;
   const auto entries = static_cast<std::size_t>(model_->state_size());
   for (int b = shard.first; b < shard.first + shard.width; ++b) {

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -68,6 +69,17 @@ class Stepper {
   /// Clips the last gradient and moves the parameters; returns the global norm after clipping.
   double update(std::int64_t step);
 
+  /// Where the first value of step `step` arose that is not finite, found by taking the step again,
+  /// shard by shard: in the parameters and states it begins with, the batch, the layers forwards,
+  /// the loss, the layers backwards (last time step first), the gradient. To be called after its
+  /// gradient(), with the states that it began with back in carried(); leaves nothing that a step
+  /// could go on from. Nothing if every value is finite.
+  std::optional<NonFinite> first_nonfinite(std::int64_t step);
+  /// The first parameter that is not finite, if any.
+  std::optional<NonFinite> nonfinite_parameter() const;
+  /// The whole batch of a step, as the task draws it.
+  Batch batch(std::int64_t step);
+
   /// Sums over the first `examples` examples of the split, at the present parameters. Over all of
   /// it where it is a stream: in `stream_pieces` side by side, each of which first reads the
   /// `stream_warm_up` windows before its own ones, unscored, so that it begins with a state.
@@ -110,6 +122,10 @@ class Stepper {
   template <class F>
   void run_shards(F&&);
   void draw(std::int64_t step, const Shard&, Worker&);
+  void draw_examples(std::int64_t step, int first, std::span<std::uint64_t> ids, Batch&);
+  std::optional<NonFinite> nonfinite_in(const char* tensor, const S* values) const;
+  std::optional<NonFinite> nonfinite_pass(std::int64_t step);
+  std::optional<NonFinite> nonfinite_adjoint() const;
   template <class Stopped>
   LossSums evaluate_pieces(Stream split, const StreamWalk&, const Shard& pieces, Worker&,
                            const Stopped&);

@@ -80,6 +80,14 @@ class Training {
   }
   void keep(std::int64_t step, RowCounts rows, RowCounts rows_if_longer = {});
   void restore();
+  void ends(Ended how, const std::string& what, std::int64_t step) {
+    outcome_.ended = how;
+    outcome_.message = what + " at step " + std::to_string(step);
+  }
+  void diverge(std::int64_t step, const char* what);
+  void put_back_carried() {
+    std::copy(carried_.begin(), carried_.end(), stepper_.carried().begin());
+  }
   double seconds() const { return std::chrono::duration<double>(Clock::now() - begun_).count(); }
   bool reached_target() const {
     if (o_.target == 0 || std::isnan(valid_metric_)) return false;
@@ -97,7 +105,7 @@ class Training {
   // What they would be in a longer run: of the last step, else nothing.
   Interval interval_if_longer_;
   RowCounts rows_if_longer_;
-  std::vector<S> carried_;  // what a validated step began with
+  std::vector<S> carried_;  // what the step began with
   double last_loss_ = nan, valid_metric_ = nan;
   Clock::time_point begun_ = Clock::now();
   std::int64_t first_step_ = 0;
@@ -206,6 +214,17 @@ void Training<S>::restore() {
 }
 
 template <class S>
+void Training<S>::diverge(std::int64_t step, const char* what) {
+  ends(Ended::diverged, std::string("the ") + what + " is not finite", step);
+  put_back_carried();
+  Divergence divergence{step, {}, stepper_.batch(step), {}};
+  stepper_.save(divergence.state);
+  divergence.first = stepper_.first_nonfinite(step);
+  if (divergence.first) outcome_.message += ": first, " + described(*divergence.first);
+  if (run_.diverged) run_.diverged(divergence);
+}
+
+template <class S>
 void Training<S>::observe(std::int64_t step, bool regular, bool last) {
   const auto ask = [&](bool in_time) {
     for (const auto& instrument : instruments_) {
@@ -221,10 +240,6 @@ void Training<S>::observe(std::int64_t step, bool regular, bool last) {
 template <class S>
 Outcome Training<S>::run() {
   Profiler profiler(run_.profile != nullptr);
-  const auto ends = [&](Ended how, const std::string& what, std::int64_t step) {
-    outcome_.ended = how;
-    outcome_.message = what + " at step " + std::to_string(step);
-  };
   const auto interrupted = [&](std::int64_t step) {
     ends(Ended::interrupted, "stopped by a signal", step);
   };
@@ -250,7 +265,7 @@ Outcome Training<S>::run() {
     const bool validates = valid_ && step % o_.eval_every == 0;
     // What the step begins with, should it not come to its end.
     const RowCounts rows = validates && run_.keep ? run_.sink.rows() : RowCounts();
-    if (validates) carried_.assign(stepper_.carried().begin(), stepper_.carried().end());
+    carried_.assign(stepper_.carried().begin(), stepper_.carried().end());
     PhaseTimes times{};
     PhaseTimes* const read = profiler.reads_phases(step) ? &times : nullptr;
     stepper_.read_phases(read);
@@ -262,7 +277,7 @@ Outcome Training<S>::run() {
       const bool whole = evaluate(step);
       profiler.resume();
       if (!whole || reached_target()) {
-        std::copy(carried_.begin(), carried_.end(), stepper_.carried().begin());
+        put_back_carried();
         keep(step, rows);
         whole ? ends(Ended::target, "train.target reached", step) : interrupted(step);
         break;
@@ -272,10 +287,7 @@ Outcome Training<S>::run() {
     if (!result.finite) {
       interval_.add(result, result.grad_norm);
       record(step);
-      ends(Ended::diverged,
-           std::string("the ") + (std::isfinite(result.loss) ? "gradient" : "loss") +
-               " is not finite",
-           step);
+      diverge(step, std::isfinite(result.loss) ? "gradient" : "loss");
       break;
     }
     {
@@ -293,7 +305,14 @@ Outcome Training<S>::run() {
     profiler.end(read);
   }
   outcome_.steps = step;
-  if (step == o_.steps && step > first_step_) keep(step, run_.sink.rows(), rows_if_longer_);
+  if (step == o_.steps && step > first_step_) {
+    if (const auto place = stepper_.nonfinite_parameter()) {
+      ends(Ended::diverged, "an update is not finite", step - 1);
+      outcome_.message += ": " + described(*place);
+    } else {
+      keep(step, run_.sink.rows(), rows_if_longer_);
+    }
+  }
   finish();
   if (run_.profile) *run_.profile = profiler.result();
   return outcome_;

@@ -3,10 +3,12 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "base/state.hpp"
 #include "data/task.hpp"
+#include "nn/nonfinite.hpp"
 #include "nn/options.hpp"
 #include "record/sink.hpp"
 #include "train/options.hpp"
@@ -48,6 +50,14 @@ struct Snapshot {
   RowCounts rows_if_longer;
 };
 
+/// The step whose loss or gradient is not finite, with all that is needed to take it again.
+struct Divergence {
+  std::int64_t step = 0;
+  State state;  // before the step
+  Batch batch;
+  std::optional<NonFinite> first;  // where it arose
+};
+
 /// One training run: everything that its numbers depend on, and what to do with them.
 struct TrainingRun {
   const Task& task;
@@ -67,6 +77,8 @@ struct TrainingRun {
   /// at the end of the last step.
   std::function<void(const Snapshot&)> keep = {};
   std::int64_t keep_every = 0;
+  /// Called with the step at which the run diverges, if it does, before its outcome is recorded.
+  std::function<void(const Divergence&)> diverged = {};
   /// The state to go on from, whose rows the sink has; null starts at step 0. `longer`: it is that
   /// of the end of a shorter run, and the sink has its `rows_if_longer`.
   const State* from = nullptr;

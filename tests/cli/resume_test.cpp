@@ -21,8 +21,13 @@ const std::string common =
     "--train.eval_every 200 --record.every 7 --record.instruments gradient-flow "
     "--run.checkpoint_every 50";
 const std::string settings = common + " --train.steps 1500";
-// Not over before it has been seen to begin, on a busy machine either.
+// Not over before it has been seen to begin, on a busy machine either; sanitized steps take ten
+// times as long.
+#ifdef __SANITIZE_ADDRESS__
+const std::string longer = common + " --train.steps 900";
+#else
 const std::string longer = common + " --train.steps 6000";
+#endif
 
 void require_same(const Workplace& here, const std::string& a, const std::string& b) {
   REQUIRE(differing_datasets(here.path(a + "/run.h5").string(), here.path(b + "/run.h5").string())
@@ -55,13 +60,13 @@ TEST_CASE("a run that is killed again and again ends with the bytes of one that 
   int kills = 0;
   for (int i = 0; i < 4; ++i) {
     const std::string folder = "killed" + std::to_string(i);
-    for (unsigned patience = 10;; ++patience) {  // so that a busy machine comes to an end, too
+    for (double patience = 1;; patience *= 1.2) {  // so that a busy machine comes to an end, too
       const std::string command = fs::exists(here.path(folder + "/config.ini"))
                                       ? "resume " + folder + " --quiet"
                                       : "run --run.dir " + folder + settings;
       auto started = here.start(command);
       std::this_thread::sleep_for(
-          std::chrono::microseconds((20000 + rng.below(200000)) * patience / 10));
+          std::chrono::duration<double>((0.02 + 0.2 * rng.uniform53()) * patience));
       started.signal(SIGKILL);
       const Ended ended = started.wait();
       if (ended.code == 0) break;

@@ -66,6 +66,13 @@ class Recurrent final : public Layer<S> {
     Carver<S> carver(memory);
     return {frame(carver, T, b).s[0] + size(b, Hp_), T, b, H_, Hp_};
   }
+  std::vector<NamedSeq<S>> tensors(S* memory, int T, int b) const override {
+    Carver<S> carver(memory);
+    const Frame f = frame(carver, T, b);
+    const auto state = [&](int j) { return Seq<const S>{f.s[j] + size(b, Hp_), T, b, H_, Hp_}; };
+    if constexpr (carry > 1) return {{"c", state(1)}, {"h", state(0)}};
+    return {{"h", state(0)}};
+  }
   Seq<const S> backward(const S* weights, Seq<const S> x, const Upstream<S>& dy, S* gradient,
                         S* memory, const StateTrace& trace) const override;
 

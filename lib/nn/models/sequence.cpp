@@ -101,6 +101,14 @@ class Sequence final : public Model<S> {
     return sums;
   }
 
+  std::optional<NonFinite> nonfinite_forward(const Batch& batch, S* memory) const override;
+  std::optional<NonFinite> nonfinite_at_loss(const Batch& batch, S* memory) const override {
+    const std::size_t head = parts_.size() - 1;
+    const Seq<const S> dy =
+        parts_[head].layer->output(carve(memory, batch).layers[head], scored_steps(batch), batch.B);
+    return in_time(first_nonfinite<S>({{"dL/dy", dy}}, name_of(head)), batch);
+  }
+
   void sweep_last(const S* packed, const Batch& batch, S* slab, S* memory,
                   std::span<LogSweep> sweeps, int* exponents, int* length) const override;
 
@@ -153,6 +161,20 @@ class Sequence final : public Model<S> {
     return frame(carver, batch.T, batch.B);
   }
 
+  static int scored_steps(const Batch& batch) {
+    return static_cast<int>(batch.weight.size()) / batch.B;
+  }
+  std::string name_of(std::size_t part) const {
+    if (is_head(part)) return "output";
+    return part < first_recurrent() ? "embedding" : traced_[part - first_recurrent()].name;
+  }
+  /// What is scored once is scored at an example's last step.
+  std::optional<NonFinite> in_time(std::optional<NonFinite> place, const Batch& batch) const {
+    if (place && facts_.readout == Readout::last)
+      place->time = batch.length[static_cast<std::size_t>(place->example)] - 1;
+    return place;
+  }
+
   bool is_head(std::size_t i) const { return i + 1 == parts_.size(); }
   std::size_t first_recurrent() const { return embeds_ ? 1 : 0; }
 
@@ -202,11 +224,30 @@ class Sequence final : public Model<S> {
 };
 
 template <class S>
+std::optional<NonFinite> Sequence<S>::nonfinite_forward(const Batch& batch, S* memory) const {
+  const int b = batch.B, scored = scored_steps(batch), O = facts_.outputs;
+  if (!batch.x.empty()) {
+    const Seq<const float> x{batch.x.data(), batch.T, b, facts_.inputs, facts_.inputs};
+    if (auto place = first_nonfinite<float>({{"input", x}}, "")) return place;
+  }
+  std::vector<NamedSeq<float>> wanted{{"weight", {batch.weight.data(), scored, b, 1, 1}}};
+  if (!batch.y.empty()) wanted.push_back({"target", {batch.y.data(), scored, b, O, O}});
+  if (auto place = first_nonfinite(wanted, "")) return in_time(place, batch);
+  const Frame f = carve(memory, batch);
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    const int steps = is_head(i) ? scored : batch.T;
+    const auto place = first_nonfinite(parts_[i].layer->tensors(f.layers[i], steps, b), name_of(i));
+    if (place) return is_head(i) ? in_time(place, batch) : place;
+  }
+  return std::nullopt;
+}
+
+template <class S>
 void Sequence<S>::sweep_last(const S* packed, const Batch& batch, S* slab, S* memory,
                              std::span<LogSweep> sweeps, int* exponents, int* length) const {
   const Frame f = carve(memory, batch);
   const std::size_t head = parts_.size() - 1;
-  const int b = batch.B, steps = static_cast<int>(batch.weight.size()) / b;
+  const int b = batch.B, steps = scored_steps(batch);
   const int ld = round_up(facts_.outputs, lanes<S>);
   // After `train` the head's output holds ∂(Σ w ℓ)/∂ŷ. Taken at one step and divided by its weight.
   const Seq<const S> dy = parts_[head].layer->output(f.layers[head], steps, b);
