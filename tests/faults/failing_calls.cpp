@@ -5,7 +5,7 @@
 //   RNNLAB_FAIL_AT      n, from 1; 0: none fails, they are only counted
 //   RNNLAB_FAIL_ERRNO   the number of the error
 //   RNNLAB_FAIL_ON      1: all later ones fail, too
-//   RNNLAB_FAIL_FOLDER  absolute; of the files below it
+//   RNNLAB_FAIL_FOLDER  absolute; of the files below it, or that file alone
 //   RNNLAB_FAIL_COUNT   a file that gets how many there were, when the program ends by exit()
 //
 // A crash inside libhdf5 is exit code 71.

@@ -26,7 +26,7 @@ exit "$STUDY_CODE"
 END
 chmod +x build/release/rnnlab
 [[ $1 != --build ]] || exit "${BUILD_CODE:-0}\"""",
-    "ctest": 'echo "ctest $*" >>"$LOG"; case "$*" in *"$FAILING"*) exit 8;; esac',
+    "ctest": 'echo "ctest $*" >>"$LOG"; echo "$RNNLAB_FULL" >>"${RNNLAB_FAULTS_CSV:-/dev/null}"; case "$*" in *"$FAILING"*) exit 8;; esac',
 }
 
 
@@ -40,13 +40,15 @@ class SetUp(unittest.TestCase):
         (self.root / "tests" / "counts").mkdir(parents=True)
         self.stand_in(self.root / "tests" / "counts" / "check",
                       'echo "check $*" >>"$LOG"; [ "$FAILING" != check ]')
+        self.stand_in(self.root / "scripts" / "faults_table",
+                      'echo "faults_table" >>"$LOG"; cat results/faults/faults.csv >>"$LOG"')
         for name in ("quickstart", "test", "lib.sh"):
             shutil.copy(SCRIPTS / name, self.root / "scripts")
         self.tools = Path(folder.name) / "tools"
         self.tools.mkdir()
         for name, body in STAND_INS.items():
             self.stand_in(self.tools / name, body)
-        for name in ("env", "bash", "dirname", "mkdir", "tail", "cat", "nproc", "chmod"):
+        for name in ("env", "bash", "dirname", "mkdir", "tail", "cat", "nproc", "chmod", "rm"):
             (self.tools / name).symlink_to(shutil.which(name))
 
     def stand_in(self, file, body):
@@ -143,7 +145,8 @@ class SetUp(unittest.TestCase):
 
     def test_full_takes_the_slow_tests_too(self):
         _, calls = self.run_script("test", "--full")
-        self.assertTrue(calls[-3].startswith("ctest --test-dir build/release "), calls)
+        self.assertTrue(calls[-5].startswith("ctest --test-dir build/release "), calls)
+        self.assertEqual(calls[-4:-2], ["faults_table", "1"])  # what the release tests counted
 
     def test_a_failing_test_of_either_build_is_a_failure_and_so_is_a_changed_count(self):
         for failing in ("--preset release", "--preset asan", "check"):
