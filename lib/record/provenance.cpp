@@ -63,9 +63,12 @@ Attributes provenance() {
           {"libraries", RNNLAB_LIBRARIES}};
 }
 
-std::string program_digest() {
-  std::ifstream file("/proc/self/exe", std::ios::binary);
-  return sha256(std::string{std::istreambuf_iterator<char>(file), {}});
+const std::string& program_digest() {
+  static const std::string digest = [] {
+    std::ifstream file("/proc/self/exe", std::ios::binary);
+    return sha256(std::string{std::istreambuf_iterator<char>(file), {}});
+  }();
+  return digest;
 }
 
 }  // namespace rnnlab

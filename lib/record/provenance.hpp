@@ -11,6 +11,6 @@ namespace rnnlab {
 Attributes provenance();
 
 /// The SHA-256 of this program's own file: only the very same program gives the same bytes.
-std::string program_digest();
+const std::string& program_digest();
 
 }  // namespace rnnlab
