@@ -69,7 +69,7 @@ class SetUp(unittest.TestCase):
         self.assertEqual(code, 0, self.result.stderr)
         self.assertEqual(calls, ["cmake --preset release",
                                  "cmake --build --preset release --target rnnlab",
-                                 "rnnlab study quickstart --study.dir results/quickstart"])
+                                 "rnnlab study quickstart --study.dir results/quickstart --force"])
         self.assertIn(f"{self.root}/results/quickstart/report.html", self.result.stdout)
 
     def test_build_only_stops_before_the_study(self):
