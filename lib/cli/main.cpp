@@ -43,6 +43,22 @@ std::vector<VerbOption> options_of(const Verb& verb) {
   return options;
 }
 
+bool takes(const Verb& verb, const std::string& section) {
+  return std::count(verb.sections.begin(), verb.sections.end(), section) > 0;
+}
+
+/// The keys of a sweep or study itself that the verb takes.
+std::vector<KeySpec> own_keys(const Verb& verb) {
+  SweepOptions sweep;
+  StudyOptions study;
+  std::vector<KeySpec> keys;
+  if (takes(verb, "sweep")) keys = described("sweep", [&](auto& v) { sweep.describe(v); });
+  if (takes(verb, "study"))
+    for (KeySpec& spec : described("study", [&](auto& v) { study.describe(v); }))
+      keys.push_back(std::move(spec));
+  return keys;
+}
+
 void print_help(const Verb& verb, const Registry& registry) {
   std::cout << "rnnlab " << verb.name << " " << verb.usage << "\n\n"
             << verb.summary << "\n\n"
@@ -52,7 +68,9 @@ void print_help(const Verb& verb, const Registry& registry) {
     std::cout << "  " << left << std::string(left.size() < 22 ? 22 - left.size() : 1, ' ')
               << option.help << "\n";
   }
-  if (std::count(verb.sections.begin(), verb.sections.end(), "model") > 0)
+  if (const auto keys = own_keys(verb); !keys.empty())
+    std::cout << "\nKeys of a sweep\n" << key_table(keys);
+  if (takes(verb, "model"))
     std::cout << "\nKeys (those of section task are " << registry.tasks.front().name
               << "'s; see rnnlab list tasks --long)\n"
               << key_table(registry, registry.tasks.front(), "");
@@ -63,18 +81,11 @@ std::vector<std::string> keys_of(const Verb& verb, const Registry& registry) {
   std::vector<std::string> known;
   for (const TaskEntry& task : registry.tasks)
     for (const std::string& key : Schema(registry, task).names()) known.push_back(key);
-  SweepOptions sweep;
-  StudyOptions study;
-  for (const KeySpec& spec : described("sweep", [&](auto& v) { sweep.describe(v); }))
-    known.push_back(spec.key);
-  for (const KeySpec& spec : described("study", [&](auto& v) { study.describe(v); }))
-    known.push_back(spec.key);
+  for (const KeySpec& spec : own_keys(verb)) known.push_back(spec.key);
   std::vector<std::string> keys;
   for (const std::string& key : known) {
     const std::string section = key.substr(0, key.find('.'));
-    if (std::count(verb.sections.begin(), verb.sections.end(), section) > 0 &&
-        std::count(keys.begin(), keys.end(), key) == 0)
-      keys.push_back(key);
+    if (takes(verb, section) && std::count(keys.begin(), keys.end(), key) == 0) keys.push_back(key);
   }
   return keys;
 }

@@ -21,7 +21,7 @@ Exit resume(const Invocation& invocation) {
   const fs::path folder = words.front();
   if (fs::exists(folder / "manifest.json")) {
     for (const Setting& setting : invocation.arguments.settings)
-      if (!setting.key.starts_with("sweep."))
+      if (!setting.key.starts_with("sweep.") || setting.key == "sweep.dir")
         throw Error(Exit::usage, "a frozen sweep cannot be changed by --" + setting.key,
                     "command line", "leave it out");
     SweepOptions options;
@@ -62,10 +62,11 @@ Verb resume_verb() {
           "same bytes\n"
           "as if nothing had happened. With a larger --train.steps a finished run is extended in "
           "place.\n"
-          "Finished: exit 0; diverged: 3.\n\n"
+          "A sweep or a run that another build began is refused without --force. Finished: exit 0; "
+          "diverged: 3.\n\n"
           "Example\n"
           "  rnnlab resume results/quickstart\n",
-          {{"force", "", "go on from a checkpoint of another build, and record that"}},
+          {{"force", "", "go on with what another build began, and record that"}},
           {"sweep", "train", "run"},
           resume};
 }

@@ -5,6 +5,7 @@
 #include "cli/progress.hpp"
 #include "cli/verb.hpp"
 #include "study/assign.hpp"
+#include "study/freeze.hpp"
 #include "study/grid.hpp"
 #include "study/stop.hpp"
 #include "study/summary.hpp"
@@ -30,8 +31,12 @@ void make_report(const Invocation& invocation, const fs::path& folder) {
   const fs::path log = folder / "report.log";
   LocalEnd end;
   run_local(
-      python, {{0, {script.string(), folder.string()}, log}}, 1, stop_requested(),
-      [&](const LocalEnd& e) { end = e; }, [] {});
+      python, {{0, {script.string(), folder.string()}, log}}, {}, stop_requested(),
+      [&](const LocalEnd& e) {
+        end = e;
+        return false;
+      },
+      [](const std::vector<std::size_t>&) {});
   if (end.signal != 0 || end.exit_code != 0) line.line("no report: see " + log.string());
 }
 
@@ -122,7 +127,8 @@ Verb study_verb() {
       "  rnnlab study quickstart --smoke\n",
       {{"smoke", "", "the smallest version, in seconds, without a verdict"},
        {"full", "", "the largest version"},
-       {"seeds", "A..B", "add runs with these seeds to what is there"}},
+       {"seeds", "A..B", "add runs with these seeds to what is there"},
+       {"force", "", "go on with what another build began, and record that"}},
       {"model", "task", "train", "run", "record", "sweep", "study"},
       study};
 }

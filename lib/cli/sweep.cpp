@@ -1,11 +1,14 @@
 #include "study/sweep.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 #include "base/text.hpp"
-#include "cli/progress.hpp"
+#include "cli/live_view.hpp"
 #include "cli/verb.hpp"
 #include "study/assign.hpp"
+#include "study/estimate.hpp"
+#include "study/freeze.hpp"
 #include "study/grid.hpp"
 #include "study/stop.hpp"
 #include "study/summary.hpp"
@@ -24,6 +27,20 @@ void print_grid(const std::vector<GridPoint>& points) {
   std::cout << aligned(rows) << points.size() << " runs\n";
 }
 
+void print_estimate(const std::vector<GridPoint>& points, const SweepOptions& options) {
+  constexpr double budget = 2;  // seconds
+  const SweepEstimate known = estimate(points, budget, stop_requested());
+  const int at_once = options.at_once();
+  const auto threads = static_cast<int>(points.front().config.run().threads);
+  for (const std::string& refused : known.refused)
+    std::cout << "cannot be run: " << refused << "\n";
+  std::cout << "about " << duration(known.seconds(at_once, threads, usable_cores())) << " with "
+            << at_once << (at_once == 1 ? " run" : " runs") << " at a time, if none ends early ("
+            << known.timed << " of " << known.settings << " settings timed by training steps for "
+            << duration(known.spent_seconds) << ", the others scaled by their size; files and "
+            << "instruments not counted)\n";
+}
+
 Exit sweep(const Invocation& invocation) {
   std::vector<Setting> grid_settings;
   const std::vector<Setting> settings = all_settings(invocation);
@@ -33,8 +50,10 @@ Exit sweep(const Invocation& invocation) {
   assign_section("sweep", settings, [&](OptionVisitor& v) { options.describe(v); });
   const std::vector<GridPoint> points = expand(invocation.registry, grid_settings);
   if (invocation.arguments.has("dry-run")) {
+    catch_stop_signals();
     print_grid(points);
-    return Exit::done;
+    print_estimate(points, options);
+    return stop_requested() ? Exit::interrupted : Exit::done;
   }
   if (options.dir.empty())
     throw Error(Exit::usage, "no folder for the sweep", "sweep.dir", "add --sweep.dir DIR");
@@ -51,17 +70,16 @@ Exit run_frozen_sweep(const Invocation& invocation, const std::filesystem::path&
                       const SweepOptions& options) {
   ProgressLine line(invocation.quiet);
   SweepWatcher watcher;
-  watcher.ended = [&](const ManifestRun& run, const Status& status, const SweepProgress& progress) {
-    line.line("[" + std::to_string(progress.ended) + "/" + std::to_string(progress.runs) + "] " +
-              run.id + " " + status.state + (status.message.empty() ? "" : ": " + status.message) +
-              ", " + duration(status.seconds));
+  watcher.ended = [&](const Status& run, const StatusReport& report) {
+    const auto done = std::count_if(report.runs.begin(), report.runs.end(),
+                                    [](const Status& r) { return r.finished(); });
+    line.line("[" + std::to_string(done) + "/" + std::to_string(report.runs.size()) + "] " +
+              run.id + " " + run.state + (run.message.empty() ? "" : ": " + run.message) + ", " +
+              duration(run.seconds));
   };
-  watcher.progress = [&](const SweepProgress& progress) {
-    line.update(progress.done / static_cast<double>(progress.runs),
-                std::to_string(progress.ended) + " of " + std::to_string(progress.runs) +
-                    " runs, " + duration(progress.eta_seconds) + " left");
-  };
-  return run_sweep(invocation.registry, folder, invocation.program, options, watcher);
+  watcher.progress = [&](const StatusReport& report) { show(line, report); };
+  return run_sweep(invocation.registry, folder, invocation.program, options,
+                   invocation.arguments.has("force"), watcher);
 }
 
 Verb sweep_verb() {
@@ -77,11 +95,14 @@ Verb sweep_verb() {
           "  train.lr = log(1e-4, 1e-2, random(20))   twenty draws; all random axes move together\n"
           "The grid is frozen in DIR/manifest.json and then run; runs that are finished are not "
           "run again.\n"
-          "Ends with summary.csv.\n\n"
+          "Ends with summary.csv. --dry-run prints the grid and how long it would take, by taking "
+          "a few\n"
+          "training steps of some settings; it writes nothing.\n\n"
           "Example\n"
           "  rnnlab sweep --model.name vanilla,lstm,gru --train.seed 0..2 --train.steps 500 "
           "--sweep.dir /tmp/grid\n",
-          {{"dry-run", "", "print the grid and stop"}},
+          {{"dry-run", "", "print the grid and an estimate of the time, and stop"},
+           {"force", "", "go on with what another build began, and record that"}},
           {"model", "task", "train", "run", "record", "sweep"},
           sweep};
 }

@@ -37,6 +37,7 @@ Verb sweep_verb();
 Verb study_verb();
 Verb resume_verb();
 Verb status_verb();
+Verb watch_verb();
 Verb compare_verb();
 Verb list_verb();
 Verb config_verb();
@@ -59,7 +60,8 @@ std::string format_of(const Arguments&, const std::vector<std::string>& choices)
 Exit train_into_folder(const Invocation&, const Config&, const std::filesystem::path& folder,
                        const Config* shorter = nullptr);
 
-/// Runs a frozen sweep to its end, with progress on stderr.
+/// Runs a frozen sweep to its end, with progress on stderr; by another build than the one that
+/// began it only under --force.
 struct SweepOptions;
 Exit run_frozen_sweep(const Invocation&, const std::filesystem::path& folder, const SweepOptions&);
 

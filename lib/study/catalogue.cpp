@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
-#include "study/config_schema.hpp"
 #include "study/study.hpp"
 #include "study/table.hpp"
 
@@ -183,5 +182,7 @@ std::string catalogue_json(const Registry& registry, const std::string& kind, bo
 std::string key_table(const Registry& registry, const TaskEntry& task, const std::string& section) {
   return table(section_keys(Schema(registry, task), section));
 }
+
+std::string key_table(const std::vector<KeySpec>& keys) { return table(keys); }
 
 }  // namespace rnnlab

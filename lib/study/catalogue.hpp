@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "study/config_schema.hpp"
 #include "study/registry.hpp"
 
 namespace rnnlab {
@@ -24,5 +25,7 @@ std::string catalogue_json(const Registry&, const std::string& kind, bool detail
 /// The keys of a task's whole configuration as a table: key, default, range, meaning. `section`
 /// empty: all of them.
 std::string key_table(const Registry&, const TaskEntry&, const std::string& section);
+/// The same of any keys.
+std::string key_table(const std::vector<KeySpec>&);
 
 }  // namespace rnnlab

@@ -71,17 +71,28 @@ const Named& named(const std::vector<Named>& list, const std::string& name) {
 
 }  // namespace
 
-Config resolve(const Registry& registry, const std::vector<Setting>& given) {
+Config resolve(const Registry& registry, const std::vector<Setting>& settings) {
+  return Resolver(registry)(settings);
+}
+
+std::shared_ptr<const Schema> Resolver::schema(const TaskEntry& task) {
+  auto& known = schemas_[&task];
+  if (!known) known = std::make_shared<const Schema>(registry_, task);
+  return known;
+}
+
+Config Resolver::operator()(const std::vector<Setting>& given) {
   const std::vector<Setting> settings = without_at(given);
   const auto chosen = [&](const Schema& schema, std::string_view key) {
     const KeySpec& spec = *schema.find(key);
     return canonical(spec, last_of(settings, spec));
   };
   Config config;
-  const Schema any_task(registry, registry.tasks.front());
-  config.task_ = &named(registry.tasks, chosen(any_task, "task.name"));
-  const Schema schema(registry, *config.task_);
-  const ModelPreset& preset = named(registry.models, chosen(schema, "model.name"));
+  const auto any_task = this->schema(registry_.tasks.front());
+  config.task_ = &named(registry_.tasks, chosen(*any_task, "task.name"));
+  config.schema_ = this->schema(*config.task_);
+  const Schema& schema = *config.schema_;
+  const ModelPreset& preset = named(registry_.models, chosen(schema, "model.name"));
   const std::string protocol = chosen(schema, "task.protocol");
 
   std::map<std::string, Setting> values;
@@ -101,12 +112,14 @@ Config resolve(const Registry& registry, const std::vector<Setting>& given) {
   for (const Setting& setting : settings) set(setting);
 
   std::string identity, course;
+  config.entries_.reserve(schema.keys().size());
   for (const KeySpec& spec : schema.keys()) {
     const auto found = values.find(spec.key);
-    const bool is_set = found != values.end();
-    config.entries_.push_back(
-        {spec, is_set ? found->second.value : canonical(spec, {spec.key, spec.fallback, "default"}),
-         is_set ? found->second.where : "default"});
+    if (found != values.end()) {
+      config.entries_.push_back({spec, found->second.value, found->second.where});
+    } else {
+      config.entries_.push_back({spec, spec.fallback, "default"});
+    }
     Config::Entry& entry = config.entries_.back();
     entry.identity = entry.value;
     name_file(entry);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,7 +22,7 @@ namespace rnnlab {
 class Config {
  public:
   struct Entry {
-    KeySpec spec;
+    const KeySpec& spec;  // of the schema, which the configuration keeps alive
     std::string value;
     std::string where;
     std::string identity = {};  // what stands for the value in the run's id: `value`, or of a file
@@ -64,9 +65,10 @@ class Config {
   std::string id() const;
 
  private:
-  friend Config resolve(const Registry&, const std::vector<Setting>&);
+  friend class Resolver;
   std::string ini(bool (*keep)(const KeySpec&), std::string Entry::*value) const;
 
+  std::shared_ptr<const Schema> schema_;
   std::vector<Entry> entries_;
   const TaskEntry* task_ = nullptr;
   const Protocol* protocol_ = nullptr;
@@ -77,5 +79,18 @@ class Config {
 /// model, then for the chosen one) < `settings` in their order. Throws Error(usage) for anything
 /// unknown or out of range.
 Config resolve(const Registry&, const std::vector<Setting>& settings);
+
+/// The same for many configurations of one registry, which share what they have in common.
+class Resolver {
+ public:
+  explicit Resolver(const Registry& registry) : registry_(registry) {}
+  Config operator()(const std::vector<Setting>& settings);
+
+ private:
+  std::shared_ptr<const Schema> schema(const TaskEntry&);
+
+  const Registry& registry_;
+  std::map<const TaskEntry*, std::shared_ptr<const Schema>> schemas_;
+};
 
 }  // namespace rnnlab

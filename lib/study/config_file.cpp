@@ -1,6 +1,7 @@
 #include "study/config_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
 #include <cerrno>
@@ -69,7 +70,10 @@ std::string read_text(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) refuse(std::strerror(errno));
   std::string text;
-  for (char c; text.size() <= largest && stream.get(c);) text += c;
+  for (std::array<char, 1 << 16> piece; text.size() <= largest && stream;) {
+    stream.read(piece.data(), piece.size());
+    text.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
+  }
   if (text.size() > largest) refuse("too large for a text file");
   return text;
 }

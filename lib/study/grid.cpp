@@ -88,8 +88,8 @@ std::string spelled(const Settings& overrides) {
   return parts.empty() ? "no axis" : join(parts, " ");
 }
 
-std::vector<GridPoint> product(const Registry& registry, const std::vector<Setting>& settings) {
-  const AllKeys keys(registry);
+std::vector<GridPoint> product(const AllKeys& keys, Resolver& resolve,
+                               const std::vector<Setting>& settings) {
   std::map<std::string, SweepAxis> last;
   std::vector<Setting> fixed;
   for (const Setting& setting : settings) {
@@ -138,10 +138,20 @@ std::vector<GridPoint> product(const Registry& registry, const std::vector<Setti
         all.push_back({axis.key, axis.values[choice], axis.where});
       }
     }
-    point.config = resolve(registry, all);
+    point.config = resolve(all);
     points.push_back(std::move(point));
   }
   return points;
+}
+
+/// An id is a folder's name: there can be one run of it. Eight digits of a hash are equal by chance
+/// once in 4·10⁹ pairs.
+[[noreturn]] void throw_one_id(const GridPoint& a, const GridPoint& b) {
+  const std::string both = spelled(a.overrides) + " and " + spelled(b.overrides);
+  if (a.config.hash() == b.config.hash())
+    throw Error(Exit::usage, "two runs of the grid are the same", both, "keep one of them");
+  throw Error(Exit::usage, "two runs of the grid have by chance one id, " + a.config.id(), both,
+              "change a value a little, or sweep them into two folders");
 }
 
 /// The part of a key `grid.PART.KEY`, and KEY; no part for any other key.
@@ -162,19 +172,19 @@ std::vector<GridPoint> expand(const Registry& registry, const std::vector<Settin
   }
   if (parts.empty()) parts.emplace_back();
 
+  const AllKeys keys(registry);
+  Resolver resolve(registry);
   std::vector<GridPoint> points;
-  std::map<std::string, std::string> seen;
+  std::map<std::string, std::size_t> seen;  // the point of each id
   for (const std::string& part : parts) {
     std::vector<Setting> own;
     for (const Setting& setting : settings) {
       const auto [of, key] = part_of(setting.key);
       if (of.empty() || of == part) own.push_back({key, setting.value, setting.where});
     }
-    for (GridPoint& point : product(registry, own)) {
-      const auto [before, is_new] = seen.emplace(point.config.id(), spelled(point.overrides));
-      if (!is_new)
-        throw Error(Exit::usage, "two runs of the grid are the same",
-                    before->second + " and " + spelled(point.overrides), "keep one of them");
+    for (GridPoint& point : product(keys, resolve, own)) {
+      const auto [before, is_new] = seen.emplace(point.config.id(), points.size());
+      if (!is_new) throw_one_id(points[before->second], point);
       points.push_back(std::move(point));
     }
   }

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
-#include "study/manifest.hpp"
+#include "base/text.hpp"
 
 namespace rnnlab {
 namespace {
@@ -71,19 +72,53 @@ double StatusReport::eta_seconds() const {
   return (estimated + rest) / static_cast<double>(std::max<std::size_t>(running, 1));
 }
 
-StatusReport status_report(const fs::path& folder) {
-  StatusReport report{folder, {}};
-  if (fs::exists(folder / "manifest.json")) {
-    for (const ManifestRun& run : read_manifest(folder).runs)
-      report.runs.push_back(status_of(run_folder(folder, run), run.id));
-    return report;
+double StatusReport::share() const {
+  double done = 0;
+  for (const Status& run : runs) {
+    const bool known = run.state == "running" && run.steps > 0;
+    if (run.finished()) done += 1;
+    if (known) done += static_cast<double>(run.step) / static_cast<double>(run.steps);
   }
+  return runs.empty() ? 1 : done / static_cast<double>(runs.size());
+}
+
+void StatusReport::refresh(std::size_t run) {
+  const std::string id = runs[run].id;
+  runs[run] = status_of(is_sweep ? folder / "runs" / id : folder, id);
+  if (is_sweep) runs[run].id = id;
+}
+
+void StatusReport::refresh() {
+  for (std::size_t run = 0; run < runs.size(); ++run)
+    if (!runs[run].finished()) refresh(run);
+}
+
+StatusReport status_report(const fs::path& folder, const Manifest& manifest) {
+  StatusReport report{.folder = folder, .runs = {}, .is_sweep = true};
+  std::map<std::string, std::size_t> known;
+  for (const ManifestRun& run : manifest.runs) {
+    report.runs.push_back(status_of(run_folder(folder, run), run.id));
+    report.runs.back().id = run.id;
+    std::vector<std::string> words;
+    for (const auto& [key, value] : run.overrides)
+      if (key != "train.seed") words.push_back(key + "=" + value);
+    const auto [place, is_new] = known.emplace(join(words, " "), report.groups.size());
+    if (is_new) report.groups.push_back(place->first);
+    report.group_of.push_back(place->second);
+  }
+  return report;
+}
+
+StatusReport status_report(const fs::path& folder) {
+  if (fs::exists(folder / "manifest.json")) return status_report(folder, read_manifest(folder));
   if (!fs::exists(folder / "status.json") && !fs::exists(folder / "config.ini"))
     throw Error(Exit::usage, "no run and no sweep", shown(folder.string()),
                 "give a folder with a status.json or a manifest.json");
   const fs::path name = fs::absolute(folder).lexically_normal();
-  report.runs.push_back(
-      status_of(folder, (name.has_filename() ? name : name.parent_path()).filename().string()));
+  const fs::path last = (name.has_filename() ? name : name.parent_path()).filename();
+  StatusReport report{.folder = folder, .runs = {status_of(folder, last.string())}};
+  report.groups = {""};
+  report.group_of = {0};
   return report;
 }
 

@@ -3,12 +3,11 @@
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "base/error.hpp"
 #include "study/engines/local.hpp"
 #include "study/manifest.hpp"
-#include "study/status.hpp"
+#include "study/status_report.hpp"
 
 namespace rnnlab {
 
@@ -16,37 +15,32 @@ namespace rnnlab {
 struct SweepOptions {
   std::string dir = "";
   std::int64_t jobs = 0;
+  double max_seconds = 0;
+  std::int64_t max_memory_mb = 0;
+  std::int64_t retries = 1;
   std::string engine = "local";
 
   void describe(OptionVisitor& v);
-};
-
-/// What a sweep has come to.
-struct SweepProgress {
-  std::size_t runs = 0;
-  std::size_t ended = 0;  // those that were finished before included
-  double done = 0;        // runs, unfinished ones by their share of steps
-  double seconds = 0;
-  double eta_seconds = 0;  // NaN while unknown
+  /// Processes at a time: `jobs`, or as many as there are cores.
+  int at_once() const;
 };
 
 struct SweepWatcher {
-  /// A run has ended; `completed`, `diverged`, `interrupted` or `failed`, in so many seconds.
-  std::function<void(const ManifestRun&, const Status&, const SweepProgress&)> ended =
-      [](const ManifestRun&, const Status&, const SweepProgress&) {};
-  std::function<void(const SweepProgress&)> progress = [](const SweepProgress&) {
-  };  // once a second
+  /// A run has ended: completed, diverged, interrupted or failed. Or it is to be run again, as its
+  /// message says.
+  std::function<void(const Status&, const StatusReport&)> ended = [](const Status&,
+                                                                     const StatusReport&) {};
+  std::function<void(const StatusReport&)> progress = [](const StatusReport&) {};  // once a second
 };
 
-/// Freezes a manifest in a folder: makes the folder, or goes on with one that holds the same sweep.
-/// Runs that the folder's manifest lacks are added if `extend`. Returns what is now frozen there.
-/// Throws Error(usage) for a folder that holds anything else.
-Manifest freeze(const std::filesystem::path& folder, const Manifest&, bool extend);
-
 /// Runs what a folder's manifest holds and what is not finished yet, one process of `program` per
-/// run, and writes summary.csv. A run that died has the state `failed` in its status.json
-/// afterwards. Returns done if every run completed or diverged, else interrupted, write or bug.
+/// run, and writes summary.csv. A run that died is run again, from its checkpoint, up to
+/// `retries` times, and has the state `failed` in its status.json if that does not help; one that
+/// took longer than `max_seconds` has left a checkpoint and is `interrupted`. Returns done if every
+/// run completed or diverged, else interrupted, write or bug. Throws Error(usage) if another
+/// process runs the sweep, or if another build began it and `force` is false.
 Exit run_sweep(const Registry&, const std::filesystem::path& folder,
-               const std::filesystem::path& program, const SweepOptions&, const SweepWatcher&);
+               const std::filesystem::path& program, const SweepOptions&, bool force,
+               const SweepWatcher&);
 
 }  // namespace rnnlab

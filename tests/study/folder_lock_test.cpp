@@ -14,9 +14,12 @@ TEST_CASE("a folder is locked against others for as long as the lock lives") {
   {
     const FolderLock lock(folder);
     CHECK(locked_out());
+    CHECK(is_held(folder));
     CHECK_THAT(error_of([&] { FolderLock{folder}; }),
                Catch::StartsWith("2: another process is working in this folder"));
   }
+  CHECK_FALSE(is_held(folder));
+  CHECK_FALSE(is_held(folder + "none"));
   CHECK_FALSE(locked_out());
   CHECK_THAT(error_of([&] { FolderLock{folder + "none"}; }), Catch::StartsWith("5: "));
 }

@@ -5,7 +5,6 @@
 
 #include "files.hpp"
 #include "record/scratch.hpp"
-#include "study/sweep.hpp"
 #include "toy.hpp"
 
 using namespace rnnlab;
@@ -51,39 +50,65 @@ TEST_CASE("what is no manifest is a usage error") {
   const test::Scratch scratch;
   CHECK_THAT(error_of([&] { read_manifest(scratch.path("")); }),
              Catch::StartsWith("2: cannot read"));
-  for (const char* text :
-       {"", "{", "[]", "{\"schema\": \"other\"}", "{\"schema\": 3}",
-        "{\"schema\": \"rnnlab.manifest\", \"version\": 9}",
-        "{\"schema\": \"rnnlab.manifest\", \"version\": 1, \"study\": \"\", \"claims_sha256\": "
-        "\"\", "
-        "\"runs\": [{\"id\": 3}]}",
-        "{\"schema\": \"rnnlab.manifest\", \"version\": 1, \"study\": \"\", \"claims_sha256\": "
-        "\"\", "
-        "\"runs\": [{\"id\": \"../../etc\", \"config\": \"\", \"overrides\": {}}]}"}) {
+  for (const char* text : {"", "{", "[]", "{\"schema\": \"other\"}", "{\"schema\": 3}",
+                           "{\"schema\": \"rnnlab.manifest\", \"version\": 9}"}) {
     test::write_file(scratch.path("manifest.json"), text);
     CHECK_THAT(error_of([&] { read_manifest(scratch.path("")); }),
                Catch::StartsWith("2: not a manifest"));
   }
 }
 
-TEST_CASE("freezing goes on with the same sweep, adds to it, and refuses another") {
+TEST_CASE("ids that lead out of the sweep, or that occur twice, are refused") {
   const test::Scratch scratch;
-  const std::filesystem::path folder = scratch.path("a/b");
-  CHECK(freeze(folder, manifest("0..1"), false).runs.size() == 2);
-  const std::string frozen = text_of(folder / "manifest.json");
-  CHECK(freeze(folder, manifest("0..1"), false).runs.size() == 2);
-  CHECK_THAT(error_of([&] { freeze(folder, manifest("0..2"), false); }),
-             Contains("2: the folder holds another sweep"));
-  CHECK(text_of(folder / "manifest.json") == frozen);
+  const auto refused = [&](const Manifest& written, const char* why) {
+    write_manifest(scratch.path(""), written);
+    CHECK_THAT(error_of([&] { read_manifest(scratch.path("")); }),
+               Catch::StartsWith("2: not a manifest") && Contains(why));
+  };
+  Manifest twice = manifest("0..1");
+  twice.runs.push_back(twice.runs.front());
+  refused(twice, "two runs have the id");
+  Manifest out = manifest("0");
+  out.runs.front().id = "../../etc";
+  refused(out, "the id ../../etc is none");
+}
 
-  const Manifest more = freeze(folder, manifest("1..3"), true);
-  REQUIRE(more.runs.size() == 4);
-  CHECK(more.runs[0].id == manifest("0").runs.front().id);
-  CHECK(more.runs[3].id == manifest("3").runs.front().id);
+TEST_CASE("a manifest with any bit changed is found out") {
+  const test::Scratch scratch;
+  const std::string file = scratch.path("manifest.json");
+  write_manifest(scratch.path(""), manifest("0..1"));
+  const std::string whole = text_of(file);
+  for (std::size_t at = 0; at < whole.size(); at += 3) {
+    std::string text = whole;
+    text[at] = static_cast<char>(text[at] ^ (1 << (at % 8)));
+    test::write_file(file, text);
+    INFO(at);
+    const std::string error = error_of([&] { read_manifest(scratch.path("")); });
+    REQUIRE((error.starts_with("2: not a manifest") ||
+             error.starts_with("4: the manifest is damaged")));
+  }
+  for (std::size_t size = 0; size < whole.size(); size += 97) {
+    test::write_file(file, whole.substr(0, size));
+    REQUIRE(error_of([&] { read_manifest(scratch.path("")); }) != "no error");
+  }
+  test::write_file(file, whole);
+  CHECK(read_manifest(scratch.path("")).runs.size() == 2);
+}
 
-  test::write_file(scratch.path("file"), "x");
-  CHECK_THAT(error_of([&] { freeze(scratch.path("file"), manifest("0"), false); }),
-             Contains("not an empty folder and not a sweep"));
-  CHECK_THAT(error_of([&] { freeze(scratch.path(""), manifest("0"), false); }),
-             Contains("not an empty folder and not a sweep"));
+TEST_CASE("runs with different keys have different bases, and all read back") {
+  const test::Scratch scratch;
+  const Manifest written = make_manifest(expand(toy_registry(), {{"task.name", "adding, copy", ""},
+                                                                 {"model.name", "lstm, gru", ""},
+                                                                 {"task.noise", "1, 2", ""},
+                                                                 {"train.seed", "0..1", ""}}));
+  write_manifest(scratch.path(""), written);
+  const Manifest read = read_manifest(scratch.path(""));
+  REQUIRE(read.runs.size() == 16);
+  for (std::size_t i = 0; i < read.runs.size(); ++i) {
+    CHECK(read.runs[i].id == written.runs[i].id);
+    CHECK(read.runs[i].overrides == written.runs[i].overrides);
+    CHECK(read.runs[i].config == written.runs[i].config);
+  }
+  CHECK(read.build.program == this_build().program);
+  CHECK(read.build.program.size() == 64);
 }

@@ -1,0 +1,123 @@
+#include "study/freeze.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.hpp"
+#include "study/folder_lock.hpp"
+#include "study/status.hpp"
+#include "study/text_file.hpp"
+
+namespace rnnlab {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool same_runs(const Manifest& a, const Manifest& b) {
+  return std::equal(a.runs.begin(), a.runs.end(), b.runs.begin(), b.runs.end(),
+                    [](const auto& x, const auto& y) { return x.id == y.id; });
+}
+
+/// True for what is left of this sweep where its manifest is gone: results alone (as a repository
+/// keeps them), or runs of this grid and no others.
+bool can_begin_anew(const fs::path& folder, const Manifest& wanted) {
+  static const std::set<std::string> results{"summary.csv", "summary.h5", "verdict.json",
+                                             "verdict.md",  "figures",    "report.html",
+                                             "report.log",  "README.md",  "runs"};
+  std::error_code error;
+  const bool known =
+      std::all_of(fs::directory_iterator(folder, error), fs::directory_iterator{},
+                  [](const auto& entry) { return results.contains(entry.path().filename()); });
+  if (!known || fs::exists(folder / "manifest.json", error)) return false;
+  std::set<std::string> ids;
+  for (const ManifestRun& run : wanted.runs) ids.insert(run.id);
+  const fs::directory_iterator runs(folder / "runs", error);
+  if (error) return fs::exists(folder / "summary.csv", error);
+  return std::all_of(runs, fs::directory_iterator{},
+                     [&](const auto& entry) { return ids.contains(entry.path().filename()); });
+}
+
+bool is_begun(const fs::path& run) {
+  std::error_code error;
+  return fs::exists(run / "config.ini", error) || fs::exists(run / "run.h5", error);
+}
+
+bool is_finished(const fs::path& run) {
+  std::error_code error;
+  const auto status = read_status(run);
+  return status && status->finished() && fs::exists(run / "run.h5", error);
+}
+
+std::string told(const Build& build) {
+  return build.version + " (git " + build.git_commit + ", program " + build.program.substr(0, 8) +
+         ")";
+}
+
+}  // namespace
+
+Manifest freeze(const fs::path& folder, const Manifest& wanted, bool extend) {
+  if (is_vacant(folder)) {
+    NewFolder made(folder);
+    const FolderLock lock(folder);
+    write_manifest(folder, wanted);
+    made.keep();
+    return wanted;
+  }
+  if (can_begin_anew(folder, wanted)) {
+    const FolderLock lock(folder);
+    write_manifest(folder, wanted);
+    return wanted;
+  }
+  if (!fs::exists(folder / "manifest.json"))
+    throw Error(Exit::usage, "not an empty folder and not a sweep", shown(folder.string()),
+                "choose another folder");
+  const FolderLock lock(folder);
+  Manifest frozen = read_manifest(folder);
+  if (extend) {
+    std::set<std::string> known;
+    for (const ManifestRun& run : frozen.runs) known.insert(run.id);
+    for (const ManifestRun& run : wanted.runs)
+      if (known.insert(run.id).second) frozen.runs.push_back(run);
+    write_manifest(folder, frozen);
+  } else if (!same_runs(frozen, wanted)) {
+    throw Error(Exit::usage, "the folder holds another sweep", shown(folder.string()),
+                "choose another folder, or resume that sweep with rnnlab resume");
+  }
+  return frozen;
+}
+
+std::vector<std::size_t> unfinished_runs(const fs::path& folder, const Manifest& manifest) {
+  std::vector<std::size_t> todo;
+  for (std::size_t i = 0; i < manifest.runs.size(); ++i)
+    if (!is_finished(run_folder(folder, manifest.runs[i]))) todo.push_back(i);
+  return todo;
+}
+
+bool admit_this_build(const fs::path& folder, Manifest& manifest,
+                      const std::vector<std::size_t>& unfinished, const Registry& registry,
+                      bool force) {
+  const Build ours = this_build();
+  const auto is_ours = [&](const Build& build) { return build.program == ours.program; };
+  const bool known = is_ours(manifest.build) ||
+                     std::any_of(manifest.forced.begin(), manifest.forced.end(), is_ours);
+  if (known || unfinished.empty()) return !manifest.forced.empty();
+  frozen_config(registry, manifest.runs[unfinished.front()]);  // its numerics may be others
+
+  const bool begun =
+      std::any_of(manifest.runs.begin(), manifest.runs.end(),
+                  [&](const ManifestRun& run) { return is_begun(run_folder(folder, run)); });
+  if (begun && !force)
+    throw Error(Exit::usage, "the sweep was begun by another build, rnnlab " + told(manifest.build),
+                shown((folder / "manifest.json").string()),
+                "go on with that one, or add --force, which is recorded: results may differ in "
+                "their last digits");
+  if (begun) {
+    manifest.forced.push_back(ours);
+  } else {
+    manifest.build = ours;
+  }
+  write_manifest(folder, manifest);
+  return begun;
+}
+
+}  // namespace rnnlab
