@@ -1,3 +1,5 @@
+#include "faults/damage.hpp"
+
 #include <cmath>
 #include <cstring>
 #include <map>
@@ -93,14 +95,6 @@ int answer_apart(const fs::path& folder, const Config& config, const Readings& e
            return answer(folder, config, expected);
          })
       .wait();
-}
-
-void flip(const fs::path& file, std::size_t bit) {
-  std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
-  stream.seekg(static_cast<std::streamoff>(bit / 8));
-  const int byte = stream.get();
-  stream.seekp(static_cast<std::streamoff>(bit / 8));
-  stream.put(static_cast<char>(byte ^ 1 << bit % 8));
 }
 
 void count(int answer, Tally& tally) {
