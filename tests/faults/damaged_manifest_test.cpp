@@ -1,7 +1,6 @@
-#include "study/manifest.hpp"
-
 #include "faults/damage.hpp"
 #include "faults/sweep_trial.hpp"
+#include "study/manifest.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
