@@ -224,7 +224,7 @@ TEST_CASE("the damaged log of a run that was killed: what can be read of it is r
   REQUIRE(Child(read).wait() == right);
   Tally tally("a bit flipped or the end cut off, run killed halfway: every number of its log",
               "run.h5");
-  for (int i = injections(3, 400); i > 0; --i) {
+  for (int i = injections(3, 150); i > 0; --i) {
     const std::size_t bit = chance.below(8 * whole.size());
     const bool cut = chance.below(2) == 0;
     INFO((cut ? "cut to " : "bit ") << (cut ? bit / 8 : bit));
