@@ -156,6 +156,8 @@ class File {
   File(std::string path, Exit code) : path_(std::move(path)), code_(code) {}
   [[noreturn, gnu::cold]] void fail(const char* doing, std::string_view object) const;
   [[noreturn, gnu::cold]] void fail_by_system(const char* doing) const;  // by errno
+  /// Of a file that was not closed: HDF5 reads zeros, whose checksum is right, behind its end.
+  void expect_stored(const Dataset&, hsize_t first, hsize_t rows) const;
   void wait_for_disk(const std::string& path) const;
 
   std::string path_;

@@ -84,6 +84,7 @@ std::vector<std::byte> File::read(const Dataset& dataset, hid_t memory_type, hsi
     result = attempt();
   }
   check(result, "read", dataset.path);
+  if (swmr_) expect_stored(dataset, first, rows);
   return values;
 }
 

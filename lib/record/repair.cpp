@@ -37,6 +37,7 @@ bool repair_run_file(const std::string& path) {
   const std::string outcome = RunReader(path).outcome();  // refuses what is no run file
   if (outcome != "running" && hdf5::File::is_closed(path)) return false;
 
+  RunReader(path).check();  // nothing that is not there becomes a number
   const std::string copy = hdf5::unstarted_name(path);
   std::error_code error;
   std::filesystem::copy_file(path, copy, std::filesystem::copy_options::overwrite_existing, error);

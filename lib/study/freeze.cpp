@@ -56,7 +56,7 @@ std::string told(const Build& build) {
 }  // namespace
 
 Manifest freeze(const fs::path& folder, const Manifest& wanted, bool extend) {
-  if (is_vacant(folder)) {
+  if (is_vacant(folder, "manifest.json")) {
     NewFolder made(folder);
     const FolderLock lock(folder);
     write_manifest(folder, wanted);

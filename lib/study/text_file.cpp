@@ -41,10 +41,13 @@ void make_folder(const std::filesystem::path& folder) {
                 shown(folder.string()), "choose another place");
 }
 
-bool is_vacant(const std::filesystem::path& folder) {
+bool is_vacant(const std::filesystem::path& folder, const std::string& first) {
   std::error_code error;
   if (!std::filesystem::exists(folder, error)) return true;
-  return std::filesystem::is_directory(folder, error) && std::filesystem::is_empty(folder, error);
+  if (!std::filesystem::is_directory(folder, error)) return false;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error))
+    if (first.empty() || entry.path().filename() != first + ".tmp") return false;
+  return !error;
 }
 
 NewFolder::NewFolder(const std::filesystem::path& folder)

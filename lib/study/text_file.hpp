@@ -13,8 +13,9 @@ void replace_text(const std::filesystem::path& file, const std::string& text, bo
 /// Makes a folder and those above it. Throws Error(Exit::write) where that is not possible.
 void make_folder(const std::filesystem::path& folder);
 
-/// True for a folder with nothing in it, and for one that does not exist.
-bool is_vacant(const std::filesystem::path& folder);
+/// True for a folder with nothing in it, and for one that does not exist. A death within
+/// replace_text() of its file `first` leaves nothing either.
+bool is_vacant(const std::filesystem::path& folder, const std::string& first = "");
 
 /// Makes a folder, and takes back what it made unless told to keep it.
 class NewFolder {

@@ -60,6 +60,13 @@ TEST_CASE("freezing goes on with the same sweep, adds to it, and refuses another
              Contains("not an empty folder and not a sweep"));
 }
 
+TEST_CASE("a death within the writing of the first manifest leaves a folder to begin in") {
+  const test::Scratch scratch;
+  test::write_file(scratch.path("manifest.json.tmp"), "{\"sch");
+  CHECK(freeze(scratch.path(""), manifest("0..1"), false).runs.size() == 2);
+  CHECK(read_manifest(scratch.path("")).runs.size() == 2);
+}
+
 TEST_CASE("a folder whose manifest is gone is frozen anew for the same grid only") {
   const test::Scratch scratch;
   const fs::path folder = scratch.path("s");
