@@ -4,6 +4,7 @@
 
 #include "cli/command.hpp"
 #include "record/run_reader.hpp"
+#include "record/scratch.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -34,6 +35,13 @@ TEST_CASE("the log of a killed run can be repaired, once, and not while it is wr
   CHECK(after.values("gradients/hidden/layers.0.forward/norm").shape[0] ==
         static_cast<std::int64_t>(after.column("gradients/hidden/layers.0.forward/step").size()));
   CHECK_THAT(here.call("repair a/run.h5").out, Contains("nothing to repair"));
+  const Python result = python(__FILE__, "read_repaired.py", here.path("a/run.h5").string());
+  INFO(result.output);
+  if (result.code == 77) {
+    WARN("skipped: " << result.output);
+  } else {
+    CHECK(result.code == 0);
+  }
 }
 
 TEST_CASE("what is no run file is refused") {
