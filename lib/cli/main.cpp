@@ -90,12 +90,6 @@ std::vector<std::string> keys_of(const Verb& verb, const Registry& registry) {
   return keys;
 }
 
-fs::path this_program() {
-  std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  return error || !fs::exists(program) ? fs::path("/proc/self/exe") : program;
-}
-
 Exit dispatch(const std::vector<std::string>& words) {
   if (words.empty()) throw Error(Exit::usage, "no verb", "command line", "see rnnlab --help");
   const std::string& name = words.front();
@@ -121,7 +115,8 @@ Exit dispatch(const std::vector<std::string>& words) {
       .registry = registry,
       .arguments = parse_arguments(rest, options_of(*verb), keys_of(*verb, registry)),
       .command_line = "rnnlab " + join(words, " "),
-      .program = this_program(),
+      // This very program, even if another was built in its place in the meantime.
+      .program = "/proc/self/exe",
       .roots = {fs::current_path(), RNNLAB_SOURCE_DIR}};
   invocation.quiet = invocation.arguments.has("quiet");
   return verb->run(invocation);

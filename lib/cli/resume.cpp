@@ -48,6 +48,10 @@ Exit resume(const Invocation& invocation) {
   if (config.train().steps < present.train().steps)
     throw Error(Exit::usage, "the run has " + std::to_string(present.train().steps) + " steps",
                 "train.steps", "give more, or leave it out");
+  if (config.hash() != present.hash() &&
+      fs::exists(fs::canonical(folder).parent_path().parent_path() / "manifest.json"))
+    throw Error(Exit::usage, "the run belongs to a sweep, whose runs are frozen",
+                shown(folder.string()), "copy its folder, and extend the copy");
   return train_into_folder(invocation, config, folder,
                            config.hash() == present.hash() ? nullptr : &present);
 }

@@ -6,6 +6,7 @@
 #include "cli/progress.hpp"
 #include "cli/verb.hpp"
 #include "study/config_file.hpp"
+#include "study/freeze.hpp"
 #include "study/manifest.hpp"
 #include "study/profile_report.hpp"
 #include "study/reference.hpp"
@@ -80,6 +81,7 @@ std::pair<Config, std::filesystem::path> frozen_run(const Invocation& invocation
                 sweep.string(), "give 0 .. " + std::to_string(count - 1));
   const ManifestRun& frozen = manifest.runs[static_cast<std::size_t>(*index)];
   frozen_config(invocation.registry, frozen);
+  if (!arguments.has("force")) expect_admitted(sweep, manifest);
   std::vector<Setting> settings = parse_settings(frozen.config, "manifest.json");
   for (const Setting& setting : arguments.settings) {
     if (!setting.key.starts_with("run.") || setting.key == "run.dir")

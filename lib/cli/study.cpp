@@ -94,8 +94,8 @@ Plan plan(const Invocation& invocation) {
 }
 
 Exit study(const Invocation& invocation) {
+  catch_stop_signals();  // before any data are read
   const Plan p = plan(invocation);
-  catch_stop_signals();
   const Manifest manifest = freeze(p.folder, p.manifest, p.extend);
   const Exit exit = run_frozen_sweep(invocation, p.folder, p.sweep);
   std::cout << p.file.title << "\n\n"

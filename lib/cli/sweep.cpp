@@ -42,6 +42,7 @@ void print_estimate(const std::vector<GridPoint>& points, const SweepOptions& op
 }
 
 Exit sweep(const Invocation& invocation) {
+  catch_stop_signals();  // before any data are read
   std::vector<Setting> grid_settings;
   const std::vector<Setting> settings = all_settings(invocation);
   for (const Setting& setting : settings)
@@ -50,14 +51,12 @@ Exit sweep(const Invocation& invocation) {
   assign_section("sweep", settings, [&](OptionVisitor& v) { options.describe(v); });
   const std::vector<GridPoint> points = expand(invocation.registry, grid_settings);
   if (invocation.arguments.has("dry-run")) {
-    catch_stop_signals();
     print_grid(points);
     print_estimate(points, options);
     return stop_requested() ? Exit::interrupted : Exit::done;
   }
   if (options.dir.empty())
     throw Error(Exit::usage, "no folder for the sweep", "sweep.dir", "add --sweep.dir DIR");
-  catch_stop_signals();
   const Manifest manifest = freeze(options.dir, make_manifest(points), false);
   const Exit exit = run_frozen_sweep(invocation, options.dir, options);
   std::cout << group_table(invocation.registry, options.dir, manifest) << options.dir << "\n";

@@ -211,7 +211,9 @@ Checkpoint read_checkpoint_file(const fs::path& file) {
 
 std::optional<Checkpoint> read_checkpoint(const fs::path& folder,
                                           const std::function<void(const std::string&)>& say) {
-  for (const char* candidate : {name, previous_name}) {
+  // A whole one under the temporary name is newer than the previous one.
+  for (const std::string& candidate :
+       {std::string(name), std::string(name) + ".tmp", std::string(previous_name)}) {
     const fs::path path = folder / candidate;
     if (!fs::exists(path)) continue;
     std::string why;

@@ -13,7 +13,7 @@ namespace rnnlab {
 /// What a run goes on from after any interruption: the numbers that its steps depend on, and how
 /// many rows of run.h5 belong to them.
 struct Checkpoint {
-  Attributes about;  // `step`, `config_hash`, and what it was made by
+  Attributes about;  // `step`, `steps`, `course`, `program`: see run_file.md
   RowCounts rows, rows_if_longer;
   State state;
 

@@ -48,9 +48,20 @@ bool is_finished(const fs::path& run) {
   return status && status->finished() && fs::exists(run / "run.h5", error);
 }
 
-std::string told(const Build& build) {
-  return build.version + " (git " + build.git_commit + ", program " + build.program.substr(0, 8) +
-         ")";
+bool is_admitted(const Manifest& manifest, const Build& ours) {
+  const auto is_ours = [&](const Build& build) { return build.program == ours.program; };
+  return is_ours(manifest.build) ||
+         std::any_of(manifest.forced.begin(), manifest.forced.end(), is_ours);
+}
+
+[[noreturn]] void refuse_another_build(const fs::path& folder, const Manifest& manifest) {
+  const Build& build = manifest.build;
+  throw Error(Exit::usage,
+              "the sweep was begun by another build, rnnlab " + build.version + " (git " +
+                  build.git_commit + ", program " + build.program.substr(0, 8) + ")",
+              shown((folder / "manifest.json").string()),
+              "go on with that one, or add --force, which is recorded: results may differ in "
+              "their last digits");
 }
 
 }  // namespace
@@ -59,14 +70,18 @@ Manifest freeze(const fs::path& folder, const Manifest& wanted, bool extend) {
   if (is_vacant(folder, "manifest.json")) {
     NewFolder made(folder);
     const FolderLock lock(folder);
-    write_manifest(folder, wanted);
-    made.keep();
-    return wanted;
+    if (is_vacant(folder, "manifest.json")) {  // still
+      write_manifest(folder, wanted);
+      made.keep();
+      return wanted;
+    }
   }
   if (can_begin_anew(folder, wanted)) {
     const FolderLock lock(folder);
-    write_manifest(folder, wanted);
-    return wanted;
+    if (can_begin_anew(folder, wanted)) {
+      write_manifest(folder, wanted);
+      return wanted;
+    }
   }
   if (!fs::exists(folder / "manifest.json"))
     throw Error(Exit::usage, "not an empty folder and not a sweep", shown(folder.string()),
@@ -97,20 +112,13 @@ bool admit_this_build(const fs::path& folder, Manifest& manifest,
                       const std::vector<std::size_t>& unfinished, const Registry& registry,
                       bool force) {
   const Build ours = this_build();
-  const auto is_ours = [&](const Build& build) { return build.program == ours.program; };
-  const bool known = is_ours(manifest.build) ||
-                     std::any_of(manifest.forced.begin(), manifest.forced.end(), is_ours);
-  if (known || unfinished.empty()) return !manifest.forced.empty();
+  if (is_admitted(manifest, ours) || unfinished.empty()) return force || !manifest.forced.empty();
   frozen_config(registry, manifest.runs[unfinished.front()]);  // its numerics may be others
 
   const bool begun =
       std::any_of(manifest.runs.begin(), manifest.runs.end(),
                   [&](const ManifestRun& run) { return is_begun(run_folder(folder, run)); });
-  if (begun && !force)
-    throw Error(Exit::usage, "the sweep was begun by another build, rnnlab " + told(manifest.build),
-                shown((folder / "manifest.json").string()),
-                "go on with that one, or add --force, which is recorded: results may differ in "
-                "their last digits");
+  if (begun && !force) refuse_another_build(folder, manifest);
   if (begun) {
     manifest.forced.push_back(ours);
   } else {
@@ -118,6 +126,10 @@ bool admit_this_build(const fs::path& folder, Manifest& manifest,
   }
   write_manifest(folder, manifest);
   return begun;
+}
+
+void expect_admitted(const fs::path& folder, const Manifest& manifest) {
+  if (!is_admitted(manifest, this_build())) refuse_another_build(folder, manifest);
 }
 
 }  // namespace rnnlab

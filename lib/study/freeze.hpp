@@ -24,4 +24,7 @@ std::vector<std::size_t> unfinished_runs(const std::filesystem::path& folder, co
 bool admit_this_build(const std::filesystem::path& folder, Manifest&,
                       const std::vector<std::size_t>& unfinished, const Registry&, bool force);
 
+/// Throws Error(usage) if this program neither froze the sweep nor was forced on it.
+void expect_admitted(const std::filesystem::path& sweep_folder, const Manifest&);
+
 }  // namespace rnnlab

@@ -90,8 +90,10 @@ Status status_after(const Registry& registry, const fs::path& sweep_folder, cons
     status.message = "another process is working in its folder";
     return status;
   }
+  // Whatever its process met afterwards: a run says so when it begins, and when it has ended.
+  std::error_code error;
+  if (status.finished() && fs::exists(folder / "run.h5", error)) return status;
   if (ended_with(end, Exit::done) || ended_with(end, Exit::diverged)) {
-    if (status.finished()) return status;
     status = status_of_finished(registry, folder, run);
   } else if (end.too_long) {
     status.state = "interrupted";

@@ -19,7 +19,12 @@ void catch_stop_signals() {
   action.sa_handler = request;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
-  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) ::sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGHUP}) {
+    struct sigaction before {};
+    const bool ignored = ::sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+    if (signal == SIGHUP && ignored) continue;  // by nohup
+    ::sigaction(signal, &action, nullptr);
+  }
 }
 
 }  // namespace rnnlab

@@ -83,11 +83,15 @@ std::vector<RunSummary> summarise(const Registry& registry,
     run.state = status ? status->state : "missing";
     run.steps = status ? status->step : 0;
     run.seconds = status ? status->seconds : nan;
-    if (status && status->finished()) {
-      const RunMetrics metrics(folder, config);
-      for (const std::string& path : metrics.summary_paths())
-        run.metrics.push_back({path, metrics.value(path), metrics.units(path)});
-    }
+    if (status && status->finished()) try {
+        const RunMetrics metrics(folder, config);
+        for (const std::string& path : metrics.summary_paths())
+          run.metrics.push_back({path, metrics.value(path), metrics.units(path)});
+      } catch (const Error& error) {
+        if (error.code() != Exit::data) throw;
+        run.state = "damaged";
+        run.metrics.clear();
+      }
     runs.push_back(std::move(run));
   }
   return runs;

@@ -219,7 +219,11 @@ void Training<S>::diverge(std::int64_t step, const char* what) {
   put_back_carried();
   Divergence divergence{step, {}, stepper_.batch(step), {}};
   stepper_.save(divergence.state);
-  divergence.first = stepper_.first_nonfinite(step);
+  try {
+    divergence.first = stepper_.first_nonfinite(step);
+  } catch (const std::bad_alloc&) {
+    // The search needs memory of its own; that the run has diverged is known without it.
+  }
   if (divergence.first) outcome_.message += ": first, " + described(*divergence.first);
   if (run_.diverged) run_.diverged(divergence);
 }

@@ -118,4 +118,17 @@ bool eventually(Condition condition) {
   return false;
 }
 
+/// Whether the program is running in that process, and has set a handler of its own for the signal.
+inline bool catches(pid_t pid, int signal) {
+  const std::filesystem::path process = "/proc/" + std::to_string(pid);
+  std::error_code error;
+  if (std::filesystem::read_symlink(process / "exe", error) !=
+      std::filesystem::canonical(RNNLAB_BINARY))
+    return false;
+  const std::string text = text_of(process / "status"), name = "SigCgt:";
+  const auto at = text.find(name);
+  if (at == std::string::npos) return false;
+  return std::stoull(text.substr(at + name.size()), nullptr, 16) >> (signal - 1) & 1;
+}
+
 }  // namespace rnnlab::test

@@ -20,7 +20,8 @@ TEST_CASE("a run that is killed goes on from its checkpoint, once") {
   const Workplace here;
   REQUIRE(here.call("run --run.dir whole --train.seed 0 --quiet" + longer).code == 0);
   const SweepFolder sweep(here, "s");
-  Started started = here.start("sweep --train.seed 0..1 --sweep.jobs 1 --sweep.dir s" + longer);
+  Started started =
+      here.start("sweep --quiet --train.seed 0..1 --sweep.jobs 1 --sweep.dir s" + longer);
   REQUIRE(eventually([&] {
     return std::filesystem::exists(sweep.run(0) / "checkpoint.previous.h5") && sweep.is_training(0);
   }));
@@ -52,7 +53,8 @@ TEST_CASE("a run that is killed too often is failed, and the sweep goes on") {
 TEST_CASE("a sweep that is killed lets go of its folder, and resume waits for its orphans") {
   const Workplace here;
   const SweepFolder sweep(here, "s");
-  Started first = here.start("sweep --train.seed 0..1 --sweep.jobs 2 --sweep.dir s" + longer);
+  Started first =
+      here.start("sweep --quiet --train.seed 0..1 --sweep.jobs 2 --sweep.dir s" + longer);
   REQUIRE(eventually([&] { return sweep.is_training(0) && sweep.is_training(1); }));
   const Ended second = here.call("resume s");
   CHECK(second.code == 2);

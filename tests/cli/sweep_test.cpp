@@ -184,7 +184,9 @@ TEST_CASE("diverged runs are results, failed ones are not") {
 
 TEST_CASE("an interrupted sweep takes its runs along: 75, all of them stopped and resumable") {
   const Workplace here;
-  Started sweep = here.start("sweep --train.seed 0..3 --sweep.jobs 2 --sweep.dir s" + endless);
+  // Quiet: what it says goes where the words of the other commands go.
+  Started sweep =
+      here.start("sweep --quiet --train.seed 0..3 --sweep.jobs 2 --sweep.dir s" + endless);
   const auto running = [&] {
     int count = 0;
     const auto manifest = manifest_of(here, "s");

@@ -92,7 +92,7 @@ TEST_CASE("watch follows a sweep to its end, and does not disturb it") {
   REQUIRE(eventually([&] { return folder.is_training(0) && folder.is_training(1); }));
   Started watch = here.start("watch s");  // its words go where those of the sweep go
   Started quitter = here.start("watch s --quiet");
-  usleep(300'000);
+  REQUIRE(eventually([&] { return catches(quitter.pid(), SIGINT); }));
   quitter.signal(SIGINT);
   CHECK(quitter.wait().code == 75);
   CHECK(folder.is_training(0));

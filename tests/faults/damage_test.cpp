@@ -105,20 +105,6 @@ void count(int answer, Tally& tally) {
   CHECK((good || crashed));
 }
 
-/// Copies of a run that was killed halfway, to damage.
-void make_half_finished(const Trial& trial, const std::string& folder) {
-  for (int i = 0; i < 100; ++i) {
-    fs::remove_all(trial.here.path(folder));
-    auto started = trial.here.start(trial.command(folder));
-    REQUIRE(eventually([&] { return trial.here.has(folder + "/checkpoint.previous.h5"); }));
-    started.signal(SIGKILL);
-    if (started.wait().code == -SIGKILL &&
-        RunReader(trial.here.path(folder + "/run.h5").string()).outcome() == "running")
-      return;
-  }
-  FAIL("every run was faster than its killer");
-}
-
 const std::vector<std::string> files{"run.h5", "checkpoint.h5", "checkpoint.previous.h5",
                                      "status.json"};
 
@@ -166,7 +152,7 @@ TEST_CASE("damaged files of a run that was killed: resume ends it to the same by
   Chance chance;
   INFO("RNNLAB_FAULTS_SEED=" << chance.seed());
   const Trial trial(settings);
-  make_half_finished(trial, "half");
+  trial.leave_half_finished("half", "checkpoint.previous.h5");
   for (const std::string& name : files) {
     const std::string whole = text_of(trial.here.path("half/" + name));
     Tally tally("a bit flipped or the end cut off, run killed halfway: resume", name);
@@ -198,7 +184,7 @@ TEST_CASE("the damaged log of a run that was killed: what can be read of it is r
   Chance chance;
   INFO("RNNLAB_FAULTS_SEED=" << chance.seed());
   const Trial trial(settings);
-  make_half_finished(trial, "half");
+  trial.leave_half_finished("half", "checkpoint.previous.h5");
   const fs::path file = trial.here.path("half/run.h5");
   const std::string whole = text_of(file);
   std::map<std::string, std::vector<double>> expected;

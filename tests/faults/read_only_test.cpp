@@ -33,12 +33,7 @@ TEST_CASE("a disk that becomes read only is told, changes nothing, and can still
   REQUIRE(trial.here.call("sweep" + grid).code == 0);
   fs::remove_all(*fs::directory_iterator(trial.here.path("disk/sweep/runs")));
   fs::copy(trial.here.path("whole"), trial.here.path("disk/done"));
-  {
-    auto started = trial.here.start(trial.command("disk/half"));
-    REQUIRE(eventually([&] { return trial.here.has("disk/half/checkpoint.h5"); }));
-    started.signal(SIGKILL);
-    started.wait();
-  }
+  trial.leave_half_finished("disk/half", "checkpoint.h5");
   REQUIRE(disk.forbid_writing());
   const auto before = files_below(trial.here.path("disk"));
 

@@ -11,17 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Whether the program is running in that process, and has set a handler of its own for the signal.
-bool catches(pid_t pid, int signal) {
-  const fs::path process = "/proc/" + std::to_string(pid);
-  std::error_code error;
-  if (fs::read_symlink(process / "exe", error) != fs::canonical(RNNLAB_BINARY)) return false;
-  const std::string text = text_of(process / "status"), name = "SigCgt:";
-  const auto at = text.find(name);
-  if (at == std::string::npos) return false;
-  return std::stoull(text.substr(at + name.size()), nullptr, 16) >> (signal - 1) & 1;
-}
-
 struct Phase {
   std::string settings;
   std::string sign;  // the file that is there from the phase's beginning on; none: from the start

@@ -74,6 +74,20 @@ class Trial {
                                             : "run --run.dir " + folder + settings_;
   }
 
+  /// A run that was killed once it had that file of its folder.
+  void leave_half_finished(const std::string& folder, const std::string& file) const {
+    for (int i = 0; i < 100; ++i) {
+      std::filesystem::remove_all(here.path(folder));
+      auto started = here.start(command(folder));
+      REQUIRE(eventually([&] { return here.has(folder + "/" + file); }));
+      started.signal(SIGKILL);
+      if (started.wait().code == -SIGKILL &&
+          RunReader(here.path(folder + "/run.h5").string()).outcome() == "running")
+        return;
+    }
+    FAIL("every run was faster than its killer");
+  }
+
   /// Brings what there is to its end, and counts what is not as if nothing had happened.
   void finish(const std::string& folder, Tally& tally) const {
     const std::string line = command(folder);
