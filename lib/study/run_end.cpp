@@ -92,8 +92,10 @@ Status status_after(const Registry& registry, const fs::path& sweep_folder, cons
   }
   // Whatever its process met afterwards: a run says so when it begins, and when it has ended.
   std::error_code error;
-  if (status.finished() && fs::exists(folder / "run.h5", error)) return status;
-  if (ended_with(end, Exit::done) || ended_with(end, Exit::diverged)) {
+  const bool ended = ended_with(end, Exit::done) || ended_with(end, Exit::diverged);
+  if (status.finished() && (ended || end.too_long || fs::exists(folder / "run.h5", error)))
+    return status;
+  if (ended) {
     status = status_of_finished(registry, folder, run);
   } else if (end.too_long) {
     status.state = "interrupted";

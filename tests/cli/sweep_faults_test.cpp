@@ -20,8 +20,7 @@ TEST_CASE("a run that is killed goes on from its checkpoint, once") {
   const Workplace here;
   REQUIRE(here.call("run --run.dir whole --train.seed 0 --quiet" + longer).code == 0);
   const SweepFolder sweep(here, "s");
-  Started started =
-      here.start("sweep --quiet --train.seed 0..1 --sweep.jobs 1 --sweep.dir s" + longer);
+  Started started = here.start("sweep --train.seed 0..1 --sweep.jobs 1 --sweep.dir s" + longer);
   REQUIRE(eventually([&] {
     return std::filesystem::exists(sweep.run(0) / "checkpoint.previous.h5") && sweep.is_training(0);
   }));
