@@ -52,6 +52,14 @@ class Carver {
   std::size_t used_ = 0;
 };
 
+/// How large a block must be from which `carve(carver)` takes its pieces.
+template <class S, class F>
+std::size_t room_for(F&& carve) {
+  Carver<S> carver(nullptr);
+  carve(carver);
+  return carver.used();
+}
+
 void advise_huge_pages(void* p, std::size_t bytes);
 
 template <class S>

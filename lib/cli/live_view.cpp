@@ -63,8 +63,6 @@ std::vector<std::string> table(const StatusReport& report, std::size_t lines) {
   return result;
 }
 
-std::string number_or_dash(double value) { return std::isnan(value) ? "-" : format_short(value); }
-
 }  // namespace
 
 std::string summary_text(const StatusReport& report) {

@@ -12,11 +12,10 @@
 #include "study/reference.hpp"
 #include "study/run_job.hpp"
 #include "study/stop.hpp"
+#include "study/table.hpp"
 
 namespace rnnlab {
 namespace {
-
-std::string number_or_dash(double value) { return std::isnan(value) ? "-" : format_short(value); }
 
 void print_result(const Config& config, const RunEnd& end, const std::filesystem::path& folder) {
   const std::unique_ptr<Task> task = config.make_task();

@@ -10,8 +10,6 @@
 namespace rnnlab {
 namespace {
 
-std::string number_or_dash(double value) { return std::isnan(value) ? "-" : format_short(value); }
-
 void print(const StatusReport& report) {
   std::vector<std::vector<std::string>> rows{
       {"index", "id", "state", "step", "loss", "metric", "left", "message"}};

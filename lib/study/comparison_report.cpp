@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "study/json_number.hpp"
 #include "study/table.hpp"
 
 namespace rnnlab {
@@ -32,7 +33,7 @@ std::string steps(double quantile, double seen) {
 
 std::string exactly(double value) { return std::isnan(value) ? "" : format_double(value); }
 
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+using rnnlab::number;
 Json number(const Interval& ci) { return {number(ci.low), number(ci.high)}; }
 
 Row keys_of(const ComparedGroup& group) {

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "base/error.hpp"
+#include "base/phases.hpp"
 #include "train/step_time.hpp"
 
 namespace rnnlab {
@@ -119,10 +120,6 @@ const TimedSetting* nearest_timed(const std::vector<TimedSetting>& settings,
     least = std::min(least, distance);
   }
   return best;
-}
-
-double seconds_since(Clock::time_point then) {
-  return std::chrono::duration<double>(Clock::now() - then).count();
 }
 
 }  // namespace

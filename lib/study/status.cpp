@@ -9,14 +9,13 @@
 #include <unistd.h>
 
 #include "base/text.hpp"
+#include "study/json_number.hpp"
 #include "study/text_file.hpp"
 
 namespace rnnlab {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 double number_or_nan(const Json& json, const char* key) {
   const auto found = json.find(key);

@@ -7,14 +7,13 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "study/json_number.hpp"
 
 namespace rnnlab {
 namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
-
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 Status status_of(const fs::path& folder, const std::string& id) {
   if (auto status = read_status(folder)) {

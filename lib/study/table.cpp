@@ -1,6 +1,9 @@
 #include "study/table.hpp"
 
 #include <algorithm>
+#include <cmath>
+
+#include "base/text.hpp"
 
 namespace rnnlab {
 namespace {
@@ -64,5 +67,7 @@ std::string markdown(const std::vector<std::vector<std::string>>& rows) {
   }
   return text;
 }
+
+std::string number_or_dash(double value) { return std::isnan(value) ? "-" : format_short(value); }
 
 }  // namespace rnnlab

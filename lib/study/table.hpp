@@ -14,4 +14,7 @@ std::string csv(const std::vector<std::vector<std::string>>& rows);
 /// The same as a Markdown table.
 std::string markdown(const std::vector<std::vector<std::string>>& rows);
 
+/// A number for people; a dash for NaN.
+std::string number_or_dash(double value);
+
 }  // namespace rnnlab

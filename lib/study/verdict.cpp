@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "study/json_number.hpp"
 #include "study/table.hpp"
 #include "study/text_file.hpp"
 
@@ -12,8 +13,6 @@ namespace rnnlab {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 std::string ours(const ClaimResult& result) {
   if (result.n == 0) return "-";

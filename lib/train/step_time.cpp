@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/phases.hpp"
 #include "nn/model.hpp"
 #include "train/stepper.hpp"
 
@@ -10,10 +11,6 @@ namespace rnnlab {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point then) {
-  return std::chrono::duration<double>(Clock::now() - then).count();
-}
 
 template <class S>
 StepTime timed(const Task& task, const DataOptions& data, std::uint64_t task_seed,

@@ -100,7 +100,7 @@ int answer_apart(const fs::path& folder, const Config& config, const Readings& e
 void count(int answer, Tally& tally) {
   ++tally.injected;
   const bool good = answer == right || answer == told, crashed = answer == crashed_in_hdf5;
-  tally.library_crashes += crashed;
+  tally.hdf5_crashes += crashed;
   tally.wrong_answers += !good && !crashed;
   CHECK((good || crashed));
 }
@@ -171,7 +171,7 @@ TEST_CASE("damaged files of a run that was killed: resume ends it to the same by
       const Ended ended = trial.here.call(trial.command("a"));
       INFO(ended.code << "\n" << ended.err);
       if (ended.code < 0) {
-        ++tally.library_crashes;
+        ++tally.hdf5_crashes;
         fs::remove(trial.here.path("a/run.h5"));
       }
       trial.finish("a", tally);

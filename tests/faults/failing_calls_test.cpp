@@ -35,7 +35,7 @@ void fail_each(const Trial& trial, const std::string& kind, int error, bool on, 
     const bool told = ended.code == 5 && ended.one_line_error();
     const bool harmless = ended.code == 0 && ended.err.empty();
     const bool crashed = ended.code == crashed_in_hdf5;
-    tally.library_crashes += crashed;
+    tally.hdf5_crashes += crashed;
     tally.wrong_answers += !told && !harmless && !crashed;
     CHECK((told || harmless || crashed));
     if (harmless) trial.compare(here, tally);

@@ -63,7 +63,7 @@ class Tally {
     const std::string line = '"' + fault_ + "\",\"" + where_ + "\"," + std::to_string(injected) +
                              "," + std::to_string(different_bytes) + "," +
                              std::to_string(lost_runs) + "," + std::to_string(wrong_answers) + "," +
-                             std::to_string(library_crashes) + "\n";
+                             std::to_string(hdf5_crashes) + "\n";
     const int out = ::open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (::write(out, line.data(), line.size()) < 0) std::perror(file);
     ::close(out);
@@ -74,14 +74,14 @@ class Tally {
     CHECK(different_bytes == 0);
     CHECK(lost_runs == 0);
     CHECK(wrong_answers == 0);
-    if (library_crashes > 0) WARN(fault_ << ": " << library_crashes << " crashes inside libhdf5");
+    if (hdf5_crashes > 0) WARN(fault_ << ": " << hdf5_crashes << " crashes inside libhdf5");
   }
 
   long injected = 0;
   long different_bytes = 0;
-  long lost_runs = 0;        // could not be brought to their end
-  long wrong_answers = 0;    // another exit code or number than was due, or no error where one was
-  long library_crashes = 0;  // of readers, inside libhdf5: no fault of ours
+  long lost_runs = 0;      // could not be brought to their end
+  long wrong_answers = 0;  // another exit code or number than was due, or no error where one was
+  long hdf5_crashes = 0;   // of readers, inside libhdf5: no fault of ours
 
  private:
   std::string fault_, where_;

@@ -34,9 +34,7 @@ class Dense final : public Layer<S> {
   }
 
   std::size_t packed_size() const override {
-    Carver<S> carver(nullptr);
-    packed(carver);
-    return carver.used();
+    return room_for<S>([&](Carver<S>& carver) { packed(carver); });
   }
 
   void pack(const S* theta, S* to) const override {
@@ -49,9 +47,7 @@ class Dense final : public Layer<S> {
   }
 
   std::size_t slab_size() const override {
-    Carver<S> carver(nullptr);
-    slab(carver);
-    return carver.used();
+    return room_for<S>([&](Carver<S>& carver) { slab(carver); });
   }
 
   void unpack(const S* from, S scale, S* gradient) const override {
@@ -63,9 +59,7 @@ class Dense final : public Layer<S> {
   }
 
   std::size_t frame_size(int T, int b) const override {
-    Carver<S> carver(nullptr);
-    frame(carver, T, b);
-    return carver.used();
+    return room_for<S>([&](Carver<S>& carver) { frame(carver, T, b); });
   }
 
   Seq<S> forward(const S* weights, Seq<const S> x, S* memory, CarriedState<S>) const override;

@@ -41,37 +41,25 @@ class Recurrent final : public Layer<S> {
   void declare(ParamLayout& layout) override { weights_.declare(layout); }
   void initialize(Key key, S* theta) const override { weights_.initialize(key, theta); }
   std::size_t packed_size() const override {
-    Carver<S> carver(nullptr);
-    weights_.packed(carver);
-    return carver.used();
+    return room_for<S>([&](Carver<S>& carver) { weights_.packed(carver); });
   }
   void pack(const S* theta, S* to) const override { weights_.pack(theta, to); }
   std::size_t slab_size() const override {
-    Carver<S> carver(nullptr);
-    weights_.slab(carver);
-    return carver.used();
+    return room_for<S>([&](Carver<S>& carver) { weights_.slab(carver); });
   }
   void unpack(const S* from, S scale, S* to) const override { weights_.unpack(from, scale, to); }
   std::size_t frame_size(int T, int b) const override {
-    Carver<S> carver(nullptr);
-    frame(carver, T, b);
-    return carver.used();
+    return room_for<S>([&](Carver<S>& carver) { frame(carver, T, b); });
   }
   Seq<S> forward(const S* weights, Seq<const S> x, S* memory,
                  CarriedState<S> carried) const override;
   int state_size() const override { return carry * Hp_; }
   int da_rows() const override { return G * Hp_; }
   int h_rows() const override { return H_; }
-  Seq<const S> output(S* memory, int T, int b) const override {
-    Carver<S> carver(memory);
-    return {frame(carver, T, b).s[0] + size(b, Hp_), T, b, H_, Hp_};
-  }
+  Seq<const S> output(S* memory, int T, int b) const override { return state(0, memory, T, b); }
   std::vector<NamedSeq<S>> tensors(S* memory, int T, int b) const override {
-    Carver<S> carver(memory);
-    const Frame f = frame(carver, T, b);
-    const auto state = [&](int j) { return Seq<const S>{f.s[j] + size(b, Hp_), T, b, H_, Hp_}; };
-    if constexpr (carry > 1) return {{"c", state(1)}, {"h", state(0)}};
-    return {{"h", state(0)}};
+    if constexpr (carry > 1) return {{"c", state(1, memory, T, b)}, {"h", state(0, memory, T, b)}};
+    return {{"h", state(0, memory, T, b)}};
   }
   Seq<const S> backward(const S* weights, Seq<const S> x, const Upstream<S>& dy, S* gradient,
                         S* memory, const StateTrace& trace) const override;
@@ -100,6 +88,10 @@ class Recurrent final : public Layer<S> {
   };
 
   Frame frame(Carver<S>& c, int T, int b) const;
+  Seq<const S> state(int j, S* memory, int T, int b) const {
+    Carver<S> carver(memory);
+    return {frame(carver, T, b).s[j] + size(b, Hp_), T, b, H_, Hp_};
+  }
 
   /// The four products of a block or panel, for a full one and for the narrower last one.
   Product<S> product(int m, int n, int k, int ldb, int ldc, bool accumulate) const {

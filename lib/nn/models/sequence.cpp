@@ -65,9 +65,7 @@ class Sequence final : public Model<S> {
     for (const auto& part : parts_) part.layer->unpack(slab + part.slab, scale, gradient);
   }
   std::size_t frame_size(int T, int b) const override {
-    Carver<S> carver(nullptr);
-    frame(carver, T, b);
-    return carver.used();
+    return room_for<S>([&](Carver<S>& carver) { frame(carver, T, b); });
   }
 
   int state_size() const override { return state_size_; }

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/phases.hpp"
 #include "study/folder_lock.hpp"
 #include "study/setting.hpp"
 #include "study/text_file.hpp"
@@ -28,10 +29,6 @@ namespace {
 
 namespace bp = boost::process;
 using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point then) {
-  return std::chrono::duration<double>(Clock::now() - then).count();
-}
 
 /// A process that runs, and a descriptor that can be waited for.
 struct Running {
