@@ -52,6 +52,12 @@ class Carver {
   std::size_t used_ = 0;
 };
 
+/// Room for `count` integers among the S.
+template <class S>
+int* take_ints(Carver<S>& carver, std::size_t count) {
+  return reinterpret_cast<int*>(carver.take((count * sizeof(int) + sizeof(S) - 1) / sizeof(S)));
+}
+
 /// How large a block must be from which `carve(carver)` takes its pieces.
 template <class S, class F>
 std::size_t room_for(F&& carve) {

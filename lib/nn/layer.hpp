@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "base/rng.hpp"
@@ -16,18 +18,21 @@ struct Upstream {
   Seq<const S> every{};         // p null: nothing from there
   Seq<const S> last{};          // one step: column b arrives at time length[b] − 1
   const int* length = nullptr;  // [b], with `last`
+  /// In a sweep, [T, b]: column b of `every` at time t is value · 2^exponent[t, b]. Null: all 0.
+  const int* exponent = nullptr;
 };
+
+/// The exponent of a column that is exactly zero.
+inline constexpr int nothing = std::numeric_limits<int>::min() / 4;
 
 /// Turns a recurrent layer's backward pass into a sweep for the logarithms of norms alone: weight
 /// gradients are not taken, and the adjoint is renormalised on its way, so that 0.7^400 does not
-/// underflow. Column b over time t of the layer's dy and dx is value · 2^exponent[t, b].
+/// underflow. What comes in and what is returned have the exponents of `Upstream`.
 struct LogSweep {
   double* log_hidden = nullptr;  // [T] rows of `ld`: ln ‖∂/∂h_{b,t}‖₂; −∞ where exactly zero
   int ld = 0;
-  int* exponent = nullptr;           // [b], scratch
-  double* factor = nullptr;          // [b, 2], scratch
-  const int* dy_exponent = nullptr;  // [T, b] of dy; null: all 0
-  int* dx_exponent = nullptr;        // [T, b] of the returned dx; null: not wanted
+  int* exponent = nullptr;   // [b], scratch
+  double* factor = nullptr;  // [b, 2], scratch
 };
 
 /// Where a recurrent layer leaves the norms ‖∂ℓ_b/∂s_{b,t}‖₂ of one shard: [T] rows of `ld`
@@ -45,13 +50,33 @@ struct StateTrace {
 };
 
 /// The states that b columns enter a window with and leave it with: column k's at p + k·ld, as many
-/// entries as the layers' `state_size` together. With p null every column starts from zero.
+/// entries as the layers' `state_size` together. With p null every column starts from its first
+/// state.
 template <class S>
 struct CarriedState {
   S* p = nullptr;
   int ld = 0;
+  const bool* fresh = nullptr;  // [b]: columns that start from their first state all the same
+  int leave_after = 0;  // the state after so many steps is carried out; 0: after each column's last
 
-  CarriedState from(int offset) const { return {p ? p + offset : nullptr, ld}; }
+  CarriedState from(int offset) const { return {p ? p + offset : nullptr, ld, fresh, leave_after}; }
+  bool enters(int column) const { return p && !(fresh && fresh[column]); }
+};
+
+/// What the noise of a training step is a function of, besides the place where it is added.
+struct Noise {
+  std::uint64_t seed = 0;
+  std::int64_t step = -1;  // negative: none, as in evaluation
+  int first = 0;           // of the shard's columns in the step's batch
+
+  explicit operator bool() const { return step >= 0; }
+};
+
+/// What a forward pass is given besides weights and input.
+template <class S>
+struct Pass {
+  CarriedState<S> carried{};
+  Noise noise{};
 };
 
 /// One layer, seen one shard at a time: b columns over T steps. Immutable once declared; all state
@@ -77,11 +102,15 @@ class Layer {
   /// gradient += scale · slab, in θ's layout.
   virtual void unpack(const S* slab, S scale, S* gradient) const = 0;
 
+  /// Whether y is one step per example, whatever the length of x.
+  virtual bool pools() const { return false; }
+
+  /// For x of T steps.
   virtual std::size_t frame_size(int T, int b) const = 0;
   /// x [T, b, I] → y [T, b, H], which lies in the frame. Reads `packed` only. Column k starts from
-  /// its carried state and leaves there what it has after its last step.
+  /// its carried state, if any, and leaves there what it has after its last step.
   virtual Seq<S> forward(const S* packed, Seq<const S> x, S* frame,
-                         CarriedState<S> carried = {}) const = 0;
+                         const Pass<S>& pass = {}) const = 0;
   /// Entries of one column's carried state.
   virtual int state_size() const { return 0; }
   /// Rows of StateTrace::da and h_before per step; 0 for a layer that is not recurrent.
@@ -93,10 +122,12 @@ class Layer {
   virtual std::vector<NamedSeq<S>> tensors(S* frame, int T, int b) const {
     return {{"y", output(frame, T, b)}};
   }
+  /// Whether backward knows what to do with `Upstream::last`; all know `every`.
+  virtual bool takes_last() const { return false; }
   /// After a forward with the same x and frame: slab += ∂L/∂θ; returns ∂L/∂x [T, b, I] in the
-  /// frame, or an empty view if the layer was made without it.
-  virtual Seq<const S> backward(const S* packed, Seq<const S> x, const Upstream<S>& dy, S* slab,
-                                S* frame, const StateTrace& trace) const = 0;
+  /// frame, or nothing if the layer was made without it.
+  virtual Upstream<S> backward(const S* packed, Seq<const S> x, const Upstream<S>& dy, S* slab,
+                               S* frame, const StateTrace& trace) const = 0;
 };
 
 }  // namespace rnnlab

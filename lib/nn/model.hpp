@@ -62,11 +62,10 @@ class Model {
   virtual std::optional<NonFinite> nonfinite_at_loss(const Batch&, S* frame) const = 0;
 
   /// After `train` with the same batch and frame: the logarithms of ‖∂ℓ/∂h_{b,t}‖ of each example's
-  /// last scored step alone, one LogSweep per traced layer (their exponents to dy and dx are set
-  /// here; `exponents` is scratch, [2, T, b]). `length` [b] receives the number of steps up to that
-  /// one, 0 for an example without any. `slab` is scratch.
+  /// last scored step alone, one LogSweep per traced layer. `length` [b] receives the number of
+  /// steps up to that one, 0 for an example without any. `slab` is scratch.
   virtual void sweep_last(const S* packed, const Batch&, S* slab, S* frame,
-                          std::span<LogSweep> sweeps, int* exponents, int* length) const = 0;
+                          std::span<LogSweep> sweeps, int* length) const = 0;
 };
 
 /// The model that the options describe, for a task of these facts. Throws Error where they do not

@@ -13,6 +13,7 @@ struct Parameter {
   int rows = 0;
   int columns = 0;
   std::size_t offset = 0;  // of its first entry in the parameter slab
+  bool trained = true;     // else it keeps its first value, and its gradient is taken as zero
 
   std::size_t size() const {
     return static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns == 0 ? 1 : columns);
@@ -24,8 +25,8 @@ struct Parameter {
 class ParamLayout {
  public:
   /// Returns the offset.
-  std::size_t add(std::string name, int rows, int columns) {
-    Parameter p{std::move(name), rows, columns, size_};
+  std::size_t add(std::string name, int rows, int columns, bool trained = true) {
+    Parameter p{std::move(name), rows, columns, size_, trained};
     size_ += p.size();
     parameters_.push_back(std::move(p));
     return parameters_.back().offset;

@@ -118,7 +118,7 @@ void Stepper<S>::reserve(const Needs& needs) {
     worker.traces.resize(memory_.size());
     worker.sweeps.resize(memory_.size());
     if (!needs.last) continue;
-    worker.exponents.resize(shard_width * (1 + 2 * T));
+    worker.exponents.resize(shard_width);
     worker.factors.resize(2 * shard_width);
     worker.scratch = Slab<S>(model_->slab_size());
   }
@@ -150,17 +150,22 @@ void Stepper<S>::draw_examples(std::int64_t step, int first, std::span<std::uint
   if (cuts_ > 1) batch.keep_steps(static_cast<int>(cut) * window_, window_);
 }
 
-/// The shard's part of the step's batch, and the state of the columns that begin anew.
+/// The shard's part of the step's batch, and which columns begin anew.
 template <class S>
 void Stepper<S>::draw(std::int64_t step, const Shard& shard, Worker& w) {
   const std::int64_t number = step / cuts_, cut = step % cuts_;
   draw_examples(step, shard.first, {w.ids.data(), static_cast<std::size_t>(shard.width)}, w.batch);
-  if (state_.size() == 0 || cut > 0) return;
-  const auto entries = static_cast<std::size_t>(model_->state_size());
-  for (int b = shard.first; b < shard.first + shard.width; ++b) {
-    if (stream_ && !walk_.begins_anew(b, number)) continue;
-    std::fill_n(state_.data() + static_cast<std::size_t>(b) * entries, entries, S{0});
+  for (int b = 0; b < shard.width; ++b) {
+    w.fresh[b] = cut == 0 && (!stream_ || walk_.begins_anew(shard.first + b, number));
   }
+}
+
+template <class S>
+CarriedState<S> Stepper<S>::carried(const Shard& shard, const Worker& w) {
+  const int entries = model_->state_size();
+  return {.p = state_.size() > 0 ? state_.data() + shard.first * entries : nullptr,
+          .ld = entries,
+          .fresh = w.fresh};
 }
 
 template <class S>
@@ -187,12 +192,9 @@ LossSums Stepper<S>::run_shard(std::int64_t step, const Shard& shard, S* slab, W
   }
   std::fill_n(slab, model_->slab_size(), S{0});
   const bool traced = needs.states || needs.terms;
-  const int entries = model_->state_size();
-  const CarriedState<S> carried{state_.size() > 0 ? state_.data() + shard.first * entries : nullptr,
-                                entries};
   const LossSums sums =
       model_->train(packed_.data(), w.batch, slab, w.frame.data(),
-                    std::span(w.traces.data(), traced ? w.traces.size() : 0), carried);
+                    std::span(w.traces.data(), traced ? w.traces.size() : 0), carried(shard, w));
   if (needs.last) sweep(shard, w);
   return sums;
 }
@@ -206,7 +208,7 @@ void Stepper<S>::sweep(const Shard& shard, Worker& w) {
                    .factor = w.factors.data()};
   }
   model_->sweep_last(packed_.data(), w.batch, w.scratch.data(), w.frame.data(), w.sweeps,
-                     w.exponents.data() + shard_width, last_length_.data() + shard.first);
+                     last_length_.data() + shard.first);
 }
 
 template <class S>

@@ -105,11 +105,12 @@ class Stepper {
     std::vector<double> scale;
     std::vector<StateTrace> traces;
     std::vector<LogSweep> sweeps;
-    std::vector<int> exponents;  // of a sweep: [b], then [2, T, b]
+    std::vector<int> exponents;  // of a sweep: [b]
     std::vector<double> factors;
     Slab<S> scratch;  // a sweep's slab
     Slab<S> frame;
-    Slab<S> state;  // [b] columns of a stream that is evaluated
+    Slab<S> state;            // [b] columns of a stream that is evaluated
+    bool fresh[shard_width];  // columns that begin anew
     PhaseClock clock;
   };
   /// The memory behind one layer's LayerSignals.
@@ -122,6 +123,7 @@ class Stepper {
   template <class F>
   void run_shards(F&&);
   void draw(std::int64_t step, const Shard&, Worker&);
+  CarriedState<S> carried(const Shard&, const Worker&);
   void draw_examples(std::int64_t step, int first, std::span<std::uint64_t> ids, Batch&);
   std::optional<NonFinite> nonfinite_in(const char* tensor, const S* values) const;
   std::optional<NonFinite> nonfinite_pass(std::int64_t step);

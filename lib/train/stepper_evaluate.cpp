@@ -40,8 +40,8 @@ template <class Stopped>
 LossSums Stepper<S>::evaluate_pieces(Stream split, const StreamWalk& walk, const Shard& pieces,
                                      Worker& w, const Stopped& stopped) {
   const auto width = static_cast<std::size_t>(pieces.width);
-  const CarriedState<S> state{w.state.data(), model_->state_size()};
-  std::fill_n(state.p, w.state.size(), S{0});
+  const CarriedState<S> state{.p = w.state.data(), .ld = model_->state_size(), .fresh = w.fresh};
+  std::fill_n(w.fresh, shard_width, true);
   const auto draw = [&](auto&& position) {
     for (int b = 0; b < pieces.width; ++b) {
       w.ids[static_cast<std::size_t>(b)] = position(pieces.first + b);
@@ -53,9 +53,7 @@ LossSums Stepper<S>::evaluate_pieces(Stream split, const StreamWalk& walk, const
       return static_cast<std::uint64_t>(std::max<std::int64_t>(walk.before(piece, i), 0));
     });
     model_->predict(packed_.data(), w.batch, w.frame.data(), state);
-    for (int b = 0; b < pieces.width; ++b) {
-      if (walk.before(pieces.first + b, i) < 0) std::fill_n(state.p + b * state.ld, state.ld, S{0});
-    }
+    for (int b = 0; b < pieces.width; ++b) w.fresh[b] = walk.before(pieces.first + b, i) < 0;
   }
 
   LossSums total;
@@ -66,6 +64,7 @@ LossSums Stepper<S>::evaluate_pieces(Stream split, const StreamWalk& walk, const
       for (std::size_t at = b; at < w.batch.weight.size(); at += width) w.batch.weight[at] = 0;
     }
     total += model_->evaluate(packed_.data(), w.batch, w.frame.data(), state);
+    std::fill_n(w.fresh, shard_width, false);
   }
   return total;
 }

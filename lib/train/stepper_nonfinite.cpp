@@ -46,7 +46,7 @@ std::optional<NonFinite> Stepper<S>::nonfinite_pass(std::int64_t step) {
   for (const TracedLayer& layer : model_->traced()) order.push_back(layer.name);
   order.emplace_back("output");
 
-  const std::vector<S> carried(state_.data(), state_.data() + state_.size());
+  const std::vector<S> begun(state_.data(), state_.data() + state_.size());
   std::optional<NonFinite> first, loss;
   const auto take = [&](std::optional<NonFinite> place, const Shard& shard, auto& best) {
     if (!place) return;
@@ -56,15 +56,13 @@ std::optional<NonFinite> Stepper<S>::nonfinite_pass(std::int64_t step) {
   for (std::size_t s = 0; s < shards_.size(); ++s) {
     const Shard& shard = shards_[s];
     draw(step, shard, w);
-    const int entries = model_->state_size();
-    S* const state = state_.size() > 0 ? state_.data() + shard.first * entries : nullptr;
-    model_->predict(packed_.data(), w.batch, w.frame.data(), {state, entries});
+    model_->predict(packed_.data(), w.batch, w.frame.data(), carried(shard, w));
     take(model_->nonfinite_forward(w.batch, w.frame.data()), shard, first);
-    std::copy(carried.begin(), carried.end(), state_.data());
+    std::copy(begun.begin(), begun.end(), state_.data());
     sums_[s] = run_shard(step, shard, slabs_.data() + s * slab_stride_, w, {.states = true});
     if (!std::isfinite(sums_[s].loss)) take(NonFinite{"loss", "", -1, -1, nan}, shard, loss);
     take(model_->nonfinite_at_loss(w.batch, w.frame.data()), shard, loss);
-    std::copy(carried.begin(), carried.end(), state_.data());
+    std::copy(begun.begin(), begun.end(), state_.data());
   }
   return first ? first : loss;
 }

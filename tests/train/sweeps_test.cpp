@@ -62,11 +62,11 @@ TEST_CASE("the sweep sees the last step's loss alone", "[sweep]") {
   noise->draw({2, Stream::train}, ids, batch);
 
   std::vector<double> log_hidden(19 * 3), factors(6), hidden(19 * 3), scale{1, 1, 1};
-  std::vector<int> exponent(3), exponents(2 * 19 * 3), length(3);
+  std::vector<int> exponent(3), length(3);
   LogSweep sweep{log_hidden.data(), 3, exponent.data(), factors.data()};
   model->train(packed.data(), batch, slab.data(), frame.data(), {});
   model->sweep_last(packed.data(), batch, slab.data(), frame.data(), std::span(&sweep, 1),
-                    exponents.data(), length.data());
+                    length.data());
 
   std::fill(batch.weight.begin(), batch.weight.end() - 3, 0.0f);
   const StateTrace trace{.hidden = hidden.data(), .ld = 3, .scale = scale.data()};

@@ -15,7 +15,7 @@ template <class S>
 void enter(CarriedState<S> carried, S* states, int rows, int b) {
   for (int column = 0; column < b; ++column) {
     S* to = states + static_cast<std::size_t>(column) * static_cast<std::size_t>(rows);
-    if (carried.p) {
+    if (carried.enters(column)) {
       std::copy_n(carried.p + static_cast<std::ptrdiff_t>(column) * carried.ld, rows, to);
     } else {
       std::fill_n(to, rows, S{0});
@@ -23,11 +23,12 @@ void enter(CarriedState<S> carried, S* states, int rows, int b) {
   }
 }
 
-/// Carries out each column's state after its last step.
+/// Carries out each column's state after its last step, or after step `leave_after`.
 template <class S>
 void leave(CarriedState<S> carried, const S* states, int rows, Seq<const S> x) {
   for (int column = 0; column < x.B; ++column) {
-    const int steps = x.length ? x.length[column] : x.T;
+    int steps = x.length ? x.length[column] : x.T;
+    if (carried.leave_after > 0) steps = std::min(steps, carried.leave_after);
     const auto at = static_cast<std::size_t>(steps) * static_cast<std::size_t>(x.B) +
                     static_cast<std::size_t>(column);
     std::copy_n(states + at * static_cast<std::size_t>(rows), rows,

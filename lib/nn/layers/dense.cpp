@@ -62,13 +62,13 @@ class Dense final : public Layer<S> {
     return room_for<S>([&](Carver<S>& carver) { frame(carver, T, b); });
   }
 
-  Seq<S> forward(const S* weights, Seq<const S> x, S* memory, CarriedState<S>) const override;
+  Seq<S> forward(const S* weights, Seq<const S> x, S* memory, const Pass<S>&) const override;
   Seq<const S> output(S* memory, int T, int b) const override {
     Carver<S> carver(memory);
     return {frame(carver, T, b).y, T, b, o_.outputs, Op_};
   }
-  Seq<const S> backward(const S* weights, Seq<const S> x, const Upstream<S>& dy, S* gradient,
-                        S* memory, const StateTrace&) const override;
+  Upstream<S> backward(const S* weights, Seq<const S> x, const Upstream<S>& dy, S* gradient,
+                       S* memory, const StateTrace&) const override;
 
  private:
   struct Packed {
@@ -104,7 +104,7 @@ class Dense final : public Layer<S> {
 };
 
 template <class S>
-Seq<S> Dense<S>::forward(const S* weights, Seq<const S> x, S* memory, CarriedState<S>) const {
+Seq<S> Dense<S>::forward(const S* weights, Seq<const S> x, S* memory, const Pass<S>&) const {
   enter_phase(Phase::loss);
   Carver<S> weight_carver(const_cast<S*>(weights)), frame_carver(memory);
   const Packed w = packed(weight_carver);
@@ -122,8 +122,8 @@ Seq<S> Dense<S>::forward(const S* weights, Seq<const S> x, S* memory, CarriedSta
 }
 
 template <class S>
-Seq<const S> Dense<S>::backward(const S* weights, Seq<const S> x, const Upstream<S>& dy,
-                                S* gradient, S* memory, const StateTrace&) const {
+Upstream<S> Dense<S>::backward(const S* weights, Seq<const S> x, const Upstream<S>& dy, S* gradient,
+                               S* memory, const StateTrace&) const {
   Carver<S> weight_carver(const_cast<S*>(weights)), slab_carver(gradient), frame_carver(memory);
   const Packed w = packed(weight_carver);
   const Slab g = slab(slab_carver);
@@ -153,7 +153,7 @@ Seq<const S> Dense<S>::backward(const S* weights, Seq<const S> x, const Upstream
       for (int i = 0; i < Op_; ++i) g.bias[i] += from[i];
     }
   });
-  return dx;
+  return {.every = dx, .exponent = dy.exponent};
 }
 
 }  // namespace

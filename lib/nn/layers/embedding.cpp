@@ -42,7 +42,7 @@ class Embedding final : public Layer<S> {
     return static_cast<std::size_t>(T) * static_cast<std::size_t>(b) *
            static_cast<std::size_t>(Ep_);
   }
-  Seq<S> forward(const S* packed, Seq<const S> x, S* frame, CarriedState<S>) const override {
+  Seq<S> forward(const S* packed, Seq<const S> x, S* frame, const Pass<S>&) const override {
     RNNLAB_CHECK_EQ(x.F, V_);
     enter_phase(Phase::input_product);
     std::fill_n(frame, frame_size(x.T, x.B), S{0});
@@ -50,8 +50,8 @@ class Embedding final : public Layer<S> {
     return {frame, x.T, x.B, E_, Ep_, x.length};
   }
   Seq<const S> output(S* frame, int T, int b) const override { return {frame, T, b, E_, Ep_}; }
-  Seq<const S> backward(const S*, Seq<const S> x, const Upstream<S>& dy, S* slab, S*,
-                        const StateTrace&) const override {
+  Upstream<S> backward(const S*, Seq<const S> x, const Upstream<S>& dy, S* slab, S*,
+                       const StateTrace&) const override {
     enter_phase(Phase::weight_gradients);
     add_to_picked(dy.every.p, dy.every.ld, Ep_, x.symbol, x.T * x.B, slab);
     return {};

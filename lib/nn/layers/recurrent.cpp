@@ -51,8 +51,7 @@ class Recurrent final : public Layer<S> {
   std::size_t frame_size(int T, int b) const override {
     return room_for<S>([&](Carver<S>& carver) { frame(carver, T, b); });
   }
-  Seq<S> forward(const S* weights, Seq<const S> x, S* memory,
-                 CarriedState<S> carried) const override;
+  Seq<S> forward(const S* weights, Seq<const S> x, S* memory, const Pass<S>& pass) const override;
   int state_size() const override { return carry * Hp_; }
   int da_rows() const override { return G * Hp_; }
   int h_rows() const override { return H_; }
@@ -61,8 +60,9 @@ class Recurrent final : public Layer<S> {
     if constexpr (carry > 1) return {{"c", state(1, memory, T, b)}, {"h", state(0, memory, T, b)}};
     return {{"h", state(0, memory, T, b)}};
   }
-  Seq<const S> backward(const S* weights, Seq<const S> x, const Upstream<S>& dy, S* gradient,
-                        S* memory, const StateTrace& trace) const override;
+  bool takes_last() const override { return true; }
+  Upstream<S> backward(const S* weights, Seq<const S> x, const Upstream<S>& dy, S* gradient,
+                       S* memory, const StateTrace& trace) const override;
 
  private:
   static constexpr int L = lanes<S>;
@@ -83,8 +83,9 @@ class Recurrent final : public Layer<S> {
     S* dc;                     // [b, Hp]: ∂L/∂c_t, for the trace
     std::array<S*, carry> ds;  // [b, Hp]: what flows to s_{t−1} beside W_hh
     S* da_h;                   // [time_block + 1, b, G·Hp]: gradient of what W_hh feeds
-    S* da_x;  // [time_block + 1, b, G·Hp]: of what W_ih feeds; da_h where they agree
-    S* dx;    // [T, b, Ip]
+    S* da_x;           // [time_block + 1, b, G·Hp]: of what W_ih feeds; da_h where they agree
+    S* dx;             // [T, b, Ip]
+    int* dx_exponent;  // [T, b]
   };
 
   Frame frame(Carver<S>& c, int T, int b) const;
@@ -130,6 +131,7 @@ auto Recurrent<Cell, S>::frame(Carver<S>& c, int T, int b) const -> Frame {
   f.da_h = c.take(size(time_block + 1, b, ld_));
   f.da_x = same_slots ? f.da_h : c.take(size(time_block + 1, b, ld_));
   f.dx = c.take(input_gradient_ ? size(T, b, round_up(I_, L)) : 0);
+  f.dx_exponent = take_ints(c, input_gradient_ ? size(T, b) : 0);
   return f;
 }
 
@@ -160,7 +162,8 @@ void Recurrent<Cell, S>::step(const Frame& f, int t, int b, int k) const {
 
 template <class Cell, class S>
 Seq<S> Recurrent<Cell, S>::forward(const S* weights, Seq<const S> x, S* memory,
-                                   CarriedState<S> carried) const {
+                                   const Pass<S>& pass) const {
+  const CarriedState<S>& carried = pass.carried;
   Carver<S> weight_carver(const_cast<S*>(weights)), frame_carver(memory);
   const Packed w = weights_.packed(weight_carver);
   const int T = x.T, b = x.B, blocks = rows_.count();
@@ -285,15 +288,15 @@ void Recurrent<Cell, S>::write_trace(const Frame& f, const StateTrace& trace, in
 }
 
 template <class Cell, class S>
-Seq<const S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, const Upstream<S>& dy,
-                                          S* gradient, S* memory, const StateTrace& trace) const {
+Upstream<S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, const Upstream<S>& dy,
+                                         S* gradient, S* memory, const StateTrace& trace) const {
   Carver<S> weight_carver(const_cast<S*>(weights)), slab_carver(gradient), frame_carver(memory);
   const Packed w = weights_.packed(weight_carver);
   const Slab g = weights_.slab(slab_carver);
   const int T = x.T, b = x.B, panels = RowBlocks<S>::panels(H_);
   const Frame f = frame(frame_carver, T, b);
   const bool traced = trace.hidden || trace.sweep || trace.da;
-  ScaledAdjoint<S> scaled(trace.sweep, b);
+  ScaledAdjoint<S> scaled(trace.sweep, b, input_gradient_ ? f.dx_exponent : nullptr);
   const int rows = G * Hp_;
   const auto through = [&](int columns, int ldc) {
     return full_and_last(RowBlocks<S>::panel_width(columns, 0),
@@ -366,7 +369,8 @@ Seq<const S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, cons
     if (t0 > 0) std::copy_n(f.da_h, size(b, ld_), f.da_h + size(time_block, b, ld_));
   });
   if (!input_gradient_) return {};
-  return {f.dx, T, b, I_, round_up(I_, L)};
+  return {.every = {f.dx, T, b, I_, round_up(I_, L)},
+          .exponent = trace.sweep ? f.dx_exponent : nullptr};
 }
 
 }  // namespace

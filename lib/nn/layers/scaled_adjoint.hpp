@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstddef>
 #include <initializer_list>
-#include <limits>
 
 #include "math/ordered_sum.hpp"
 #include "nn/layer.hpp"
@@ -23,8 +22,10 @@ class ScaledAdjoint {
     int ld;
   };
 
-  /// `sweep` null: a plain backward pass, in which none of the rest is called.
-  ScaledAdjoint(const LogSweep* sweep, int b) : sweep_(sweep), b_(b) {
+  /// `sweep` null: a plain backward pass, in which none of the rest is called. `dx_exponent` [T, b]
+  /// receives the returned dx's exponents; null: not wanted.
+  ScaledAdjoint(const LogSweep* sweep, int b, int* dx_exponent)
+      : sweep_(sweep), b_(b), dx_exponent_(dx_exponent) {
     if (sweep_) std::fill_n(sweep_->exponent, b_, nothing);
   }
   explicit operator bool() const { return sweep_ != nullptr; }
@@ -37,7 +38,7 @@ class ScaledAdjoint {
       double* factor = sweep_->factor + 2 * column;
       factor[0] = factor[1] = 1;
       if (!arriving(dy, t, column)) continue;
-      const int f = sweep_->dy_exponent ? sweep_->dy_exponent[t * b_ + column] : 0;
+      const int f = dy.exponent && !dy.last.p ? dy.exponent[t * b_ + column] : 0;
       const int common = std::max(e, f);
       factor[0] = power(e - common);
       factor[1] = power(f - common);
@@ -70,15 +71,14 @@ class ScaledAdjoint {
       int shift = state > 0 && std::isfinite(state) ? std::ilogb(state) : 0;
       if (std::abs(shift) < slack) shift = 0;
       e += shift;
-      if (sweep_->dx_exponent) sweep_->dx_exponent[t * b_ + column] = e;
+      if (dx_exponent_) dx_exponent_[t * b_ + column] = e;
       if (shift == 0) continue;
       for (const Columns& c : running) scale(c, column, power(-shift));
     }
   }
 
  private:
-  static constexpr int slack = 16;                                     // binades left alone
-  static constexpr int nothing = std::numeric_limits<int>::min() / 4;  // exponent of an exact zero
+  static constexpr int slack = 16;  // binades left alone
   static double power(int exponent) { return std::ldexp(1.0, std::max(exponent, -2000)); }
   static S* at(Columns c, int column) {
     return c.p + static_cast<std::size_t>(column) * static_cast<std::size_t>(c.ld);
@@ -93,6 +93,7 @@ class ScaledAdjoint {
 
   const LogSweep* sweep_;
   int b_;
+  int* dx_exponent_;
 };
 
 }  // namespace rnnlab

@@ -88,12 +88,11 @@ class Sequence final : public Model<S> {
     for (std::size_t i = parts_.size(); i-- > 0;) {
       const Part& part = parts_[i];
       const std::size_t traced = i - first_recurrent();  // wraps for an embedding
-      const Seq<const S> dx =
+      upstream =
           part.layer->backward(packed + part.packed, a.input[i], upstream, slab + part.slab,
                                f.layers[i], traced < traces.size() ? traces[traced] : StateTrace{});
-      upstream = {.every = dx};
       if (is_head(i) && facts_.readout == Readout::last) {
-        upstream = {.last = dx, .length = batch.length.data()};
+        upstream = {.last = upstream.every, .length = batch.length.data()};
       }
     }
     return sums;
@@ -108,7 +107,7 @@ class Sequence final : public Model<S> {
   }
 
   void sweep_last(const S* packed, const Batch& batch, S* slab, S* memory,
-                  std::span<LogSweep> sweeps, int* exponents, int* length) const override;
+                  std::span<LogSweep> sweeps, int* length) const override;
 
  private:
   static constexpr int most_parts = max_layers + 2;  // an embedding, the layers, the head
@@ -184,7 +183,7 @@ class Sequence final : public Model<S> {
       if (is_head(i) && facts_.readout == Readout::last) x = last_steps(x, batch, f.last);
       a.input[i] = x;
       a.prediction = parts_[i].layer->forward(packed + parts_[i].packed, x, f.layers[i],
-                                              carried.from(parts_[i].state));
+                                              {.carried = carried.from(parts_[i].state)});
       x = a.prediction;
     }
     return a;
@@ -242,7 +241,7 @@ std::optional<NonFinite> Sequence<S>::nonfinite_forward(const Batch& batch, S* m
 
 template <class S>
 void Sequence<S>::sweep_last(const S* packed, const Batch& batch, S* slab, S* memory,
-                             std::span<LogSweep> sweeps, int* exponents, int* length) const {
+                             std::span<LogSweep> sweeps, int* length) const {
   const Frame f = carve(memory, batch);
   const std::size_t head = parts_.size() - 1;
   const int b = batch.B, steps = scored_steps(batch);
@@ -270,16 +269,11 @@ void Sequence<S>::sweep_last(const S* packed, const Batch& batch, S* slab, S* me
                                      f.layers[i], trace);
   };
   const Seq<const S> one{f.last, 1, b, H_, round_up(H_, lanes<S>)};
-  const Seq<const S> dlast = back(head, one, {.every = {f.dlast, 1, b, facts_.outputs, ld}}, {});
-  Upstream<S> upstream{.last = dlast, .length = length};
+  Upstream<S> upstream = back(head, one, {.every = {f.dlast, 1, b, facts_.outputs, ld}}, {});
+  upstream = {.last = upstream.every, .length = length};
   for (std::size_t i = head; i-- > first_recurrent();) {
-    // Two arrays in turn: what layer i returns is what the one below takes.
-    LogSweep& sweep = sweeps[i - first_recurrent()];
-    const int size = batch.T * b;
-    sweep.dy_exponent = i + 1 == head ? nullptr : exponents + ((i + 1) % 2) * size;
-    sweep.dx_exponent = exponents + (i % 2) * size;
     const Seq<const S> x{nullptr, batch.T, b, 0, 0};
-    upstream = {.every = back(i, x, upstream, {.sweep = &sweep})};
+    upstream = back(i, x, upstream, {.sweep = &sweeps[i - first_recurrent()]});
   }
 }
 

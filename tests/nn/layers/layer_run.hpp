@@ -81,7 +81,7 @@ struct LayerRun {
   }
   Seq<S> forward(Seq<const S> x) const { return layer->forward(packed.data(), x, frame.data()); }
   Seq<const S> backward(Seq<const S> x, const Upstream<S>& dy) const {
-    return layer->backward(packed.data(), x, dy, slab.data(), frame.data(), {});
+    return layer->backward(packed.data(), x, dy, slab.data(), frame.data(), {}).every;
   }
   /// The slab in θ's layout.
   std::vector<double> gradient(double scale = 1) const {
