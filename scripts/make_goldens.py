@@ -10,9 +10,12 @@ libraries give the same bytes; others may move a last digit, which the tests' bo
 One file per model. T time, B batch, I inputs, O outputs, and PyTorch's names and layouts for
 parameters; the head is output.weight [O, H] and output.bias [O]:
 
-    attributes                            cell, activation, hidden, layers; the version of PyTorch
+    attributes                            cell, activation, hidden, layers and, where they differ
+                                          from the defaults, direction, layer_norm, embedding; the
+                                          version of PyTorch
     parameters/NAME                       where everything starts
-    TASK/x                   [T, B, I]    zero past an example's end
+    TASK/x                   [T, B, I]    zero past an example's end; with an embedding instead:
+    TASK/symbol              [T, B]
     TASK/length              [B]
     TASK/weight              [R, B]       1 where scored, else 0; R = T (every) or 1 (last)
     TASK/label or TASK/y     [R, B] or [R, B, O]
@@ -38,10 +41,11 @@ from torch.nn.utils import rnn
 # Widths that are no multiple of a vector; more steps than one block of time, more examples than one
 # shard.
 T, B, I, O = 17, 17, 3, 5
+SYMBOLS = 7
 STEPS = 10
 IGNORED = -100  # cross_entropy's label for a position that is not scored
 
-# file: (cell, activation, hidden, layers)
+# file: (cell, activation, hidden, layers, and by name what else differs from the defaults)
 MODELS = {
     "vanilla": ("elman", "tanh", 17, 1),
     "vanilla-relu": ("elman", "relu", 17, 1),
@@ -50,6 +54,12 @@ MODELS = {
     "deep-rnn": ("elman", "tanh", 6, 2),
     "deep-lstm": ("lstm", "tanh", 6, 2),
     "deep-gru": ("gru", "tanh", 6, 2),
+    "bi-rnn": ("elman", "tanh", 6, 1, {"direction": "bidirectional"}),
+    "bi-lstm": ("lstm", "tanh", 6, 1, {"direction": "bidirectional"}),
+    "bi-gru": ("gru", "tanh", 6, 1, {"direction": "bidirectional"}),
+    "deep-bi-lstm": ("lstm", "tanh", 5, 2, {"direction": "bidirectional"}),
+    "layer-norm": ("gru", "tanh", 6, 1, {"layer_norm": 1}),
+    "embedding": ("lstm", "tanh", 6, 1, {"embedding": 4}),
 }
 TASKS = ["cross_entropy_every", "mse_last"]
 
@@ -73,19 +83,41 @@ MOST_BETWEEN_PRECISIONS = 5e-6
 class Net(torch.nn.Module):
     """A stack of recurrent layers under a dense head."""
 
-    def __init__(self, cell, activation, hidden, layers):
+    def __init__(self, cell, activation, hidden, layers, more={}):
         super().__init__()
+        if "embedding" in more:
+            self.embedding = torch.nn.Embedding(SYMBOLS, more["embedding"])
+        both = "direction" in more
+        sizes = (more.get("embedding", I), hidden, layers)
         if cell == "elman":
-            self.stack = torch.nn.RNN(I, hidden, layers, nonlinearity=activation)
+            self.stack = torch.nn.RNN(*sizes, nonlinearity=activation, bidirectional=both)
         else:
-            self.stack = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[cell](I, hidden, layers)
-        self.output = torch.nn.Linear(hidden, O)
+            kinds = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
+            self.stack = kinds[cell](*sizes, bidirectional=both)
+        if "layer_norm" in more:
+            self.norm_l0 = torch.nn.LayerNorm(hidden)
+        self.output = torch.nn.Linear(hidden * (1 + both), O)
 
-    def forward(self, x, length):
-        """[T, B, I] → [T, B, O]; past an example's end its steps are not run."""
+    def states(self, x, length):
+        """[T, B, I] → [T, B, H]; past an example's end its steps are not run."""
+        if hasattr(self, "embedding"):
+            x = self.embedding(x)
         packed = rnn.pack_padded_sequence(x, length, enforce_sorted=False)
         h, _ = rnn.pad_packed_sequence(self.stack(packed)[0], total_length=T)
-        return self.output(h)
+        return self.norm_l0(h) if hasattr(self, "norm_l0") else h
+
+    def forward(self, x, length):
+        """[T, B, I] → [T, B, O]"""
+        return self.output(self.states(x, length))
+
+    def last(self, x, length):
+        """[T, B, I] → [B, O], of what each direction has after its last step."""
+        h = self.states(x, length)
+        last = h[length - 1, torch.arange(len(length))]
+        if self.stack.bidirectional:
+            H = self.stack.hidden_size
+            last = torch.cat((last[:, :H], h[0, :, H:]), 1)
+        return self.output(last)
 
 
 def named(net, value):
@@ -94,27 +126,31 @@ def named(net, value):
             for name, p in net.named_parameters()}
 
 
-def make_batch(task, rng):
+def make_batch(task, rng, symbols):
     """Inputs, targets, lengths and weights as they lie in the file."""
     length = rng.integers(1, T + 1, B)
     length[:2] = T, 1
     inside = np.arange(T)[:, None] < length
-    x = rng.standard_normal((T, B, I), np.float32) * inside[:, :, None]
+    if symbols:
+        x = {"symbol": (rng.integers(0, SYMBOLS, (T, B)) * inside).astype(np.int32)}
+    else:
+        x = {"x": rng.standard_normal((T, B, I), np.float32) * inside[:, :, None]}
     if task == "mse_last":
-        return dict(x=x, length=length.astype(np.int32), weight=np.ones((1, B), np.float32),
+        return dict(**x, length=length.astype(np.int32), weight=np.ones((1, B), np.float32),
                     y=rng.standard_normal((1, B, O), np.float32))
     scored = inside & (rng.random((T, B)) < 0.75)
     label = np.where(scored, rng.integers(0, O, (T, B)), 0)
-    return dict(x=x, length=length.astype(np.int32), weight=scored.astype(np.float32),
+    return dict(**x, length=length.astype(np.int32), weight=scored.astype(np.float32),
                 label=label.astype(np.int32))
 
 
 def loss_of(net, batch, dtype):
     length = torch.from_numpy(batch["length"]).long()
-    y = net(torch.from_numpy(batch["x"]).to(dtype), length)
+    x = (torch.from_numpy(batch["symbol"]).long() if "symbol" in batch
+         else torch.from_numpy(batch["x"]).to(dtype))
     if "y" in batch:
-        last = y[length - 1, torch.arange(B)]
-        return functional.mse_loss(last, torch.from_numpy(batch["y"][0]).to(dtype))
+        return functional.mse_loss(net.last(x, length), torch.from_numpy(batch["y"][0]).to(dtype))
+    y = net(x, length)
     label = np.where(batch["weight"] > 0, batch["label"], IGNORED)
     return functional.cross_entropy(y.flatten(0, 1), torch.from_numpy(label).long().flatten(),
                                     ignore_index=IGNORED)
@@ -203,7 +239,8 @@ def main():
         start = named(Net(*model), lambda p: p)  # PyTorch's own initial values
         tree = {"parameters": start}
         for task in TASKS:
-            batch = make_batch(task, np.random.default_rng([seed, TASKS.index(task)]))
+            batch = make_batch(task, np.random.default_rng([seed, TASKS.index(task)]),
+                               symbols="embedding" in dict(*model[4:]))
             others = OTHERS if (name, task) == ("lstm", "mse_last") else {}
             results = {str(dtype).removeprefix("torch."):
                        golden(model, start, batch, ADAM | others, dtype)
@@ -215,6 +252,7 @@ def main():
             tree[task] = {**batch, **results}
         with create(folder / f"{name}.h5") as file:
             file.attrs.update(zip(("cell", "activation", "hidden", "layers"), model))
+            file.attrs.update(dict(*model[4:]))
             file.attrs["pytorch"] = str(torch.__version__)
             write(file, tree)
 

@@ -52,10 +52,16 @@ class Carver {
   std::size_t used_ = 0;
 };
 
-/// Room for `count` integers among the S.
+/// Room for `count` objects of another type among the S.
+template <class T, class S>
+T* take_objects(Carver<S>& carver, std::size_t count) {
+  static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= 64);
+  return reinterpret_cast<T*>(carver.take((count * sizeof(T) + sizeof(S) - 1) / sizeof(S)));
+}
+
 template <class S>
 int* take_ints(Carver<S>& carver, std::size_t count) {
-  return reinterpret_cast<int*>(carver.take((count * sizeof(int) + sizeof(S) - 1) / sizeof(S)));
+  return take_objects<int>(carver, count);
 }
 
 /// How large a block must be from which `carve(carver)` takes its pieces.

@@ -14,7 +14,16 @@
 namespace rnnlab {
 
 /// The independent streams of randomness of a run.
-enum class Stream : std::uint32_t { parameters, train, valid, test, order, gradcheck, generate };
+enum class Stream : std::uint32_t {
+  parameters,
+  train,
+  valid,
+  test,
+  order,
+  gradcheck,
+  generate,
+  dropout
+};
 
 /// What a random number is a function of. Nothing else enters: not the thread, not what was drawn
 /// before, so data for any step can be drawn in any order, on any machine, after any restart.

@@ -15,6 +15,7 @@ enum class Metric { of_loss, bits_per_character };
 struct Facts {
   int inputs = 0;        // I: width of one input step, or the number of symbols
   bool symbols = false;  // an input step is one of `inputs` symbols, not numbers
+  bool once = false;     // there is one input step per example, whatever its length (numbers only)
   int outputs = 0;       // width of the prediction: values (mse) or classes (cross-entropy)
   int length = 0;        // the longest T that can be drawn, in any split
   LossKind loss = LossKind::mse;
@@ -34,17 +35,27 @@ struct Facts {
   }
 };
 
+/// What the noise of a training step is a function of, besides the place where it is added.
+struct NoiseKey {
+  std::uint64_t seed = 0;
+  std::int64_t step = -1;  // negative: none, as in evaluation
+  int first = 0;           // of the shard's columns in the step's batch
+
+  explicit operator bool() const { return step >= 0; }
+};
+
 /// The examples of one shard. Buffers grow to the largest shard once; afterwards drawing allocates
 /// nothing. R = T where every step has a target, 1 where only the last one has.
 struct Batch {
   int T = 0;  // the longest length of the split, at most Facts::length
   int B = 0;
-  std::vector<float> x;              // [T, B, inputs]; zero past an example's end
+  std::vector<float> x;  // [T, B, inputs]; zero past an example's end. [1, B, inputs]: once
   std::vector<std::int32_t> symbol;  // [T, B] instead of x, where the inputs are symbols
   std::vector<float> y;              // mse: [R, B, outputs]
   std::vector<std::int32_t> label;   // cross-entropy: [R, B]
   std::vector<float> weight;         // [R, B]; 0 where nothing is scored
   std::vector<int> length;           // [B], 1 … T; 0 … T after keep_steps
+  NoiseKey noise;                    // of the training step; none in evaluation
 
   /// Sizes for B examples of the longest length; every example full length, every weight 1,
   /// inputs and targets zero.
@@ -53,13 +64,15 @@ struct Batch {
     B = columns;
     const auto cells = static_cast<std::size_t>(T) * static_cast<std::size_t>(B);
     const auto scored = facts.readout == Readout::every ? cells : static_cast<std::size_t>(B);
-    x.assign(facts.symbols ? 0 : cells * static_cast<std::size_t>(facts.inputs), 0.0f);
+    const auto given = facts.once ? static_cast<std::size_t>(B) : cells;
+    x.assign(facts.symbols ? 0 : given * static_cast<std::size_t>(facts.inputs), 0.0f);
     symbol.assign(facts.symbols ? cells : 0, 0);
     y.assign(facts.loss == LossKind::mse ? scored * static_cast<std::size_t>(facts.outputs) : 0,
              0.0f);
     label.assign(facts.loss == LossKind::cross_entropy ? scored : 0, 0);
     weight.assign(scored, 1.0f);
     length.assign(static_cast<std::size_t>(B), T);
+    noise = {};
   }
 
   /// Keeps the steps [first, first + count), as many of them as there are; every step has a target.

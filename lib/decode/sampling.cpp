@@ -46,7 +46,9 @@ SymbolReader::SymbolReader(const ModelOptions& model, const Facts& facts,
 std::span<const float> SymbolReader::read(std::int32_t symbol) {
   batch_.symbol.front() = symbol;
   const Seq<float> y =
-      model_->predict(packed_.data(), batch_, frame_.data(), {state_.data(), model_->state_size()});
+      model_->predict(packed_.data(), batch_, frame_.data(),
+                      {.p = state_.data(), .ld = model_->state_size(), .fresh = &begins_});
+  begins_ = false;
   return {y.p, static_cast<std::size_t>(y.F)};
 }
 

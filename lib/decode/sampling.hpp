@@ -35,6 +35,7 @@ class SymbolReader {
   std::unique_ptr<Model<float>> model_;
   Batch batch_;
   Slab<float> packed_, frame_, state_;
+  bool begins_ = true;
 };
 
 }  // namespace rnnlab

@@ -7,6 +7,7 @@
 
 #include "base/rng.hpp"
 #include "base/view.hpp"
+#include "data/batch.hpp"
 #include "nn/nonfinite.hpp"
 #include "nn/params.hpp"
 
@@ -63,20 +64,11 @@ struct CarriedState {
   bool enters(int column) const { return p && !(fresh && fresh[column]); }
 };
 
-/// What the noise of a training step is a function of, besides the place where it is added.
-struct Noise {
-  std::uint64_t seed = 0;
-  std::int64_t step = -1;  // negative: none, as in evaluation
-  int first = 0;           // of the shard's columns in the step's batch
-
-  explicit operator bool() const { return step >= 0; }
-};
-
 /// What a forward pass is given besides weights and input.
 template <class S>
 struct Pass {
   CarriedState<S> carried{};
-  Noise noise{};
+  NoiseKey noise{};
 };
 
 /// One layer, seen one shard at a time: b columns over T steps. Immutable once declared; all state

@@ -32,6 +32,8 @@ class Model {
   virtual ~Model() = default;
   virtual const ParamLayout& parameters() const = 0;
   virtual const std::vector<TracedLayer>& traced() const = 0;
+  /// The names of all layers, in the order of computation.
+  virtual std::vector<std::string> layers() const = 0;
   virtual void initialize(Key, S* theta) const = 0;
 
   virtual std::size_t packed_size() const = 0;

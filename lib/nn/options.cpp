@@ -3,21 +3,91 @@
 namespace rnnlab {
 
 void ModelOptions::describe(OptionVisitor& v) {
-  v.visit({.name = "cell", .help = "the recurrent unit", .choices = {"elman", "lstm", "gru"}},
-          cell);
-  v.visit({.name = "activation",
-           .help = "nonlinearity of an elman unit; gated units are built with tanh",
-           .choices = {"tanh", "sigmoid", "identity", "relu", "leaky-relu", "elu"}},
-          activation);
   v.visit(
-      {.name = "hidden", .help = "width of each layer", .unit = "units", .min = 1, .max = 16384},
+      {.name = "cell", .help = "the recurrent unit", .choices = {"none", "elman", "lstm", "gru"}},
+      cell);
+  v.visit(
+      {.name = "activation",
+       .help = "nonlinearity of an elman unit and of dense hidden layers; gated units are built "
+               "with tanh",
+       .choices = {"tanh", "sigmoid", "identity", "relu", "leaky-relu", "elu"}},
+      activation);
+  v.visit(
+      {.name = "hidden", .help = "width of each layer", .unit = "units", .min = 1, .max = widest},
       hidden);
+  v.visit({.name = "match_parameters",
+           .help = "takes the width at which the whole model comes nearest to so many parameters, "
+                   "instead of model.hidden; 0: off",
+           .unit = "parameters",
+           .min = 0,
+           .max = 1e9},
+          match_parameters);
   v.visit({.name = "layers",
-           .help = "recurrent layers, one on the other",
+           .help = "layers, one on the other; 0: a linear model of the window (cell none)",
+           .unit = "layers",
+           .min = 0,
+           .max = max_layers},
+          layers);
+  v.visit(
+      {.name = "direction",
+       .help = "how each recurrent layer reads a sequence: from its first step, from its last, or "
+               "both ways",
+       .choices = {"forward", "reverse", "bidirectional"}},
+      direction);
+  v.visit({.name = "merge",
+           .help = "the two directions' states side by side, or added up",
+           .choices = {"concat", "sum"}},
+          merge);
+  v.visit(
+      {.name = "pool",
+       .help = "how a sequence becomes one vector where the task has one target: the last state "
+               "(of each direction), the mean, the maximum, learned attention; every: no pooling, "
+               "a prediction at every step, all held against the target",
+       .choices = {"last", "mean", "max", "attention", "every"}},
+      pool);
+  v.visit(
+      {.name = "depth",
+       .help = "the way to be deep (Pascanu et al. 2014): stacked; dt, a deep transition, and "
+               "dt-s, with a shortcut; dot and dot-s, a deep output too; deep-output; deep-input; "
+               "skip: every layer sees the input and is seen by the output",
+       .choices = {"stacked", "dt", "dt-s", "dot", "dot-s", "deep-output", "deep-input", "skip"}},
+      depth);
+  v.visit({.name = "deep_layers",
+           .help = "hidden layers that `depth` adds in each of its places",
            .unit = "layers",
            .min = 1,
            .max = max_layers},
-          layers);
+          deep_layers);
+  v.visit({.name = "residual",
+           .help = "adds each layer's input to its output, where they are equally wide"},
+          residual);
+  v.visit({.name = "layer_norm", .help = "layer normalisation of each recurrent layer's output"},
+          layer_norm);
+  v.visit(
+      {.name = "dropout",
+       .help = "share of units dropped between layers, after the embedding and before the output",
+       .min = 0,
+       .max = 0.99},
+      dropout);
+  v.visit({.name = "dropout_mask",
+           .help = "new at every step, or the same for all steps of a sequence (variational)",
+           .choices = {"step", "variational"}},
+          dropout_mask);
+  v.visit({.name = "readout_activation",
+           .help = "nonlinearity between the pooled states and the output",
+           .choices = {"identity", "relu", "tanh", "sigmoid", "leaky-relu", "elu"}},
+          readout_activation);
+  v.visit({.name = "input_at",
+           .help = "where a one-to-many model sees its input: at the first step, or at every one",
+           .choices = {"first", "every-step"}},
+          input_at);
+  v.visit({.name = "window",
+           .help = "steps that a feed-forward model sees, the present one last; 0: as many as the "
+                   "longest sequence has",
+           .unit = "steps",
+           .min = 0,
+           .max = 1e6},
+          window);
   v.visit({.name = "embedding",
            .help = "width of a learned table that symbols are looked up in; 0: the first layer "
                    "takes them one-hot",

@@ -8,6 +8,7 @@
 namespace rnnlab {
 
 inline constexpr int max_layers = 16;
+inline constexpr int widest = 16384;  // units of a layer
 
 /// The keys of section `model`. `name` is a preset that sets the others.
 struct ModelOptions {
@@ -15,7 +16,20 @@ struct ModelOptions {
   std::string cell = "lstm";
   std::string activation = "tanh";
   std::int64_t hidden = 128;
+  std::int64_t match_parameters = 0;
   std::int64_t layers = 1;
+  std::string direction = "forward";
+  std::string merge = "concat";
+  std::string pool = "last";
+  std::string depth = "stacked";
+  std::int64_t deep_layers = 1;
+  bool residual = false;
+  bool layer_norm = false;
+  double dropout = 0;
+  std::string dropout_mask = "step";
+  std::string readout_activation = "identity";
+  std::string input_at = "first";
+  std::int64_t window = 0;
   std::int64_t embedding = 0;
   bool bias = true;
   std::string init = "glorot";

@@ -17,6 +17,7 @@ struct Item {
   std::string name;
   std::string summary;
   std::string example = {};
+  Settings about = {};  // equation, parameters, …: those that are known
   Settings settings = {};
   std::vector<std::string> deviates = {};
   std::vector<KeySpec> keys = {};
@@ -47,6 +48,17 @@ Settings prefixed(const std::string& section, const Settings& settings) {
   return result;
 }
 
+Settings about(const ModelPreset& model) {
+  Settings known;
+  for (const auto& [what, text] : Settings{{"equation", model.equation},
+                                           {"parameters", model.parameters},
+                                           {"options", model.options},
+                                           {"source", model.source}}) {
+    if (!text.empty()) known.emplace_back(what, text);
+  }
+  return known;
+}
+
 Item protocol_item(const TaskEntry& task, const Protocol& protocol) {
   Item item{.name = task.name + "@" + protocol.name,
             .summary = protocol.source,
@@ -65,6 +77,7 @@ Kind collect(const Registry& registry, const std::string& kind,
     for (const ModelPreset& model : registry.models)
       result.items.push_back({.name = model.name,
                               .summary = model.summary,
+                              .about = about(model),
                               .settings = prefixed("model.", model.settings)});
     result.keys = section_keys(schema, "model");
   } else if (kind == "cells") {
@@ -150,6 +163,7 @@ std::string catalogue_text(const Registry& registry, const std::string& kind, bo
   for (const Item& item : collected.items) {
     text += item.name + "\n" + indented(item.summary);
     if (!item.example.empty()) text += indented(item.example);
+    for (const auto& [what, is] : item.about) text += "    " + what + ": " + is + "\n";
     for (const auto& [key, value] : item.settings) text += "    sets " + key + " = " + value + "\n";
     for (const std::string& deviation : item.deviates) text += "    deviates: " + deviation + "\n";
     if (!item.keys.empty()) text += indented(table(item.keys));
@@ -168,6 +182,7 @@ std::string catalogue_json(const Registry& registry, const std::string& kind, bo
       Json settings = Json::object();
       for (const auto& [key, value] : item.settings) settings[key] = value;
       json["settings"] = settings;
+      for (const auto& [what, text] : item.about) json["about"][what] = text;
       json["deviates"] = item.deviates;
       json["example"] = item.example;
       json["options"] = to_json(item.keys);

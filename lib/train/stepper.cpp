@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "exec/tiles.hpp"
 #include "math/ordered_sum.hpp"
+#include "nn/models/fitting.hpp"
 #include "nn/outer_norm.hpp"
 
 namespace rnnlab {
@@ -31,6 +32,10 @@ int window_of(const Facts& facts, std::int64_t truncate) {
   if (facts.readout == Readout::last) {
     throw Error(Exit::usage, "the task has targets at the last step only", "train.truncate",
                 "leave it 0, or choose a task with a target at every step");
+  }
+  if (facts.once) {
+    throw Error(Exit::usage, "the task has one input for a whole sequence", "train.truncate",
+                "leave it 0, or choose a task with an input at every step");
   }
   if (truncate > facts.length) {
     throw Error(Exit::usage,
@@ -88,6 +93,7 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
       norms_(model_->parameters()),
       parameter_norms_(model_->parameters().count()) {
   if (stream_) check_windows(walk_.windows(), B_, facts_.length);
+  if (stream_ || cuts_ > 1) check_reads_in_windows(model);
   for (Worker& worker : workers_) {
     worker.batch.reset(facts_, shard_width);
     worker.ids.resize(shard_width);
@@ -155,6 +161,7 @@ template <class S>
 void Stepper<S>::draw(std::int64_t step, const Shard& shard, Worker& w) {
   const std::int64_t number = step / cuts_, cut = step % cuts_;
   draw_examples(step, shard.first, {w.ids.data(), static_cast<std::size_t>(shard.width)}, w.batch);
+  w.batch.noise = {static_cast<std::uint64_t>(options_.seed), step, shard.first};
   for (int b = 0; b < shard.width; ++b) {
     w.fresh[b] = cut == 0 && (!stream_ || walk_.begins_anew(shard.first + b, number));
   }
@@ -287,6 +294,9 @@ StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
   if (total.weight == 0) total.weight = 1;  // nothing is scored in this cut: the gradient is zero
   const double divisor = options_.reduction == "sum" ? B_ : total.weight;
   model_->unpack(slabs_.data(), static_cast<S>(1.0 / divisor), gradient_.data());
+  for (const Parameter& p : model_->parameters()) {
+    if (!p.trained) std::fill_n(gradient_.data() + p.offset, p.size(), S{0});
+  }
   grad_norm_ = norm();
   norms_.by_parameter(parameter_norms_);
   if (needs.terms) take_terms(divisor);

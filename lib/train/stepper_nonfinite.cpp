@@ -42,9 +42,8 @@ std::optional<NonFinite> Stepper<S>::nonfinite_in(const char* tensor, const S* v
 template <class S>
 std::optional<NonFinite> Stepper<S>::nonfinite_pass(std::int64_t step) {
   Worker& w = workers_.front();
-  std::vector<std::string> order{"", "embedding"};
-  for (const TracedLayer& layer : model_->traced()) order.push_back(layer.name);
-  order.emplace_back("output");
+  std::vector<std::string> order{""};
+  for (std::string& layer : model_->layers()) order.push_back(std::move(layer));
 
   const std::vector<S> begun(state_.data(), state_.data() + state_.size());
   std::optional<NonFinite> first, loss;

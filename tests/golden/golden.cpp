@@ -49,6 +49,9 @@ ModelOptions read_options(const hdf5::File& file) {
     if (name == "activation") options.activation = std::get<std::string>(value);
     if (name == "hidden") options.hidden = std::get<std::int64_t>(value);
     if (name == "layers") options.layers = std::get<std::int64_t>(value);
+    if (name == "direction") options.direction = std::get<std::string>(value);
+    if (name == "embedding") options.embedding = std::get<std::int64_t>(value);
+    if (name == "layer_norm") options.layer_norm = std::get<std::int64_t>(value) != 0;
   }
   return options;
 }
@@ -73,15 +76,23 @@ Golden::Golden(const std::string& file, LossKind loss, Readout readout)
   options_ = read_options(h5);
   parameters_ = read_named(h5, "parameters");
 
-  const auto shape = h5.shape(h5.open_dataset(task_ + "/x"));
-  facts_ = {.inputs = static_cast<int>(shape.at(2)),
+  const bool symbols = options_.embedding > 0;
+  const auto shape = h5.shape(h5.open_dataset(task_ + (symbols ? "/symbol" : "/x")));
+  facts_ = {.inputs = symbols ? static_cast<int>(parameters_.at("embedding.weight").size() /
+                                                 static_cast<std::size_t>(options_.embedding))
+                              : static_cast<int>(shape.at(2)),
+            .symbols = symbols,
             .outputs = static_cast<int>(parameters_.at("output.bias").size()),
             .length = static_cast<int>(shape.at(0)),
             .loss = loss,
             .readout = readout};
   batch_.T = facts_.length;
   batch_.B = static_cast<int>(shape.at(1));
-  batch_.x = read<float>(h5, task_ + "/x");
+  if (symbols) {
+    batch_.symbol = read<int>(h5, task_ + "/symbol");
+  } else {
+    batch_.x = read<float>(h5, task_ + "/x");
+  }
   batch_.weight = read<float>(h5, task_ + "/weight");
   batch_.length = read<int>(h5, task_ + "/length");
   if (loss == LossKind::mse) batch_.y = read<float>(h5, task_ + "/y");
@@ -106,6 +117,7 @@ Batch columns(const Batch& batch, const Facts& facts, int first, int count) {
   Batch part;
   part.reset(facts, count);
   copy_columns(batch.x, batch.B, first, part.x, count, facts.inputs);
+  copy_columns(batch.symbol, batch.B, first, part.symbol, count, 1);
   copy_columns(batch.y, batch.B, first, part.y, count, facts.outputs);
   copy_columns(batch.label, batch.B, first, part.label, count, 1);
   copy_columns(batch.weight, batch.B, first, part.weight, count, 1);

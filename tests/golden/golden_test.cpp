@@ -25,7 +25,8 @@ const std::string precision = std::is_same_v<S, float> ? "float32" : "float64";
 std::vector<Golden> goldens() {
   std::vector<Golden> all;
   for (const char* file :
-       {"vanilla", "vanilla-relu", "lstm", "gru", "deep-rnn", "deep-lstm", "deep-gru"}) {
+       {"vanilla", "vanilla-relu", "lstm", "gru", "deep-rnn", "deep-lstm", "deep-gru", "bi-rnn",
+        "bi-lstm", "bi-gru", "deep-bi-lstm", "layer-norm", "embedding"}) {
     all.emplace_back(file, LossKind::cross_entropy, Readout::every);
     all.emplace_back(file, LossKind::mse, Readout::last);
   }

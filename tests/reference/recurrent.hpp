@@ -40,6 +40,14 @@ class Named {
     return y;
   }
 
+  /// The entries of a vector.
+  Vector<V> vector(const std::string& name) const {
+    const Parameter* p = find(name);
+    if (!p) throw std::logic_error("no " + name);
+    const auto first = theta_.begin() + static_cast<std::ptrdiff_t>(p->offset);
+    return {first, first + static_cast<std::ptrdiff_t>(p->size())};
+  }
+
  private:
   const Parameter* find(const std::string& name) const {
     for (const Parameter& p : layout_) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -32,51 +34,241 @@ V mean_squared_error(const Vector<V>& y, const float* target) {
   return sum / V(static_cast<double>(y.size()));
 }
 
+/// A sequence of vectors, one per step.
+template <class V>
+using Steps = std::vector<Vector<V>>;
+
+template <class V>
+Vector<V> beside(Vector<V> a, const Vector<V>& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+template <class V>
+Vector<V> plus(const Vector<V>& a, const Vector<V>& b) {
+  Vector<V> sum;
+  for (std::size_t i = 0; i < a.size(); ++i) sum.push_back(a[i] + b[i]);
+  return sum;
+}
+
+template <class V>
+Vector<V> activated(const std::string& phi, const Vector<V>& a) {
+  Vector<V> y;
+  for (const V& v : a) y.push_back(activated(phi, v));
+  return y;
+}
+
+/// gamma (x - mean) / sqrt(variance + 1e-5) + beta.
+template <class V>
+Vector<V> normalised(const Named<V>& theta, const std::string& name, const Vector<V>& x) {
+  using std::sqrt;
+  const V n(static_cast<double>(x.size()));
+  V mean(0), variance(0);
+  for (const V& v : x) mean += v;
+  mean = mean / n;
+  for (const V& v : x) variance += (v - mean) * (v - mean);
+  const V deviation = sqrt(variance / n + V(1e-5));
+  const Vector<V> gamma = theta.vector(name + ".weight"), beta = theta.vector(name + ".bias");
+  Vector<V> y;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    y.push_back(gamma[i] * ((x[i] - mean) / deviation) + beta[i]);
+  return y;
+}
+
+/// What pooling makes of a whole sequence.
+template <class V>
+Vector<V> pooled(const Named<V>& theta, const std::string& kind, const Steps<V>& h) {
+  using std::exp;
+  using std::tanh;
+  if (kind == "last") return h.back();
+  const std::size_t width = h.front().size();
+  Vector<V> y;
+  if (kind == "mean" || kind == "max") {
+    for (std::size_t i = 0; i < width; ++i) {
+      V sum(0), largest = h.front()[i];
+      for (const Vector<V>& h_t : h) {
+        sum += h_t[i];
+        if (largest < h_t[i]) largest = h_t[i];
+      }
+      y.push_back(kind == "mean" ? sum / V(static_cast<double>(h.size())) : largest * V(1));
+    }
+    return y;
+  }
+  const Vector<V> context = theta.vector("pool.context");
+  Vector<V> weight;
+  V total(0);
+  for (const Vector<V>& h_t : h) {
+    const Vector<V> a = theta.affine("pool.weight", "pool.bias", 0, static_cast<int>(width), h_t);
+    V score(0);
+    for (std::size_t i = 0; i < width; ++i) score += context[i] * tanh(a[i]);
+    weight.push_back(exp(score));
+    total += weight.back();
+  }
+  y.assign(width, V(0));
+  for (std::size_t t = 0; t < h.size(); ++t) {
+    for (std::size_t i = 0; i < width; ++i) y[i] += weight[t] / total * h[t][i];
+  }
+  return y;
+}
+
 template <class V>
 struct SequenceResult {
-  std::vector<States<V>> layers;
-  V loss{0};          // Σ w ℓ over the example's positions
-  double weight = 0;  // Σ w
+  std::vector<States<V>> layers;  // of each direction of each layer, in time
+  V loss{0};                      // Σ w ℓ over the example's positions
+  double weight = 0;              // Σ w
 };
 
-/// Example b of the batch through the model's stack and head, over its own steps alone.
+/// The sequence model, one example at a time.
+template <class V>
+class SequenceModel {
+ public:
+  SequenceModel(const Named<V>& theta, const ModelOptions& options, const Facts& facts)
+      : theta_(theta), o_(options), facts_(facts) {}
+
+  /// Predictions for x: one, or one per step.
+  Steps<V> predict(Steps<V> x) {
+    const bool one = facts_.readout == Readout::last && o_.pool != "every";
+    Steps<V> top = o_.cell == "none" ? feed_forward(x) : recurrent(x, one && o_.pool == "last");
+    if (one && top.size() != 1) top = {pooled(theta_, o_.pool, top)};
+    Steps<V> y;
+    for (Vector<V> h : top) {
+      h = activated(o_.readout_activation, h);
+      if (o_.depth == "dot" || o_.depth == "dot-s" || o_.depth == "deep-output")
+        h = hidden(h, "readout");
+      y.push_back(theta_.affine("output.weight", "output.bias", 0, facts_.outputs, h));
+    }
+    return y;
+  }
+
+  std::vector<States<V>> layers;
+
+ private:
+  Vector<V> hidden(Vector<V> h, const std::string& name) const {
+    for (int l = 0; l < o_.deep_layers; ++l) {
+      const std::string layer = name + "." + std::to_string(l) + ".";
+      h = activated(o_.activation, theta_.affine(layer + "weight", layer + "bias", 0,
+                                                 static_cast<int>(o_.hidden), h));
+    }
+    return h;
+  }
+
+  Steps<V> feed_forward(const Steps<V>& x) const {
+    const int steps = o_.window > 0 ? static_cast<int>(o_.window) : facts_.length;
+    Steps<V> top;
+    for (int t = 0; t < static_cast<int>(x.size()); ++t) {
+      Vector<V> h;
+      for (int k = t - steps + 1; k <= t; ++k)
+        h = beside(h, k < 0 ? Vector<V>(x.front().size(), V(0)) : x[static_cast<std::size_t>(k)]);
+      for (int l = 0; l < o_.layers; ++l) {
+        const std::string layer = "layers." + std::to_string(l) + ".";
+        h = activated(o_.activation, theta_.affine(layer + "weight", layer + "bias", 0,
+                                                   static_cast<int>(o_.hidden), h));
+      }
+      top.push_back(h);
+    }
+    return top;
+  }
+
+  Steps<V> run(const Steps<V>& x, const std::string& suffix, bool reverse) {
+    Steps<V> read = x;
+    if (reverse) std::reverse(read.begin(), read.end());
+    States<V> states = rnnlab::reference::recurrent(theta_, o_.cell, o_.activation,
+                                                    static_cast<int>(o_.hidden), suffix, read);
+    if (reverse) {
+      std::reverse(states.h.begin(), states.h.end());
+      std::reverse(states.c.begin(), states.c.end());
+    }
+    layers.push_back(states);
+    return layers.back().h;
+  }
+  Vector<V> merged(const Vector<V>& a, const Vector<V>& b) const {
+    return o_.merge == "sum" ? plus(a, b) : beside(a, b);
+  }
+
+  /// All steps of the stack's output; with `last` the one vector that has read everything.
+  Steps<V> recurrent(Steps<V> x, bool last) {
+    if (o_.depth == "deep-input") {
+      for (Vector<V>& x_t : x) x_t = hidden(x_t, "input");
+    }
+    const Steps<V> input = x;
+    std::vector<Steps<V>> outputs;
+    for (int l = 0; l < o_.layers; ++l) {
+      Steps<V> from = x;
+      for (std::size_t t = 0; t < x.size() && o_.depth == "skip" && l > 0; ++t)
+        from[t] = beside(input[t], x[t]);
+      const std::string suffix = "_l" + std::to_string(l);
+      Steps<V> forward, reverse, out;
+      if (o_.direction != "reverse") forward = run(from, suffix, false);
+      if (o_.direction != "forward") reverse = run(from, suffix + "_reverse", true);
+      if (last && l + 1 == o_.layers) {
+        // The forward direction has read everything at the end, the other one at the beginning.
+        if (reverse.empty())
+          out = {forward.back()};
+        else if (forward.empty())
+          out = {reverse.front()};
+        else
+          out = {merged(forward.back(), reverse.front())};
+        x = {x.back()};
+      } else {
+        for (std::size_t t = 0; t < x.size(); ++t) {
+          out.push_back(reverse.empty()   ? forward[t]
+                        : forward.empty() ? reverse[t]
+                                          : merged(forward[t], reverse[t]));
+        }
+      }
+      for (std::size_t t = 0; t < out.size(); ++t) {
+        if (o_.residual && out[t].size() == x[t].size()) out[t] = plus(x[t], out[t]);
+        if (o_.layer_norm) out[t] = normalised(theta_, "norm_l" + std::to_string(l), out[t]);
+      }
+      outputs.push_back(out);
+      x = out;
+    }
+    if (o_.depth != "skip" || o_.layers == 1) return x;
+    Steps<V> all(x.size());
+    for (const Steps<V>& out : outputs) {
+      for (std::size_t t = 0; t < x.size(); ++t)
+        all[t] = beside(all[t], out[out.size() - x.size() + t]);
+    }
+    return all;
+  }
+
+  const Named<V>& theta_;
+  const ModelOptions& o_;
+  const Facts& facts_;
+};
+
+/// Example b of the batch through the model, over its own steps alone.
 template <class V>
 SequenceResult<V> sequence(const Named<V>& theta, const ModelOptions& options, const Facts& facts,
                            const Batch& batch, int b) {
   const auto place = [&](int t) { return static_cast<std::size_t>(t * batch.B + b); };
   const int length = batch.length[static_cast<std::size_t>(b)];
-  std::vector<Vector<V>> x;
+  Steps<V> x;
   for (int t = 0; t < length; ++t) {
     Vector<V> x_t;
-    for (int i = 0; i < facts.inputs; ++i) {
-      const auto at =
-          place(t) * static_cast<std::size_t>(facts.inputs) + static_cast<std::size_t>(i);
-      x_t.push_back(V(static_cast<double>(batch.x[at])));
+    for (std::size_t i = 0; i < static_cast<std::size_t>(facts.inputs); ++i) {
+      const bool seen = !facts.once || t == 0 || options.input_at == "every-step";
+      const auto at = place(facts.once ? 0 : t) * static_cast<std::size_t>(facts.inputs) + i;
+      x_t.push_back(V(seen ? static_cast<double>(batch.x[at]) : 0.0));
     }
     x.push_back(x_t);
   }
 
-  SequenceResult<V> result;
-  for (int l = 0; l < options.layers; ++l) {
-    result.layers.push_back(recurrent(theta, options.cell, options.activation,
-                                      static_cast<int>(options.hidden), "_l" + std::to_string(l),
-                                      l == 0 ? x : result.layers.back().h));
-  }
-
-  const auto& h = result.layers.back().h;
-  const auto score = [&](int t, std::size_t position) {
-    const double w = static_cast<double>(batch.weight[position]);
-    const Vector<V> y = theta.affine("output.weight", "output.bias", 0, facts.outputs,
-                                     h[static_cast<std::size_t>(t)]);
+  SequenceModel<V> model(theta, options, facts);
+  const Steps<V> y = model.predict(x);
+  SequenceResult<V> result{model.layers};
+  const auto score = [&](const Vector<V>& prediction, std::size_t position, double w) {
     result.loss +=
-        V(w) * (facts.loss == LossKind::mse ? mean_squared_error(y, &batch.y[position * y.size()])
-                                            : cross_entropy(y, batch.label[position]));
+        V(w) * (facts.loss == LossKind::mse
+                    ? mean_squared_error(prediction, &batch.y[position * prediction.size()])
+                    : cross_entropy(prediction, batch.label[position]));
     result.weight += w;
   };
-  if (facts.readout == Readout::last) {
-    score(length - 1, place(0));
-  } else {
-    for (int t = 0; t < length; ++t) score(t, place(t));
+  for (std::size_t t = 0; t < y.size(); ++t) {
+    const std::size_t position = place(facts.readout == Readout::every ? static_cast<int>(t) : 0);
+    // A target that is asked for at every step has its weight shared out among them.
+    const float shares = facts.readout == Readout::every ? 1.0f : static_cast<float>(y.size());
+    score(y[t], position, static_cast<double>(batch.weight[position] / shares));
   }
   return result;
 }

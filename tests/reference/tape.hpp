@@ -67,6 +67,9 @@ class Var {
 
   friend Var exp(const Var& a) { return {std::exp(a.value_), a, std::exp(a.value_), a, 0}; }
   friend Var log(const Var& a) { return {std::log(a.value_), a, 1 / a.value_, a, 0}; }
+  friend Var sqrt(const Var& a) {
+    return {std::sqrt(a.value_), a, 0.5 / std::sqrt(a.value_), a, 0};
+  }
   friend Var tanh(const Var& a) {
     const double cosh = std::cosh(a.value_);
     return {std::tanh(a.value_), a, 1 / (cosh * cosh), a, 0};

@@ -56,8 +56,8 @@ inline Registry toy_registry() {
                             .deviates = {"it is a toy"}}}),
       task_entry<ToyTask>("copy", "second", "", {})};
   static const std::vector<ModelPreset> models{
-      {"lstm", "an lstm", {{"cell", "lstm"}, {"forget_bias", "1"}}},
-      {"gru", "a gru", {{"cell", "gru"}, {"hidden", "64"}}}};
+      {.name = "lstm", .summary = "an lstm", .settings = {{"cell", "lstm"}, {"forget_bias", "1"}}},
+      {.name = "gru", .summary = "a gru", .settings = {{"cell", "gru"}, {"hidden", "64"}}}};
   static const std::vector<Listing> cells{{"lstm", ""}, {"gru", ""}};
   static const std::vector<Listing> optimizers{{"sgd", ""}, {"adam", ""}};
   static const std::vector<Listing> instruments{{"gradient-flow", ""}, {"parameter-norms", ""}};

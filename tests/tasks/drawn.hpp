@@ -44,7 +44,7 @@ inline Batch drawn(const Task& task, Stream split, std::uint64_t first, std::siz
 inline std::vector<float> inputs_of(const Batch& batch, int width, std::size_t b) {
   std::vector<float> x;
   const auto B = static_cast<std::size_t>(batch.B), I = static_cast<std::size_t>(width);
-  for (std::size_t t = 0; t < static_cast<std::size_t>(batch.T); ++t) {
+  for (std::size_t t = 0; t < batch.x.size() / (B * I); ++t) {
     for (std::size_t i = 0; i < I; ++i) x.push_back(batch.x[(t * B + b) * I + i]);
   }
   return x;

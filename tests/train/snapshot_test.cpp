@@ -1,6 +1,5 @@
 #include <atomic>
 #include <catch2/catch.hpp>
-#include <cstring>
 
 #include "train/memory_sink.hpp"
 #include "train/named_task.hpp"
@@ -38,26 +37,6 @@ struct Setup {
             .sink = sink};
   }
 };
-
-/// The same bytes: every table but its column `seconds`, and every array.
-void require_same(const MemorySink& a, const MemorySink& b) {
-  REQUIRE(a.tables.size() == b.tables.size());
-  for (const auto& [group, table] : a.tables) {
-    INFO(group);
-    const auto& other = b.tables.at(group);
-    REQUIRE(table.steps == other.steps);
-    std::size_t seconds = table.spec.columns.size();
-    for (std::size_t i = 0; i < table.spec.columns.size(); ++i)
-      if (table.spec.columns[i].name == "seconds") seconds = i;
-    for (std::size_t row = 0; row < table.rows.size(); ++row) {
-      auto one = table.rows[row], two = other.rows[row];
-      REQUIRE(one.size() == two.size());
-      if (seconds < table.spec.columns.size()) one[seconds] = two[seconds] = 0;
-      REQUIRE(std::memcmp(one.data(), two.data(), one.size() * sizeof(double)) == 0);
-    }
-  }
-  REQUIRE(a.arrays == b.arrays);
-}
 
 struct Kept {
   MemorySink sink;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <tuple>
 
 #include "math/lanes.hpp"
 
@@ -87,5 +88,14 @@ struct Elu {
     return V(1.0f - rectify(V(-h)));
   }
 };
+
+/// THE list of activations.
+using Activations = std::tuple<Tanh, Sigmoid, Identity, Relu, LeakyRelu, Elu>;
+
+/// Calls f(Phi{}) for each activation of the list.
+template <class F>
+void for_each_activation(F&& f) {
+  std::apply([&](auto... phi) { (f(phi), ...); }, Activations{});
+}
 
 }  // namespace rnnlab

@@ -4,6 +4,7 @@ namespace rnnlab {
 
 const std::vector<Listing>& cell_list() {
   static const std::vector<Listing> list{
+      {"none", "no recurrence: dense layers with model.activation on a window of the sequence"},
       {"elman", "h' = phi(W_ih x + b_ih + W_hh h + b_hh), phi = model.activation (Elman 1990)"},
       {"lstm",
        "c' = f c + i g, h' = o tanh(c'); i, f, o sigmoid, g tanh (Hochreiter and Schmidhuber 1997; "

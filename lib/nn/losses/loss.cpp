@@ -106,30 +106,30 @@ double quality(const Facts& facts, const LossSums& sums) {
 }
 
 template <class S>
-LossSums loss(LossKind kind, Seq<S> y, const Batch& batch, bool gradient) {
+LossSums loss(LossKind kind, Seq<S> y, const Targets& targets, bool gradient) {
   LossSums sums;
   const int positions = y.T * y.B;
   const auto at = [&](int p) { return y.p + static_cast<std::size_t>(p) * y.ld; };
   if (kind == LossKind::cross_entropy) {
     for (int p = 0; p < positions; p += chunk) {
-      cross_entropy(at(p), y.F, y.ld, batch.label.data() + p, batch.weight.data() + p,
+      cross_entropy(at(p), y.F, y.ld, targets.label + p, targets.weight + p,
                     std::min(chunk, positions - p), gradient, sums);
     }
     return sums;
   }
   for (int p = 0; p < positions; ++p) {
-    const double w = static_cast<double>(batch.weight[static_cast<std::size_t>(p)]);
+    const double w = static_cast<double>(targets.weight[p]);
     if (w == 0) {
       if (gradient) std::fill_n(at(p), y.ld, S{0});
     } else {
-      squared_error(at(p), y.F, y.ld, batch.y.data() + static_cast<std::size_t>(p) * y.F, w,
-                    gradient, sums);
+      squared_error(at(p), y.F, y.ld, targets.y + static_cast<std::size_t>(p) * y.F, w, gradient,
+                    sums);
     }
   }
   return sums;
 }
 
-template LossSums loss(LossKind, Seq<float>, const Batch&, bool);
-template LossSums loss(LossKind, Seq<double>, const Batch&, bool);
+template LossSums loss(LossKind, Seq<float>, const Targets&, bool);
+template LossSums loss(LossKind, Seq<double>, const Targets&, bool);
 
 }  // namespace rnnlab

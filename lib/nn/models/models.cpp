@@ -1,35 +1,41 @@
 #include "nn/models/models.hpp"
 
+#include <numeric>
+
+#include "base/error.hpp"
 #include "nn/model.hpp"
 #include "nn/models/sequence.hpp"
 
 namespace rnnlab {
 
-const std::vector<ModelPreset>& model_presets() {
-  static const std::vector<ModelPreset> list{
-      {"vanilla", "Elman's recurrent network, tanh", {{"cell", "elman"}, {"activation", "tanh"}}},
-      {"lstm",
-       "long short-term memory, forget bias 1",
-       {{"cell", "lstm"}, {"activation", "tanh"}, {"forget_bias", "1"}}},
-      {"gru",
-       "gated recurrent unit, reset after the product",
-       {{"cell", "gru"}, {"activation", "tanh"}}},
-      {"deep-rnn",
-       "two vanilla layers, one on the other",
-       {{"cell", "elman"}, {"activation", "tanh"}, {"layers", "2"}}},
-      {"deep-lstm",
-       "two LSTM layers, one on the other",
-       {{"cell", "lstm"}, {"activation", "tanh"}, {"layers", "2"}, {"forget_bias", "1"}}},
-      {"deep-gru",
-       "two GRU layers, one on the other",
-       {{"cell", "gru"}, {"activation", "tanh"}, {"layers", "2"}}},
+ModelOptions matched(ModelOptions options, const Facts& facts) {
+  if (options.match_parameters == 0) return options;
+  if (options.layers == 0)
+    throw Error(Exit::usage, "a model without hidden layers has no width to choose",
+                "model.match_parameters", "leave it 0, or give model.layers");
+  const auto budget = static_cast<std::size_t>(std::exchange(options.match_parameters, 0));
+  const auto count = [&](std::int64_t hidden) {
+    options.hidden = hidden;
+    return make_sequence_model<float>(options, facts)->parameters().size();
   };
-  return list;
+  std::int64_t below = 1, above = widest + 1;  // count(below) ≤ budget < count(above)
+  if (const std::size_t least = count(below); least > budget)
+    throw Error(Exit::usage,
+                "one unit already makes " + std::to_string(least) + " parameters, more than " +
+                    std::to_string(budget),
+                "model.match_parameters", "give more, or fewer layers");
+  while (above - below > 1) {
+    const std::int64_t middle = std::midpoint(below, above);
+    (count(middle) <= budget ? below : above) = middle;
+  }
+  const bool next = above <= widest && count(above) - budget < budget - count(below);
+  options.hidden = next ? above : below;
+  return options;
 }
 
 template <class S>
 std::unique_ptr<Model<S>> make_model(const ModelOptions& options, const Facts& facts) {
-  return make_sequence_model<S>(options, facts);
+  return make_sequence_model<S>(matched(options, facts), facts);
 }
 
 template std::unique_ptr<Model<float>> make_model(const ModelOptions&, const Facts&);

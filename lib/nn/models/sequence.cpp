@@ -1,16 +1,12 @@
 #include "nn/models/sequence.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <type_traits>
 
 #include "base/arena.hpp"
-#include "base/error.hpp"
 #include "math/lanes.hpp"
-#include "nn/cells/cells.hpp"
-#include "nn/layers/dense.hpp"
-#include "nn/layers/embedding.hpp"
-#include "nn/layers/recurrent.hpp"
+#include "nn/models/wiring.hpp"
 
 namespace rnnlab {
 namespace {
@@ -19,138 +15,88 @@ template <class S>
 class Sequence final : public Model<S> {
  public:
   Sequence(const ModelOptions& o, const Facts& facts)
-      : facts_(facts), H_(static_cast<int>(o.hidden)), embeds_(o.embedding > 0) {
-    if (embeds_ && !facts.symbols) {
-      throw Error(Exit::usage, "the task's inputs are numbers, not symbols", "model.embedding",
-                  "leave it 0, or choose a task over text");
-    }
-    const int width = embeds_ ? static_cast<int>(o.embedding) : facts.inputs;
-    if (embeds_) add(make_embedding<S>(facts.inputs, width));
-    for (int l = 0; l < o.layers; ++l) {
-      add(make_recurrent<S>({.cell = o.cell,
-                             .activation = o.activation,
-                             .inputs = l == 0 ? width : H_,
-                             .hidden = H_,
-                             .bias = o.bias,
-                             .suffix = "_l" + std::to_string(l),
-                             .init = o.init,
-                             .recurrent_init = o.recurrent_init,
-                             .input_gain = o.input_gain,
-                             .spectral_radius = o.spectral_radius,
-                             .fused_fan = o.init_fan == "fused",
-                             .forget_bias = o.forget_bias,
-                             .input_gradient = l > 0 || embeds_}));
-      const Layer<S>& layer = *parts_.back().layer;
-      traced_.push_back({"layers." + std::to_string(l) + ".forward", has_cell_state(o.cell),
-                         layer.da_rows(), layer.h_rows()});
-    }
-    add(make_dense<S>({.inputs = H_,
-                       .outputs = facts.outputs,
-                       .bias = o.bias,
-                       .init = o.init == "uniform" ? "uniform" : "glorot"}));
-  }
+      : facts_(facts),
+        repeats_(facts.readout == Readout::last && o.pool == "every"),
+        at_every_step_(o.input_at == "every-step"),
+        wiring_(wire<S>(o, facts)),
+        graph_(wiring_.graph),
+        ld_(round_up(facts.outputs, lanes<S>)) {}
 
-  const ParamLayout& parameters() const override { return layout_; }
-  const std::vector<TracedLayer>& traced() const override { return traced_; }
+  const ParamLayout& parameters() const override { return graph_.parameters(); }
+  const std::vector<TracedLayer>& traced() const override { return wiring_.traced; }
+  std::vector<std::string> layers() const override { return graph_.names(); }
 
-  void initialize(Key key, S* theta) const override {
-    for (const auto& part : parts_) part.layer->initialize(key, theta);
-  }
-  std::size_t packed_size() const override { return packed_size_; }
-  void pack(const S* theta, S* packed) const override {
-    for (const auto& part : parts_) part.layer->pack(theta, packed + part.packed);
-  }
-  std::size_t slab_size() const override { return slab_size_; }
+  void initialize(Key key, S* theta) const override { graph_.initialize(key, theta); }
+  std::size_t packed_size() const override { return graph_.packed_size(); }
+  void pack(const S* theta, S* packed) const override { graph_.pack(theta, packed); }
+  std::size_t slab_size() const override { return graph_.slab_size(); }
   void unpack(const S* slab, S scale, S* gradient) const override {
-    for (const auto& part : parts_) part.layer->unpack(slab + part.slab, scale, gradient);
+    graph_.unpack(slab, scale, gradient);
   }
   std::size_t frame_size(int T, int b) const override {
     return room_for<S>([&](Carver<S>& carver) { frame(carver, T, b); });
   }
 
-  int state_size() const override { return state_size_; }
+  int state_size() const override { return graph_.state_size(); }
   Seq<S> predict(const S* packed, const Batch& batch, S* memory,
                  CarriedState<S> carried) const override {
-    return forward(packed, batch, carve(memory, batch), carried).prediction;
+    const Frame f = carve(memory, batch);
+    const Seq<S> y = forward(packed, batch, f, carried);
+    return repeats_ ? last_steps(y, batch, f.last) : y;
   }
   LossSums evaluate(const S* packed, const Batch& batch, S* memory,
                     CarriedState<S> carried) const override {
-    return loss(facts_.loss, predict(packed, batch, memory, carried), batch, false);
+    const Frame f = carve(memory, batch);
+    return score(forward(packed, batch, f, carried), batch, f, false);
   }
 
   LossSums train(const S* packed, const Batch& batch, S* slab, S* memory,
                  std::span<const StateTrace> traces, CarriedState<S> carried) const override {
     const Frame f = carve(memory, batch);
-    const Activations a = forward(packed, batch, f, carried);
-    const LossSums sums = loss(facts_.loss, a.prediction, batch, true);
-
-    Upstream<S> upstream{.every = a.prediction};
-    for (std::size_t i = parts_.size(); i-- > 0;) {
-      const Part& part = parts_[i];
-      const std::size_t traced = i - first_recurrent();  // wraps for an embedding
-      upstream =
-          part.layer->backward(packed + part.packed, a.input[i], upstream, slab + part.slab,
-                               f.layers[i], traced < traces.size() ? traces[traced] : StateTrace{});
-      if (is_head(i) && facts_.readout == Readout::last) {
-        upstream = {.last = upstream.every, .length = batch.length.data()};
-      }
-    }
+    const Seq<S> y = forward(packed, batch, f, carried);
+    const LossSums sums = score(y, batch, f, true);
+    graph_.backward(packed, input(batch, f), {.every = y}, slab, f.graph, traces);
     return sums;
   }
 
   std::optional<NonFinite> nonfinite_forward(const Batch& batch, S* memory) const override;
   std::optional<NonFinite> nonfinite_at_loss(const Batch& batch, S* memory) const override {
-    const std::size_t head = parts_.size() - 1;
-    const Seq<const S> dy =
-        parts_[head].layer->output(carve(memory, batch).layers[head], scored_steps(batch), batch.B);
-    return in_time(first_nonfinite<S>({{"dL/dy", dy}}, name_of(head)), batch);
+    const Frame f = carve(memory, batch);
+    return in_time(first_nonfinite<S>({{"dL/dy", graph_.output(input(batch, f), f.graph)}},
+                                      graph_.names().back()),
+                   batch);
   }
 
   void sweep_last(const S* packed, const Batch& batch, S* slab, S* memory,
                   std::span<LogSweep> sweeps, int* length) const override;
 
  private:
-  static constexpr int most_parts = max_layers + 2;  // an embedding, the layers, the head
-
-  /// A layer and where its pieces begin in the model's slabs.
-  struct Part {
-    std::unique_ptr<Layer<S>> layer;
-    std::size_t packed, slab;
-    int state;
-  };
   struct Frame {
-    S* x;      // [T, b, I], where the task's float is not the model's type
-    S* last;   // [b, Hp]: h at each example's last step
-    S* dlast;  // [b, Op]: gradient of the loss by the last scored prediction, for sweeps
-    std::array<S*, most_parts> layers;
+    S* x;      // [T, b, I], where the batch's own cannot be read
+    S* last;   // [b, ld]: predictions at each example's last step
+    float* y;  // [T, b, O], [T, b] …: targets that are asked for at every step
+    int* label;
+    float* weight;
+    int* exponent;  // [T, b], of a sweep's beginning
+    S* graph;
   };
-  struct Activations {
-    std::array<Seq<const S>, most_parts> input;  // of each part
-    Seq<S> prediction;
-  };
-  static constexpr bool converts = !std::is_same_v<S, float>;
-
-  void add(std::unique_ptr<Layer<S>> layer) {
-    layer->declare(layout_);
-    parts_.push_back({std::move(layer), packed_size_, slab_size_, state_size_});
-    packed_size_ += parts_.back().layer->packed_size();
-    slab_size_ += parts_.back().layer->slab_size();
-    state_size_ += parts_.back().layer->state_size();
-  }
+  /// What the batch's own x cannot be: of another type, or one step for all.
+  bool converts() const { return !facts_.symbols && (!std::is_same_v<S, float> || facts_.once); }
 
   Frame frame(Carver<S>& carver, int T, int b) const {
+    const auto take_floats = [&](std::size_t count) {
+      return reinterpret_cast<float*>(take_ints(carver, count));
+    };
+    const std::size_t repeated = repeats_ ? size(T, b) : 0;
     Frame f{};
-    const auto columns = static_cast<std::size_t>(T) * static_cast<std::size_t>(b);
-    f.x = carver.take(
-        converts && !facts_.symbols ? columns * static_cast<std::size_t>(facts_.inputs) : 0);
-    f.last =
-        carver.take(static_cast<std::size_t>(b) * static_cast<std::size_t>(round_up(H_, lanes<S>)));
-    f.dlast = carver.take(static_cast<std::size_t>(b) *
-                          static_cast<std::size_t>(round_up(facts_.outputs, lanes<S>)));
-    for (std::size_t i = 0; i < parts_.size(); ++i) {
-      const bool once = is_head(i) && facts_.readout == Readout::last;
-      f.layers[i] = carver.take(parts_[i].layer->frame_size(once ? 1 : T, b));
-    }
+    f.x = carver.take(converts() ? size(T, b, facts_.inputs) : 0);
+    f.last = carver.take(size(b, ld_));
+    f.y = take_floats(
+        facts_.loss == LossKind::mse ? repeated * static_cast<std::size_t>(facts_.outputs) : 0);
+    f.label = take_ints(carver, repeated);
+    f.weight = take_floats(repeated);
+    f.exponent = take_ints(carver, size(T, b));
+    f.graph = carver.take(graph_.frame_size(T, b));
     return f;
   }
   Frame carve(S* memory, const Batch& batch) const {
@@ -158,123 +104,129 @@ class Sequence final : public Model<S> {
     return frame(carver, batch.T, batch.B);
   }
 
-  static int scored_steps(const Batch& batch) {
-    return static_cast<int>(batch.weight.size()) / batch.B;
-  }
-  std::string name_of(std::size_t part) const {
-    if (is_head(part)) return "output";
-    return part < first_recurrent() ? "embedding" : traced_[part - first_recurrent()].name;
-  }
   /// What is scored once is scored at an example's last step.
   std::optional<NonFinite> in_time(std::optional<NonFinite> place, const Batch& batch) const {
-    if (place && facts_.readout == Readout::last)
+    if (place && facts_.readout == Readout::last && !repeats_)
       place->time = batch.length[static_cast<std::size_t>(place->example)] - 1;
     return place;
   }
 
-  bool is_head(std::size_t i) const { return i + 1 == parts_.size(); }
-  std::size_t first_recurrent() const { return embeds_ ? 1 : 0; }
-
-  Activations forward(const S* packed, const Batch& batch, const Frame& f,
-                      CarriedState<S> carried) const {
-    Activations a{};
-    Seq<const S> x = input(batch, f);
-    for (std::size_t i = 0; i < parts_.size(); ++i) {
-      if (is_head(i) && facts_.readout == Readout::last) x = last_steps(x, batch, f.last);
-      a.input[i] = x;
-      a.prediction = parts_[i].layer->forward(packed + parts_[i].packed, x, f.layers[i],
-                                              {.carried = carried.from(parts_[i].state)});
-      x = a.prediction;
-    }
-    return a;
+  Seq<S> forward(const S* packed, const Batch& batch, const Frame& f,
+                 const CarriedState<S>& carried) const {
+    if (converts()) convert(batch, f.x);
+    return graph_.forward(packed, input(batch, f), f.graph, {carried, batch.noise});
   }
-
+  void convert(const Batch& batch, S* x) const {
+    const std::size_t step = size(batch.B, facts_.inputs);
+    if (!facts_.once) {
+      std::copy_n(batch.x.data(), static_cast<std::size_t>(batch.T) * step, x);
+      return;
+    }
+    for (int t = 0; t < batch.T; ++t) {
+      S* to = x + static_cast<std::size_t>(t) * step;
+      if (t == 0 || at_every_step_) {
+        std::copy_n(batch.x.data(), step, to);
+      } else {
+        std::fill_n(to, step, S{0});
+      }
+    }
+  }
   Seq<const S> input(const Batch& batch, const Frame& f) const {
     const int I = facts_.inputs;
+    Seq<const S> x{f.x, batch.T, batch.B, I, I, batch.length.data()};
     if (facts_.symbols) {
-      return {nullptr, batch.T, batch.B, I, I, batch.length.data(), batch.symbol.data()};
+      x.p = nullptr;
+      x.symbol = batch.symbol.data();
     }
-    if constexpr (converts) {
-      std::copy_n(batch.x.data(), batch.T * batch.B * I, f.x);
-      return {f.x, batch.T, batch.B, I, I, batch.length.data()};
-    } else {
-      return {batch.x.data(), batch.T, batch.B, I, I, batch.length.data()};
+    if constexpr (std::is_same_v<S, float>) {
+      if (!converts() && !facts_.symbols) x.p = batch.x.data();
     }
+    return x;
   }
 
-  static Seq<const S> last_steps(Seq<const S> x, const Batch& batch, S* to) {
-    for (int b = 0; b < batch.B; ++b) {
-      std::copy_n(x.at(batch.length[static_cast<std::size_t>(b)] - 1, b), x.ld,
-                  to + static_cast<std::size_t>(b) * static_cast<std::size_t>(x.ld));
+  static Seq<S> last_steps(Seq<S> y, const Batch& batch, S* to) {
+    for (int b = 0; b < batch.B; ++b)
+      std::copy_n(y.at(batch.length[static_cast<std::size_t>(b)] - 1, b), y.ld, to + size(b, y.ld));
+    return {to, 1, batch.B, y.F, y.ld};
+  }
+
+  LossSums score(Seq<S> y, const Batch& batch, const Frame& f, bool gradient) const {
+    const Targets targets = targets_of(batch);
+    if (!repeats_) return loss(facts_.loss, y, targets, gradient);
+    LossSums sums = loss(facts_.loss, last_steps(y, batch, f.last), targets, false);
+    sums.loss = loss(facts_.loss, y, repeated(batch, f), gradient).loss;
+    return sums;
+  }
+  Targets repeated(const Batch& batch, const Frame& f) const {
+    const auto O = static_cast<std::size_t>(facts_.outputs);
+    for (int t = 0; t < batch.T; ++t) {
+      for (int b = 0; b < batch.B; ++b) {
+        const auto column = static_cast<std::size_t>(b);
+        const std::size_t to = size(t, batch.B) + column;
+        const int steps = batch.length[column];
+        f.weight[to] = t < steps ? batch.weight[column] / static_cast<float>(steps) : 0.0f;
+        if (facts_.loss == LossKind::mse) {
+          std::copy_n(batch.y.data() + column * O, O, f.y + to * O);
+        } else {
+          f.label[to] = batch.label[column];
+        }
+      }
     }
-    return {to, 1, batch.B, x.F, x.ld};
+    return {f.y, f.label, f.weight};
   }
 
   const Facts facts_;
-  const int H_;
-  const bool embeds_;
-  ParamLayout layout_;
-  std::vector<Part> parts_;  // the embedding, if any, the recurrent layers, the head
-  std::vector<TracedLayer> traced_;
-  std::size_t packed_size_ = 0, slab_size_ = 0;
-  int state_size_ = 0;
+  const bool repeats_, at_every_step_;
+  const Wiring<S> wiring_;
+  const Graph<S>& graph_;
+  const int ld_;
 };
 
 template <class S>
 std::optional<NonFinite> Sequence<S>::nonfinite_forward(const Batch& batch, S* memory) const {
-  const int b = batch.B, scored = scored_steps(batch), O = facts_.outputs;
+  const int b = batch.B, scored = static_cast<int>(batch.weight.size()) / b, O = facts_.outputs;
   if (!batch.x.empty()) {
-    const Seq<const float> x{batch.x.data(), batch.T, b, facts_.inputs, facts_.inputs};
+    const int steps = facts_.once ? 1 : batch.T;
+    const Seq<const float> x{batch.x.data(), steps, b, facts_.inputs, facts_.inputs};
     if (auto place = first_nonfinite<float>({{"input", x}}, "")) return place;
   }
   std::vector<NamedSeq<float>> wanted{{"weight", {batch.weight.data(), scored, b, 1, 1}}};
   if (!batch.y.empty()) wanted.push_back({"target", {batch.y.data(), scored, b, O, O}});
-  if (auto place = first_nonfinite(wanted, "")) return in_time(place, batch);
-  const Frame f = carve(memory, batch);
-  for (std::size_t i = 0; i < parts_.size(); ++i) {
-    const int steps = is_head(i) ? scored : batch.T;
-    const auto place = first_nonfinite(parts_[i].layer->tensors(f.layers[i], steps, b), name_of(i));
-    if (place) return is_head(i) ? in_time(place, batch) : place;
+  if (auto place = first_nonfinite(wanted, "")) {
+    if (facts_.readout == Readout::last)
+      place->time = batch.length[static_cast<std::size_t>(place->example)] - 1;
+    return place;
   }
-  return std::nullopt;
+  const Frame f = carve(memory, batch);
+  return graph_.first_nonfinite(input(batch, f), f.graph);
 }
 
 template <class S>
 void Sequence<S>::sweep_last(const S* packed, const Batch& batch, S* slab, S* memory,
                              std::span<LogSweep> sweeps, int* length) const {
   const Frame f = carve(memory, batch);
-  const std::size_t head = parts_.size() - 1;
-  const int b = batch.B, steps = scored_steps(batch);
-  const int ld = round_up(facts_.outputs, lanes<S>);
-  // After `train` the head's output holds ∂(Σ w ℓ)/∂ŷ. Taken at one step and divided by its weight.
-  const Seq<const S> dy = parts_[head].layer->output(f.layers[head], steps, b);
-  for (int column = 0; column < b; ++column) {
-    int step = steps - 1;
-    const auto weight = [&](int t) {
-      return batch.weight[static_cast<std::size_t>(t * b + column)];
-    };
+  const Seq<const S> x = input(batch, f);
+  // After `train` the output holds ∂(Σ w ℓ)/∂ŷ. The last scored step's is kept, divided by its
+  // weight; the others' are taken away.
+  const Seq<const S> out = graph_.output(x, f.graph);
+  const Seq<S> dy{const_cast<S*>(out.p), out.T, out.B, out.F, out.ld};
+  const float* weights = repeats_ ? f.weight : batch.weight.data();
+  std::fill_n(f.exponent, size(dy.T, dy.B), nothing);
+  for (int b = 0; b < batch.B; ++b) {
+    const auto weight = [&](int t) { return weights[size(t, dy.B) + static_cast<std::size_t>(b)]; };
+    int step = dy.T - 1;
     while (step >= 0 && weight(step) == 0) --step;
-    S* to = f.dlast + static_cast<std::size_t>(column) * static_cast<std::size_t>(ld);
-    std::fill_n(to, ld, S{0});
-    length[column] = step < 0 ? 0
-                     : facts_.readout == Readout::every
-                         ? step + 1
-                         : batch.length[static_cast<std::size_t>(column)];
-    if (step < 0) continue;
-    for (int i = 0; i < ld; ++i) to[i] = dy.at(step, column)[i] / static_cast<S>(weight(step));
+    for (int t = 0; t < dy.T; ++t) {
+      for (int i = 0; i < dy.ld; ++i)
+        dy.at(t, b)[i] = t == step ? dy.at(t, b)[i] / static_cast<S>(weight(t)) : S{0};
+    }
+    length[b] = step < 0 ? 0 : dy.T == 1 ? batch.length[static_cast<std::size_t>(b)] : step + 1;
+    if (step >= 0) f.exponent[size(step, dy.B) + static_cast<std::size_t>(b)] = 0;
   }
-  const auto back = [&](std::size_t i, Seq<const S> x, const Upstream<S>& upstream,
-                        const StateTrace& trace) {
-    return parts_[i].layer->backward(packed + parts_[i].packed, x, upstream, slab + parts_[i].slab,
-                                     f.layers[i], trace);
-  };
-  const Seq<const S> one{f.last, 1, b, H_, round_up(H_, lanes<S>)};
-  Upstream<S> upstream = back(head, one, {.every = {f.dlast, 1, b, facts_.outputs, ld}}, {});
-  upstream = {.last = upstream.every, .length = length};
-  for (std::size_t i = head; i-- > first_recurrent();) {
-    const Seq<const S> x{nullptr, batch.T, b, 0, 0};
-    upstream = back(i, x, upstream, {.sweep = &sweeps[i - first_recurrent()]});
-  }
+  std::array<StateTrace, 2 * max_layers> traces{};
+  for (std::size_t l = 0; l < sweeps.size(); ++l) traces[l].sweep = &sweeps[l];
+  graph_.backward(packed, x, {.every = dy, .exponent = f.exponent}, slab, f.graph,
+                  std::span(traces.data(), sweeps.size()));
 }
 
 }  // namespace

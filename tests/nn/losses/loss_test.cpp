@@ -85,7 +85,8 @@ LossSums one_column(const std::vector<double>& logits, std::vector<double>* grad
   const OwnedSeq<S> y(logits, 1, 1, O, round_up(O, lanes<S>), std::nan(""));
   Batch batch;
   batch.reset({.inputs = 1, .outputs = O, .length = 1, .loss = LossKind::cross_entropy}, 1);
-  const LossSums sums = loss(LossKind::cross_entropy, y.view(), batch, gradient != nullptr);
+  const LossSums sums =
+      loss(LossKind::cross_entropy, y.view(), targets_of(batch), gradient != nullptr);
   if (gradient) *gradient = dense_copy<S>(y.view());
   return sums;
 }
@@ -107,8 +108,8 @@ TEMPLATE_TEST_CASE("loss: values, metrics and gradients are the textbook's", "[n
       const OwnedSeq<S> y(logits, c.T, c.B, c.O, round_up(c.O, lanes<S>), 77);
 
       const OwnedSeq<S> again(logits, c.T, c.B, c.O, round_up(c.O, lanes<S>), 77);
-      const LossSums alone = loss(kind, y.view(), batch, false);
-      const LossSums sums = loss(kind, again.view(), batch, true);
+      const LossSums alone = loss(kind, y.view(), targets_of(batch), false);
+      const LossSums sums = loss(kind, again.view(), targets_of(batch), true);
       CHECK(std::abs(sums.loss - right.sums.loss) <= bar * (1 + right.sums.loss));
       CHECK(sums.weight == right.sums.weight);
       CHECK(std::abs(sums.metric - right.sums.metric) <= bar * (1 + right.sums.metric));
@@ -140,7 +141,7 @@ TEMPLATE_TEST_CASE("loss: positions of weight 0 are not looked at", "[nn][loss]"
     if (!batch.label.empty()) batch.label[p] = -1;
   }
   const OwnedSeq<S> y(logits, c.T, c.B, c.O, round_up(c.O, lanes<S>), 0);
-  const LossSums sums = loss(kind, y.view(), batch, true);
+  const LossSums sums = loss(kind, y.view(), targets_of(batch), true);
   CHECK(sums.loss == Approx(right.sums.loss));
   CHECK(sums.weight == right.sums.weight);
   CHECK(largest_difference(dense_copy<S>(y.view()), right.gradient) <= 2e-6);
@@ -190,7 +191,7 @@ TEMPLATE_TEST_CASE("loss: what is not a number does not vanish", "[nn][loss]", f
   }
   Batch batch = batch_of({1, 1, 3}, LossKind::mse);
   const OwnedSeq<TestType> y({1, nan, 1}, 1, 1, 3, lanes<TestType>, 0);
-  CHECK(std::isnan(loss(LossKind::mse, y.view(), batch, false).loss));
+  CHECK(std::isnan(loss(LossKind::mse, y.view(), targets_of(batch), false).loss));
 }
 
 TEST_CASE("LossSums: add up", "[nn][loss]") {

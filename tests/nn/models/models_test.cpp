@@ -1,11 +1,13 @@
 #include "nn/models/models.hpp"
 
 #include <catch2/catch.hpp>
+#include <map>
 #include <set>
 #include <sstream>
 
 #include "base/error.hpp"
 #include "nn/cells/cells.hpp"
+#include "nn/models/members.hpp"
 #include "nn/models/model_run.hpp"
 
 using namespace rnnlab;
@@ -145,44 +147,129 @@ TEST_CASE("models: each entry's gradient has a place of its own in the slab", "[
 }
 
 TEST_CASE("presets: named once, described, with keys and values that exist", "[nn][models]") {
-  struct Values : OptionVisitor {
-    const std::vector<std::pair<std::string, std::string>>& settings;
-    std::size_t used = 0;
-    explicit Values(const std::vector<std::pair<std::string, std::string>>& s) : settings(s) {}
-    const std::string* find(const std::string& name) {
-      for (const auto& [key, value] : settings) {
-        if (key == name) return ++used, &value;
-      }
-      return nullptr;
-    }
-    void visit(const OptionInfo& info, bool& field) override {
-      if (const auto* text = find(info.name)) field = *text == "true";
-    }
-    void visit(const OptionInfo& info, std::int64_t& field) override {
-      if (const auto* text = find(info.name)) field = std::stoll(*text);
-    }
-    void visit(const OptionInfo& info, double& field) override {
-      if (const auto* text = find(info.name)) field = std::stod(*text);
-    }
-    void visit(const OptionInfo& info, std::string& field) override {
-      if (const auto* text = find(info.name)) field = *text;
-    }
-  };
   std::set<std::string> names;
   for (const ModelPreset& preset : model_presets()) {
     CAPTURE(preset.name);
     CHECK(names.insert(preset.name).second);
     CHECK_FALSE(preset.summary.empty());
     ModelOptions options;
-    Values values(preset.settings);
-    options.describe(values);
-    CHECK(values.used == preset.settings.size());
+    Put put(preset.settings);
+    options.describe(put);
+    CHECK(put.used == preset.settings.size());
     options.hidden = 3;
     const auto model = make_model<float>(options, ten_classes);
-    CHECK(model->traced().size() == static_cast<std::size_t>(options.layers));
-    CHECK((preset.name.find("deep-") == 0) == (options.layers > 1));
+    const std::int64_t directions = options.cell == "none"                 ? 0
+                                    : options.direction == "bidirectional" ? 2
+                                                                           : 1;
+    CHECK(model->traced().size() == static_cast<std::size_t>(directions * options.layers));
   }
   for (const char* name : {"vanilla", "lstm", "gru", "deep-rnn", "deep-lstm", "deep-gru"}) {
     CHECK(names.count(name) == 1);
   }
+}
+
+namespace {
+
+/// The value of a formula of numbers, letters, + * and parentheses.
+class Formula {
+ public:
+  Formula(const std::string& text, const std::map<char, std::size_t>& letters)
+      : text_(text), letters_(letters) {}
+  std::size_t value() {
+    const std::size_t result = sum();
+    REQUIRE(at_ == text_.size());
+    return result;
+  }
+
+ private:
+  bool take(char c) {
+    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+    if (at_ == text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+  std::size_t sum() {
+    std::size_t result = product();
+    while (take('+')) result += product();
+    return result;
+  }
+  std::size_t product() {
+    std::size_t result = factor();
+    while (take('*')) result *= factor();
+    return result;
+  }
+  std::size_t factor() {
+    if (take('(')) {
+      const std::size_t result = sum();
+      REQUIRE(take(')'));
+      return result;
+    }
+    take(' ');
+    REQUIRE(at_ < text_.size());
+    const char c = text_[at_++];
+    if (c >= '0' && c <= '9') return static_cast<std::size_t>(c - '0');
+    return letters_.at(c);
+  }
+
+  const std::string& text_;
+  const std::map<char, std::size_t>& letters_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("presets: each tells its equation, its source and its number of parameters",
+          "[nn][models]") {
+  for (const ModelPreset& preset : model_presets()) {
+    CAPTURE(preset.name, preset.parameters);
+    CHECK_FALSE(preset.equation.empty());
+    CHECK_FALSE(preset.source.empty());
+    CHECK_FALSE(preset.options.empty());
+    for (const int I : {3, 12}) {
+      for (const int H : {4, 18}) {
+        for (const int O : {2, 7}) {
+          ModelOptions options = options_of(preset);
+          options.hidden = H;
+          options.window = 5;
+          const Facts facts{.inputs = I,
+                            .outputs = O,
+                            .length = 9,
+                            .loss = LossKind::cross_entropy,
+                            .readout = Readout::every};
+          const std::map<char, std::size_t> letters{{'I', static_cast<std::size_t>(I)},
+                                                    {'H', static_cast<std::size_t>(H)},
+                                                    {'O', static_cast<std::size_t>(O)},
+                                                    {'W', 5}};
+          CHECK(make_model<float>(options, facts)->parameters().size() ==
+                Formula(preset.parameters, letters).value());
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("match_parameters: the width whose number of parameters is nearest", "[nn][models]") {
+  for (const Member& member : presets()) {
+    if (member.options.layers == 0) continue;
+    CAPTURE(member.name);
+    for (const std::int64_t budget : {2000, 20000}) {
+      ModelOptions options = member.options;
+      options.match_parameters = budget;
+      const ModelOptions chosen = matched(options, ten_classes);
+      const auto distance = [&](std::int64_t hidden) {
+        ModelOptions other = chosen;
+        other.hidden = hidden;
+        const auto count = make_model<float>(other, ten_classes)->parameters().size();
+        return std::abs(static_cast<double>(count) - static_cast<double>(budget));
+      };
+      CHECK(chosen.match_parameters == 0);
+      CHECK(distance(chosen.hidden) <= distance(chosen.hidden + 1));
+      if (chosen.hidden > 1) CHECK(distance(chosen.hidden) <= distance(chosen.hidden - 1));
+      CHECK(make_model<float>(options, ten_classes)->parameters().size() ==
+            make_model<float>(chosen, ten_classes)->parameters().size());
+    }
+  }
+  ModelOptions options;
+  options.match_parameters = 20;
+  CHECK_THROWS_WITH(matched(options, ten_classes), Catch::Contains("match_parameters"));
 }

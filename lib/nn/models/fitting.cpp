@@ -1,0 +1,87 @@
+#include "nn/models/fitting.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "nn/models/models.hpp"
+
+namespace rnnlab {
+namespace {
+
+/// The members whose `key` is `value`; `otherwise` is what it is where a preset leaves it.
+std::string members(const std::string& key, const std::string& value,
+                    const std::string& otherwise) {
+  std::vector<std::string> names;
+  for (const ModelPreset& preset : model_presets()) {
+    const auto set = std::find_if(preset.settings.begin(), preset.settings.end(),
+                                  [&](const auto& setting) { return setting.first == key; });
+    if ((set == preset.settings.end() ? otherwise : set->second) == value)
+      names.push_back(preset.name);
+  }
+  return join(names, ", ");
+}
+
+[[noreturn]] void refuse(const std::string& what, const std::string& key,
+                         const std::string& remedy) {
+  throw Error(Exit::usage, what, "model." + key, remedy);
+}
+
+}  // namespace
+
+bool is_feed_forward(const ModelOptions& o) { return o.cell == "none"; }
+
+bool has_deep_output(const ModelOptions& o) {
+  return o.depth == "deep-output" || o.depth == "dot" || o.depth == "dot-s";
+}
+
+void check_fit(const ModelOptions& o, const Facts& facts) {
+  if (o.embedding > 0 && !facts.symbols)
+    refuse("the task's inputs are numbers, not symbols", "embedding",
+           "leave it 0, or choose a task over text");
+  if (o.pool != "last" && facts.readout == Readout::every)
+    refuse("the task has a target at every step, so nothing is pooled", "pool",
+           "leave it last, or choose a task with one target per sequence");
+  if (is_feed_forward(o)) {
+    if (o.direction != "forward")
+      refuse(
+          "a feed-forward model has no direction", "direction",
+          "leave it forward, or choose one of " + members("direction", "bidirectional", "forward"));
+    if (o.depth != "stacked" && !has_deep_output(o))
+      refuse("a feed-forward model has no recurrence to deepen by " + o.depth, "depth",
+             "leave it stacked and give more model.layers");
+    if (o.residual || o.layer_norm)
+      refuse("residual connections and layer norm belong to recurrent layers",
+             o.residual ? "residual" : "layer_norm", "leave it false, or set model.cell");
+    return;
+  }
+  if (o.layers == 0)
+    refuse("a recurrent model has at least one layer", "layers",
+           "give 1 or more, or choose one of " + members("cell", "none", "lstm"));
+}
+
+void check_reads_in_windows(const ModelOptions& o) {
+  if (o.direction == "forward") return;
+  refuse("a model that reads from the end cannot read a sequence piece by piece", "direction",
+         "choose a task of separate sequences without train.truncate, or one of " +
+             members("direction", "forward", "forward"));
+}
+
+RecurrentOptions recurrent_options(const ModelOptions& o, const Facts&, int inputs,
+                                   const std::string& suffix, bool input_gradient) {
+  return {.cell = o.cell,
+          .activation = o.activation,
+          .inputs = inputs,
+          .hidden = static_cast<int>(o.hidden),
+          .bias = o.bias,
+          .suffix = suffix,
+          .init = o.init,
+          .recurrent_init = o.recurrent_init,
+          .input_gain = o.input_gain,
+          .spectral_radius = o.spectral_radius,
+          .fused_fan = o.init_fan == "fused",
+          .forget_bias = o.forget_bias,
+          .input_gradient = input_gradient};
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "data/batch.hpp"
+#include "nn/layers/recurrent.hpp"
+#include "nn/options.hpp"
+
+namespace rnnlab {
+
+/// Throws Error where the options do not fit together, or do not fit a task of these facts: what
+/// does not, under which key, and which members of the zoo do.
+void check_fit(const ModelOptions&, const Facts&);
+
+/// Throws Error if the model must see a sequence to its end, where it is read piece by piece: a
+/// stream, or `train.truncate`.
+void check_reads_in_windows(const ModelOptions&);
+
+bool is_feed_forward(const ModelOptions&);
+bool has_deep_output(const ModelOptions&);
+
+/// One recurrent layer of the model.
+RecurrentOptions recurrent_options(const ModelOptions&, const Facts&, int inputs,
+                                   const std::string& suffix, bool input_gradient);
+
+}  // namespace rnnlab

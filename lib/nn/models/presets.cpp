@@ -1,0 +1,157 @@
+#include "nn/models/models.hpp"
+
+namespace rnnlab {
+
+const std::vector<ModelPreset>& model_presets() {
+  static const std::vector<ModelPreset> list{
+      {.name = "linear",
+       .summary = "a linear map of a window of the sequence",
+       .settings = {{"cell", "none"}, {"layers", "0"}},
+       .equation = "y_t = W [x_{t-w+1}; ...; x_t] + b",
+       .parameters = "O*(W*I + 1)",
+       .options = "window, pool, bias",
+       .source = "Gauss: Theoria Motus (1809); the baseline of every network"},
+      {.name = "feed-forward",
+       .summary = "dense tanh layers on a window of the sequence",
+       .settings = {{"cell", "none"}, {"activation", "tanh"}},
+       .equation = "h = tanh(W_1 [x_{t-w+1}; ...; x_t] + b_1), y_t = W_2 h + b_2",
+       .parameters = "H*(W*I + 1) + O*(H + 1)",
+       .options = "activation, hidden, layers, window, pool, bias, dropout",
+       .source = "Rumelhart, Hinton, Williams: Learning Representations by Back-Propagating Errors "
+                 "(1986)"},
+      {.name = "vanilla",
+       .summary = "Elman's recurrent network, tanh",
+       .settings = {{"cell", "elman"}, {"activation", "tanh"}},
+       .equation = "h_t = tanh(W x_t + U h_{t-1} + b), y_t = V h_t + c",
+       .parameters = "H*(I + H + 2) + O*(H + 1)",
+       .options = "activation, cell, hidden, layers, direction, h0, bias, init, recurrent_init, "
+                  "pool, dropout, depth, time_skip",
+       .source = "Elman: Finding Structure in Time (1990)"},
+      {.name = "irnn",
+       .summary = "rectified linear units, recurrent matrix the identity",
+       .settings = {{"cell", "elman"}, {"activation", "relu"}, {"recurrent_init", "identity"}},
+       .equation = "h_t = max(0, W x_t + U h_{t-1} + b), U = g I at first",
+       .parameters = "H*(I + H + 2) + O*(H + 1)",
+       .options = "spectral_radius (g), cell, hidden, layers, direction, h0, bias, init, "
+                  "recurrent_init, pool, dropout",
+       .source = "Le, Jaitly, Hinton: A Simple Way to Initialize Recurrent Networks of Rectified "
+                 "Linear Units (2015)"},
+      {.name = "bi-rnn",
+       .summary = "a vanilla layer in each direction",
+       .settings = {{"cell", "elman"}, {"activation", "tanh"}, {"direction", "bidirectional"}},
+       .equation = "h_t = [tanh(W x_t + U h_{t-1} + b); tanh(W' x_t + U' h'_{t+1} + b')]",
+       .parameters = "2*H*(I + H + 2) + O*(2*H + 1)",
+       .options =
+           "merge, cell, hidden, layers, direction, h0, bias, init, recurrent_init, pool, dropout",
+       .source = "Schuster, Paliwal: Bidirectional Recurrent Neural Networks (1997)"},
+      {.name = "deep-rnn",
+       .summary = "two vanilla layers, one on the other",
+       .settings = {{"cell", "elman"}, {"activation", "tanh"}, {"layers", "2"}},
+       .equation = "h^l_t = tanh(W_l h^{l-1}_t + U_l h^l_{t-1} + b_l), h^0_t = x_t",
+       .parameters = "H*(I + H + 2) + H*(2*H + 2) + O*(H + 1)",
+       .options = "layers, residual, layer_norm, cell, hidden, layers, direction, h0, bias, init, "
+                  "recurrent_init, pool, dropout",
+       .source = "El Hihi, Bengio: Hierarchical Recurrent Neural Networks for Long-Term "
+                 "Dependencies (1995)"},
+      {.name = "deep-output-rnn",
+       .summary = "a vanilla layer under a hidden layer of the read-out",
+       .settings = {{"cell", "elman"}, {"activation", "tanh"}, {"depth", "deep-output"}},
+       .equation = "h_t = tanh(W x_t + U h_{t-1} + b), y_t = V tanh(R h_t + d) + c",
+       .parameters = "H*(I + H + 2) + H*(H + 1) + O*(H + 1)",
+       .options = "deep_layers, cell, hidden, layers, direction, h0, bias, init, recurrent_init, "
+                  "pool, dropout",
+       .source = "Pascanu, Gulcehre, Cho, Bengio: How to Construct Deep Recurrent Neural Networks "
+                 "(2014)"},
+      {.name = "deep-input-rnn",
+       .summary = "a hidden layer on each input step, under a vanilla layer",
+       .settings = {{"cell", "elman"}, {"activation", "tanh"}, {"depth", "deep-input"}},
+       .equation = "h_t = tanh(W tanh(R x_t + d) + U h_{t-1} + b)",
+       .parameters = "H*(I + 1) + H*(2*H + 2) + O*(H + 1)",
+       .options = "deep_layers, cell, hidden, layers, direction, h0, bias, init, recurrent_init, "
+                  "pool, dropout",
+       .source = "Pascanu, Gulcehre, Cho, Bengio: How to Construct Deep Recurrent Neural Networks "
+                 "(2014)"},
+      {.name = "skip-rnn",
+       .summary = "two vanilla layers, each seeing the input and seen by the output",
+       .settings = {{"cell", "elman"}, {"activation", "tanh"}, {"layers", "2"}, {"depth", "skip"}},
+       .equation =
+           "h^l_t = tanh(W_l [x_t; h^{l-1}_t] + U_l h^l_{t-1} + b_l), y_t = V [h^1_t; h^2_t] + c",
+       .parameters = "H*(I + H + 2) + H*(I + 2*H + 2) + O*(2*H + 1)",
+       .options =
+           "layers, cell, hidden, layers, direction, h0, bias, init, recurrent_init, pool, dropout",
+       .source = "Graves: Generating Sequences With Recurrent Neural Networks (2013)"},
+      {.name = "residual-rnn",
+       .summary = "three vanilla layers, each adding to what it reads",
+       .settings =
+           {{"cell", "elman"}, {"activation", "tanh"}, {"layers", "3"}, {"residual", "true"}},
+       .equation = "h^l_t = h^{l-1}_t + tanh(W_l h^{l-1}_t + U_l s^l_{t-1} + b_l) for l > 1",
+       .parameters = "H*(I + H + 2) + 2*H*(2*H + 2) + O*(H + 1)",
+       .options = "layers, layer_norm, cell, hidden, layers, direction, h0, bias, init, "
+                  "recurrent_init, pool, dropout",
+       .source = "He et al.: Deep Residual Learning (2016); Wu et al.: Google's Neural Machine "
+                 "Translation System (2016)"},
+      {.name = "lstm",
+       .summary = "long short-term memory, forget bias 1",
+       .settings = {{"cell", "lstm"}, {"activation", "tanh"}, {"forget_bias", "1"}},
+       .equation = "i, f, o = sigmoid(W x_t + U h_{t-1} + b), g = tanh(...), c_t = f c_{t-1} + i "
+                   "g, h_t = o tanh(c_t)",
+       .parameters = "4*H*(I + H + 2) + O*(H + 1)",
+       .options = "forget_bias, cell, hidden, layers, direction, h0, bias, init, recurrent_init, "
+                  "pool, dropout",
+       .source = "Hochreiter, Schmidhuber: Long Short-Term Memory (1997); Gers, Schmidhuber, "
+                 "Cummins: Learning to Forget (2000)"},
+      {.name = "bi-lstm",
+       .summary = "an LSTM layer in each direction",
+       .settings = {{"cell", "lstm"},
+                    {"activation", "tanh"},
+                    {"forget_bias", "1"},
+                    {"direction", "bidirectional"}},
+       .equation = "h_t = [LSTM(x_1 ... x_t); LSTM'(x_T ... x_t)]",
+       .parameters = "8*H*(I + H + 2) + O*(2*H + 1)",
+       .options = "merge, forget_bias, cell, hidden, layers, direction, h0, bias, init, "
+                  "recurrent_init, pool, dropout",
+       .source =
+           "Graves, Schmidhuber: Framewise Phoneme Classification with Bidirectional LSTM (2005)"},
+      {.name = "deep-lstm",
+       .summary = "two LSTM layers, one on the other",
+       .settings =
+           {{"cell", "lstm"}, {"activation", "tanh"}, {"layers", "2"}, {"forget_bias", "1"}},
+       .equation = "h^l = LSTM_l(h^{l-1}), h^0 = x",
+       .parameters = "4*H*(I + H + 2) + 4*H*(2*H + 2) + O*(H + 1)",
+       .options = "layers, residual, layer_norm, forget_bias, cell, hidden, layers, direction, h0, "
+                  "bias, init, recurrent_init, pool, dropout",
+       .source = "Graves, Mohamed, Hinton: Speech Recognition with Deep Recurrent Neural Networks "
+                 "(2013)"},
+      {.name = "gru",
+       .summary = "gated recurrent unit, reset after the product",
+       .settings = {{"cell", "gru"}, {"activation", "tanh"}},
+       .equation = "r, z = sigmoid(W x_t + U h_{t-1} + b), n = tanh(W x_t + r (U h_{t-1} + b)), "
+                   "h_t = (1 - z) n + z h_{t-1}",
+       .parameters = "3*H*(I + H + 2) + O*(H + 1)",
+       .options = "forget_bias (of z), cell, hidden, layers, direction, h0, bias, init, "
+                  "recurrent_init, pool, dropout",
+       .source = "Cho et al.: Learning Phrase Representations using RNN Encoder-Decoder (2014), in "
+                 "the form that cuDNN computes"},
+      {.name = "bi-gru",
+       .summary = "a GRU layer in each direction",
+       .settings = {{"cell", "gru"}, {"activation", "tanh"}, {"direction", "bidirectional"}},
+       .equation = "h_t = [GRU(x_1 ... x_t); GRU'(x_T ... x_t)]",
+       .parameters = "6*H*(I + H + 2) + O*(2*H + 1)",
+       .options =
+           "merge, cell, hidden, layers, direction, h0, bias, init, recurrent_init, pool, dropout",
+       .source = "Cho et al.: Learning Phrase Representations using RNN Encoder-Decoder (2014), in "
+                 "the form that cuDNN computes"},
+      {.name = "deep-gru",
+       .summary = "two GRU layers, one on the other",
+       .settings = {{"cell", "gru"}, {"activation", "tanh"}, {"layers", "2"}},
+       .equation = "h^l = GRU_l(h^{l-1}), h^0 = x",
+       .parameters = "3*H*(I + H + 2) + 3*H*(2*H + 2) + O*(H + 1)",
+       .options = "layers, residual, layer_norm, cell, hidden, layers, direction, h0, bias, init, "
+                  "recurrent_init, pool, dropout",
+       .source = "Cho et al.: Learning Phrase Representations using RNN Encoder-Decoder (2014), in "
+                 "the form that cuDNN computes"},
+  };
+  return list;
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,149 @@
+#include "nn/models/members.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstring>
+
+#include "allocations.hpp"
+#include "train/memory_sink.hpp"
+#include "train/named_task.hpp"
+#include "train/stepper.hpp"
+#include "train/trainer.hpp"
+
+using namespace rnnlab;
+using namespace rnnlab::test;
+
+namespace {
+
+const Needs everything{.states = true, .last = true, .terms = true};
+
+/// Every preset, and every wiring that has a way of its own to go wrong: noise, pools, directions.
+std::vector<Member> zoo() {
+  std::vector<Member> all = presets(9);
+  const auto add = [&](const std::string& name, auto&& set) {
+    ModelOptions options;
+    options.hidden = 9;
+    set(options);
+    all.push_back({name, options});
+  };
+  for (const char* mask : {"step", "variational"}) {
+    add(std::string("dropout by ") + mask, [&](ModelOptions& o) {
+      o.layers = 2;
+      o.dropout = 0.4;
+      o.dropout_mask = mask;
+      o.direction = "bidirectional";
+    });
+  }
+  for (const char* pool : {"mean", "max", "attention", "every"}) {
+    add(std::string("pool ") + pool, [&](ModelOptions& o) { o.pool = pool; });
+  }
+  add("all at once", [](ModelOptions& o) {
+    o.layers = 3;
+    o.direction = "bidirectional";
+    o.merge = "sum";
+    o.depth = "skip";
+    o.residual = o.layer_norm = true;
+    o.readout_activation = "relu";
+  });
+  return all;
+}
+
+TrainOptions options(int batch) {
+  TrainOptions o;
+  o.batch = batch;
+  o.clip_norm = 1;
+  return o;
+}
+
+}  // namespace
+
+TEST_CASE("members: a step of any allocates nothing and is the same bytes on any threads",
+          "[members][allocations][determinism]") {
+  const auto adding = task("adding", {{"length", 23}});
+  for (const Member& member : zoo()) {
+    CAPTURE(member.name);
+    std::vector<float> first;
+    for (const int threads : {1, 3}) {
+      Pool pool(threads);
+      Stepper<float> stepper(*adding, {}, 5, member.options, options(41), pool);
+      stepper.reserve(everything);
+      const auto step = [&](std::int64_t k) {
+        stepper.gradient(k, everything);
+        stepper.update(k);
+      };
+      step(0);
+      stepper.evaluate(Stream::valid, 100);
+      const std::size_t before = rnnlab_test_allocations();
+      for (int k = 1; k < 5; ++k) step(k);
+      stepper.evaluate(Stream::valid, 100);
+      CHECK(rnnlab_test_allocations() - before == 0);
+      const auto theta = stepper.parameters();
+      if (first.empty()) {
+        first.assign(theta.begin(), theta.end());
+      } else {
+        CHECK(std::memcmp(theta.data(), first.data(), first.size() * sizeof(float)) == 0);
+      }
+    }
+  }
+}
+
+TEST_CASE(
+    "members: a run of any that goes on from a snapshot has the bytes of one that never stopped",
+    "[members][snapshot]") {
+  for (const char* name : {"adding", "copy"}) {
+    for (const Member& member : zoo()) {
+      if (name == std::string("copy") && member.options.pool != "last") continue;
+      const bool truncated = name == std::string("copy") && member.options.direction == "forward";
+      CAPTURE(member.name, name);
+      const auto data = task(name, {{"length", 12}, {"delay", 5}});
+      const auto run_into = [&](MemorySink& sink) {
+        TrainingRun run{.task = *data,
+                        .data = {.valid_examples = 20, .test_examples = 20},
+                        .model = member.options,
+                        .train = options(5),
+                        .record = {},
+                        .sink = sink};
+        run.train.steps = 9;
+        run.train.eval_every = 4;
+        run.train.truncate = truncated ? 4 : 0;
+        run.record.every = 3;
+        run.record.instruments =
+            "gradient-flow gradient-flow-last weight-gradient-by-time parameter-norms";
+        return run;
+      };
+      MemorySink whole, rest;
+      std::vector<Snapshot> snapshots;
+      TrainingRun first = run_into(whole);
+      first.keep_every = 1;
+      first.keep = [&](const Snapshot& snapshot) { snapshots.push_back(snapshot); };
+      train(first);
+      const Snapshot& middle = snapshots.at(4);
+      rest.earlier = &whole;
+      rest.earlier_rows = middle.rows;
+      TrainingRun second = run_into(rest);
+      second.from = &middle.state;
+      train(second);
+      require_same(whole, rest);
+    }
+  }
+}
+
+TEST_CASE("members: each learns what it must be able to learn", "[members]") {
+  // The mark of the first step is asked for: at the last one, and by a window that reaches it.
+  for (const Member& member : zoo()) {
+    CAPTURE(member.name);
+    const auto data = task("adding", {{"length", 4}});
+    Pool pool(1);
+    TrainOptions o = options(32);
+    o.lr = 1e-2;
+    ModelOptions model = member.options;
+    model.window = 0;
+    model.hidden = 16;
+    Stepper<float> stepper(*data, {}, 5, model, o, pool);
+    for (int k = 0; k < 600; ++k) {
+      stepper.gradient(k, {});
+      stepper.update(k);
+    }
+    const LossSums sums = stepper.evaluate(Stream::test, 500);
+    CHECK(sums.loss / sums.weight < data->facts().chance_loss * (model.layers == 0 ? 0.8 : 0.5));
+  }
+}
