@@ -58,9 +58,8 @@ SequenceResult<V> sequence(const Named<V>& theta, const ModelOptions& options, c
 
   SequenceResult<V> result;
   for (int l = 0; l < options.layers; ++l) {
-    result.layers.push_back(recurrent(theta, options.cell, options.activation,
-                                      static_cast<int>(options.hidden), "_l" + std::to_string(l),
-                                      l == 0 ? x : result.layers.back().h));
+    result.layers.push_back(
+        recurrent(theta, options, "_l" + std::to_string(l), l == 0 ? x : result.layers.back().h));
   }
 
   const auto& h = result.layers.back().h;

@@ -39,6 +39,16 @@ class Sequence final : public Model<S> {
                              .spectral_radius = o.spectral_radius,
                              .fused_fan = o.init_fan == "fused",
                              .forget_bias = o.forget_bias,
+                             .depth = o.depth,
+                             .deep_layers = static_cast<int>(o.deep_layers),
+                             .time_skip = static_cast<int>(o.time_skip),
+                             .block = static_cast<int>(o.block),
+                             .truncated_gradient = o.truncated_gradient,
+                             .input_gate_bias = o.input_gate_bias,
+                             .input_gate_bias_step = o.input_gate_bias_step,
+                             .output_gate_bias = o.output_gate_bias,
+                             .output_gate_bias_step = o.output_gate_bias_step,
+                             .outputs = facts.outputs,
                              .input_gradient = l > 0 || embeds_}));
       const Layer<S>& layer = *parts_.back().layer;
       traced_.push_back({"layers." + std::to_string(l) + ".forward", has_cell_state(o.cell),
