@@ -3,15 +3,17 @@
 namespace rnnlab {
 
 void ModelOptions::describe(OptionVisitor& v) {
-  v.visit(
-      {.name = "cell", .help = "the recurrent unit", .choices = {"none", "elman", "lstm", "gru"}},
-      cell);
-  v.visit(
-      {.name = "activation",
-       .help = "nonlinearity of an elman unit and of dense hidden layers; gated units are built "
-               "with tanh",
-       .choices = {"tanh", "sigmoid", "identity", "relu", "leaky-relu", "elu"}},
-      activation);
+  v.visit({.name = "cell",
+           .help = "the recurrent unit",
+           .choices = {"none", "elman", "lstm", "gru", "gru-original", "lstm-full-output",
+                       "lstm-layer-norm", "jordan", "lstm-1997"}},
+          cell);
+  v.visit({.name = "activation",
+           .help = "nonlinearity of an elman or jordan unit and of dense hidden layers; gated "
+                   "units are built "
+                   "with tanh",
+           .choices = {"tanh", "sigmoid", "identity", "relu", "leaky-relu", "elu"}},
+          activation);
   v.visit(
       {.name = "hidden", .help = "width of each layer", .unit = "units", .min = 1, .max = widest},
       hidden);
@@ -131,6 +133,33 @@ void ModelOptions::describe(OptionVisitor& v) {
            .min = -100,
            .max = 100},
           forget_bias);
+  v.visit(
+      {.name = "time_skip",
+       .help = "a second recurrent matrix reads the state so many steps back (elman, lstm, gru); "
+               "0: there is none",
+       .unit = "steps",
+       .min = 0,
+       .max = 10000},
+      time_skip);
+  v.visit({.name = "block",
+           .help = "cells of a memory block, which share their gates (lstm-1997)",
+           .unit = "cells",
+           .min = 1,
+           .max = 16384},
+          block);
+  v.visit({.name = "truncated_gradient",
+           .help = "nothing goes back in time through a recurrent matrix, only along the state "
+                   "itself (Hochreiter and Schmidhuber 1997)"},
+          truncated_gradient);
+  const auto gate_bias = [&](const char* key, const char* help, double& value) {
+    v.visit({.name = key, .help = help, .min = -100, .max = 100}, value);
+  };
+  gate_bias("input_gate_bias", "start of the first memory block's input gate bias (lstm-1997)",
+            input_gate_bias);
+  gate_bias("input_gate_bias_step", "added from block to block", input_gate_bias_step);
+  gate_bias("output_gate_bias", "start of the first memory block's output gate bias (lstm-1997)",
+            output_gate_bias);
+  gate_bias("output_gate_bias_step", "added from block to block", output_gate_bias_step);
 }
 
 }  // namespace rnnlab

@@ -38,6 +38,13 @@ struct ModelOptions {
   double input_gain = 1;
   double spectral_radius = 1;
   double forget_bias = 0;
+  std::int64_t time_skip = 0;
+  std::int64_t block = 1;
+  bool truncated_gradient = false;
+  double input_gate_bias = 0;
+  double input_gate_bias_step = 0;
+  double output_gate_bias = 0;
+  double output_gate_bias_step = 0;
 
   /// Visits every field but `name`, whose choices are the list of presets.
   void describe(OptionVisitor& v);

@@ -44,37 +44,6 @@ Vector<V> beside(Vector<V> a, const Vector<V>& b) {
   return a;
 }
 
-template <class V>
-Vector<V> plus(const Vector<V>& a, const Vector<V>& b) {
-  Vector<V> sum;
-  for (std::size_t i = 0; i < a.size(); ++i) sum.push_back(a[i] + b[i]);
-  return sum;
-}
-
-template <class V>
-Vector<V> activated(const std::string& phi, const Vector<V>& a) {
-  Vector<V> y;
-  for (const V& v : a) y.push_back(activated(phi, v));
-  return y;
-}
-
-/// gamma (x - mean) / sqrt(variance + 1e-5) + beta.
-template <class V>
-Vector<V> normalised(const Named<V>& theta, const std::string& name, const Vector<V>& x) {
-  using std::sqrt;
-  const V n(static_cast<double>(x.size()));
-  V mean(0), variance(0);
-  for (const V& v : x) mean += v;
-  mean = mean / n;
-  for (const V& v : x) variance += (v - mean) * (v - mean);
-  const V deviation = sqrt(variance / n + V(1e-5));
-  const Vector<V> gamma = theta.vector(name + ".weight"), beta = theta.vector(name + ".bias");
-  Vector<V> y;
-  for (std::size_t i = 0; i < x.size(); ++i)
-    y.push_back(gamma[i] * ((x[i] - mean) / deviation) + beta[i]);
-  return y;
-}
-
 /// What pooling makes of a whole sequence.
 template <class V>
 Vector<V> pooled(const Named<V>& theta, const std::string& kind, const Steps<V>& h) {
@@ -94,7 +63,7 @@ Vector<V> pooled(const Named<V>& theta, const std::string& kind, const Steps<V>&
     }
     return y;
   }
-  const Vector<V> context = theta.vector("pool.context");
+  const Vector<V> context = theta.vector("pool.context", 0, static_cast<int>(width));
   Vector<V> weight;
   V total(0);
   for (const Vector<V>& h_t : h) {
@@ -130,6 +99,7 @@ class SequenceModel {
     const bool one = facts_.readout == Readout::last && o_.pool != "every";
     Steps<V> top = o_.cell == "none" ? feed_forward(x) : recurrent(x, one && o_.pool == "last");
     if (one && top.size() != 1) top = {pooled(theta_, o_.pool, top)};
+    if (o_.cell == "jordan") return top;  // its own head
     Steps<V> y;
     for (Vector<V> h : top) {
       h = activated(o_.readout_activation, h);
@@ -172,17 +142,17 @@ class SequenceModel {
   Steps<V> run(const Steps<V>& x, const std::string& suffix, bool reverse) {
     Steps<V> read = x;
     if (reverse) std::reverse(read.begin(), read.end());
-    States<V> states = rnnlab::reference::recurrent(theta_, o_.cell, o_.activation,
-                                                    static_cast<int>(o_.hidden), suffix, read);
+    States<V> states = rnnlab::reference::recurrent(theta_, o_, suffix, read);
     if (reverse) {
       std::reverse(states.h.begin(), states.h.end());
       std::reverse(states.c.begin(), states.c.end());
+      std::reverse(states.y.begin(), states.y.end());
     }
     layers.push_back(states);
-    return layers.back().h;
+    return layers.back().output();
   }
   Vector<V> merged(const Vector<V>& a, const Vector<V>& b) const {
-    return o_.merge == "sum" ? plus(a, b) : beside(a, b);
+    return o_.merge == "sum" ? a + b : beside(a, b);
   }
 
   /// All steps of the stack's output; with `last` the one vector that has read everything.
@@ -217,8 +187,8 @@ class SequenceModel {
         }
       }
       for (std::size_t t = 0; t < out.size(); ++t) {
-        if (o_.residual && out[t].size() == x[t].size()) out[t] = plus(x[t], out[t]);
-        if (o_.layer_norm) out[t] = normalised(theta_, "norm_l" + std::to_string(l), out[t]);
+        if (o_.residual && out[t].size() == x[t].size()) out[t] = x[t] + out[t];
+        if (o_.layer_norm) out[t] = layer_norm(theta_, "norm_l" + std::to_string(l), 0, out[t]);
       }
       outputs.push_back(out);
       x = out;

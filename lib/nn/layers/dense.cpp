@@ -1,15 +1,13 @@
 #include "nn/layers/dense.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "base/arena.hpp"
 #include "base/check.hpp"
 #include "base/phases.hpp"
-#include "math/gemm.hpp"
 #include "nn/initialization.hpp"
+#include "nn/layers/affine.hpp"
 #include "nn/layers/outer_products.hpp"
-#include "nn/layers/row_blocks.hpp"
 #include "nn/layers/time_blocks.hpp"
 
 namespace rnnlab {
@@ -19,7 +17,10 @@ template <class S>
 class Dense final : public Layer<S> {
  public:
   explicit Dense(const DenseOptions& options)
-      : o_(options), I_(options.inputs), rows_(options.outputs, 1), Op_(rows_.padded()) {}
+      : o_(options),
+        I_(options.inputs),
+        affine_(options.outputs, 1, options.inputs),
+        Op_(affine_.rows().padded()) {}
 
   void declare(ParamLayout& layout) override {
     first_ = layout.count();
@@ -40,8 +41,7 @@ class Dense final : public Layer<S> {
   void pack(const S* theta, S* to) const override {
     Carver<S> carver(to);
     const Packed p = packed(carver);
-    rows_.pack(theta + weight_, I_, p.w);
-    rows_.pack_transposed(theta + weight_, I_, p.wt);
+    affine_.pack(theta + weight_, p.w);
     std::fill_n(p.bias, Op_, S{0});
     if (o_.bias) std::copy_n(theta + bias_, o_.outputs, p.bias);
   }
@@ -53,7 +53,7 @@ class Dense final : public Layer<S> {
   void unpack(const S* from, S scale, S* gradient) const override {
     Carver<S> carver(const_cast<S*>(from));
     const Slab g = slab(carver);
-    rows_.unpack(g.w, I_, scale, gradient + weight_);
+    affine_.unpack(g.w, scale, gradient + weight_);
     if (!o_.bias) return;
     for (int i = 0; i < o_.outputs; ++i) gradient[bias_ + i] += scale * g.bias[i];
   }
@@ -72,24 +72,20 @@ class Dense final : public Layer<S> {
 
  private:
   struct Packed {
-    S* w;     // panels [I][≤ 4L outputs]
-    S* wt;    // Wᵀ: panels [Op][≤ 4L inputs]
+    typename Affine<S>::Packed w;
     S* bias;  // [Op]
   };
   struct Slab {
-    S *w, *bias;  // as in Packed
+    S *w, *bias;
   };
   struct Frame {
     S* y;   // [T, b, Op]
     S* dx;  // [T, b, Ip]
   };
   Packed packed(Carver<S>& c) const {
-    return {c.take(rows_.packed_size(I_)), c.take(rows_.transposed_size(I_)),
-            c.take(static_cast<std::size_t>(Op_))};
+    return {affine_.packed(c), c.take(static_cast<std::size_t>(Op_))};
   }
-  Slab slab(Carver<S>& c) const {
-    return {c.take(rows_.packed_size(I_)), c.take(static_cast<std::size_t>(Op_))};
-  }
+  Slab slab(Carver<S>& c) const { return {affine_.slab(c), c.take(static_cast<std::size_t>(Op_))}; }
   Frame frame(Carver<S>& c, int T, int b) const {
     const auto columns = static_cast<std::size_t>(T) * static_cast<std::size_t>(b);
     return {c.take(columns * static_cast<std::size_t>(Op_)),
@@ -98,24 +94,25 @@ class Dense final : public Layer<S> {
 
   DenseOptions o_;
   int I_;
-  RowBlocks<S> rows_;
+  Affine<S> affine_;
   int Op_;
   std::size_t first_ = 0, weight_ = 0, bias_ = 0;
 };
 
 template <class S>
 Seq<S> Dense<S>::forward(const S* weights, Seq<const S> x, S* memory, const Pass<S>&) const {
+  RNNLAB_CHECK_EQ(x.F, I_);
   enter_phase(Phase::loss);
   Carver<S> weight_carver(const_cast<S*>(weights)), frame_carver(memory);
   const Packed w = packed(weight_carver);
   const Seq<S> y{frame(frame_carver, x.T, x.B).y, x.T, x.B, o_.outputs, Op_};
-  for (int k = 0; k < rows_.count(); ++k) {
-    const int begin = rows_.begin(k), width = rows_.width(k);
-    const Product<S> product(
-        {.m = width, .n = x.B, .k = I_, .lda = width, .ldb = x.ld, .ldc = Op_});
+  const RowBlocks<S>& rows = affine_.rows();
+  const typename Affine<S>::Forward product(affine_, x.B, x.ld, Op_);
+  for (int k = 0; k < rows.count(); ++k) {
+    const int begin = rows.begin(k), width = rows.width(k);
     for (int t = 0; t < x.T; ++t) {
       for (int b = 0; b < x.B; ++b) std::copy_n(w.bias + begin, width, y.at(t, b) + begin);
-      product(w.w + static_cast<std::size_t>(I_) * begin, x.at(t), y.at(t) + begin);
+      product(k, w.w.w, x.at(t), y.at(t));
     }
   }
   return y;
@@ -131,21 +128,12 @@ Upstream<S> Dense<S>::backward(const S* weights, Seq<const S> x, const Upstream<
   RNNLAB_CHECK_EQ(dy.every.ld, Op_);
   enter_phase(Phase::backward);
 
-  for (int p = 0; p < rows_.panels(I_); ++p) {
-    const int width = rows_.panel_width(I_, p), begin = rows_.panel * p;
-    const Product<S> product({.m = width,
-                              .n = x.B,
-                              .k = o_.outputs,
-                              .lda = width,
-                              .ldb = Op_,
-                              .ldc = dx.ld,
-                              .accumulate = false});
-    for (int t = 0; t < x.T; ++t) {
-      product(w.wt + static_cast<std::size_t>(Op_) * begin, dy.every.at(t), dx.at(t) + begin);
-    }
+  const typename Affine<S>::Backward through(affine_, x.B, Op_, dx.ld, false);
+  for (int p = 0; p < through.panels(); ++p) {
+    for (int t = 0; t < x.T; ++t) through(p, w.w.wt, dy.every.at(t), dx.at(t));
   }
   enter_phase(Phase::weight_gradients);
-  const OuterProducts<S> outer(rows_, I_, x.T, x.B, Op_, x.ld);
+  const OuterProducts<S> outer(affine_.rows(), I_, x.T, x.B, Op_, x.ld);
   for_time_blocks_backwards(x.T, [&](int t0, int n) {
     outer.add(dy.every.at(t0), x.at(t0), n, g.w);
     for (int column = 0; column < n * x.B; ++column) {

@@ -1,10 +1,10 @@
 #include "nn/layers/layer_norm.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/arena.hpp"
 #include "math/lanes.hpp"
+#include "nn/layers/normalization.hpp"
 
 namespace rnnlab {
 namespace {
@@ -13,7 +13,7 @@ template <class S>
 class LayerNorm final : public Layer<S> {
  public:
   LayerNorm(int width, std::string prefix)
-      : F_(width), ld_(round_up(width, lanes<S>)), prefix_(std::move(prefix)) {}
+      : F_(width), ld_(round_up(width, lanes<S>)), norm_(width, 1), prefix_(std::move(prefix)) {}
 
   void declare(ParamLayout& layout) override {
     gamma_ = layout.add(prefix_ + "weight", F_, 0);
@@ -48,54 +48,30 @@ class LayerNorm final : public Layer<S> {
   Seq<S> forward(const S* packed, Seq<const S> x, S* memory, const Pass<S>&) const override {
     Carver<S> carver(memory);
     const Frame f = frame(carver, x.T, x.B);
-    for (int column = 0; column < x.T * x.B; ++column) {
-      const S* from = x.p + size(column, x.ld);
-      S* normal = f.normal + size(column, ld_);
-      S* y = f.y + size(column, ld_);
-      S mean{0}, variance{0};
-      for (int i = 0; i < F_; ++i) mean += from[i];
-      mean /= static_cast<S>(F_);
-      for (int i = 0; i < F_; ++i) variance += (from[i] - mean) * (from[i] - mean);
-      const S scale = S{1} / std::sqrt(variance / static_cast<S>(F_) + static_cast<S>(1e-5));
-      f.scale[column] = scale;
-      for (int i = 0; i < F_; ++i) {
-        normal[i] = (from[i] - mean) * scale;
-        y[i] = packed[i] * normal[i] + packed[ld_ + i];
-      }
-      std::fill(y + F_, y + ld_, S{0});
-    }
+    const int columns = x.T * x.B;
+    for (int column = 0; column < columns; ++column)
+      std::copy_n(packed + ld_, ld_, f.y + size(column, ld_));
+    norm_.forward(x.p, x.ld, packed, f.y, ld_, f.normed, f.deviation, columns);
     return {f.y, x.T, x.B, F_, ld_, x.length};
   }
   Upstream<S> backward(const S* packed, Seq<const S> x, const Upstream<S>& dy, S* slab, S* memory,
                        const StateTrace&) const override {
     Carver<S> carver(memory);
     const Frame f = frame(carver, x.T, x.B);
-    for (int column = 0; column < x.T * x.B; ++column) {
-      const S* from = dy.every.p + size(column, dy.every.ld);
-      const S* normal = f.normal + size(column, ld_);
-      S* dx = f.dx + size(column, ld_);
-      S mean{0}, along{0};  // of ∂L/∂(normalised), and along it
-      for (int i = 0; i < F_; ++i) {
-        slab[i] += from[i] * normal[i];
-        slab[ld_ + i] += from[i];
-        const S d = from[i] * packed[i];
-        mean += d;
-        along += d * normal[i];
-      }
-      mean /= static_cast<S>(F_);
-      along /= static_cast<S>(F_);
-      for (int i = 0; i < F_; ++i)
-        dx[i] = f.scale[column] * (from[i] * packed[i] - mean - along * normal[i]);
-      std::fill(dx + F_, dx + ld_, S{0});
+    const int columns = x.T * x.B;
+    norm_.backward(dy.every.p, dy.every.ld, packed, f.normed, f.deviation, slab, f.dx, ld_, false,
+                   columns);
+    for (int column = 0; column < columns; ++column) {
+      for (int i = 0; i < F_; ++i) slab[ld_ + i] += dy.every.p[size(column, dy.every.ld) + i];
     }
     return {.every = {f.dx, x.T, x.B, F_, ld_}, .exponent = dy.exponent};
   }
 
  private:
   struct Frame {
-    S* normal;  // [T, b, ld]: (x − μ) / √(σ² + ε)
-    S* scale;   // [T, b]: 1 / √(σ² + ε)
-    S *y, *dx;  // [T, b, ld]
+    S* normed;     // [T, b, ld]: (x − μ) / √(σ² + ε)
+    S* deviation;  // [T, b]: 1 / √(σ² + ε)
+    S *y, *dx;     // [T, b, ld]
   };
   Frame frame(Carver<S>& c, int T, int b) const {
     return {c.take(size(T, b, ld_)), c.take(size(T, b)), c.take(size(T, b, ld_)),
@@ -103,6 +79,7 @@ class LayerNorm final : public Layer<S> {
   }
 
   const int F_, ld_;
+  const Normalization<S> norm_;
   const std::string prefix_;
   std::size_t gamma_ = 0, beta_ = 0;
 };

@@ -5,11 +5,11 @@
 #include <optional>
 
 #include "base/arena.hpp"
-#include "base/error.hpp"
 #include "base/phases.hpp"
 #include "math/gemm.hpp"
 #include "nn/cells/cells.hpp"
 #include "nn/layers/carried_state.hpp"
+#include "nn/layers/composite.hpp"
 #include "nn/layers/one_hot.hpp"
 #include "nn/layers/outer_products.hpp"
 #include "nn/layers/prefetch.hpp"
@@ -17,6 +17,7 @@
 #include "nn/layers/scaled_adjoint.hpp"
 #include "nn/layers/time_blocks.hpp"
 #include "nn/layers/trace_writers.hpp"
+#include "nn/steps/variants.hpp"
 
 namespace rnnlab {
 namespace {
@@ -379,18 +380,15 @@ template <class S>
 std::unique_ptr<Layer<S>> make_recurrent(const RecurrentOptions& options) {
   std::unique_ptr<Layer<S>> layer;
   for_each_cell([&]<class Cell>(Cell) {
-    if (options.cell == Cell::name && options.activation == Cell::activation) {
+    if (options.cell == Cell::name && options.activation == Cell::activation &&
+        extras_wanted(options) == 0) {
       layer = std::make_unique<Recurrent<Cell, S>>(options);
     }
   });
   if (layer) return layer;
-  std::string known;
-  for_each_cell([&]<class Cell>(Cell) {
-    known += std::string(known.empty() ? "" : ", ") + Cell::name + " with " + Cell::activation;
-  });
-  throw Error(Exit::usage,
-              "no cell " + options.cell + " with activation " + options.activation + " is built in",
-              "model.activation", "choose one of " + known);
+  const StepVariant* variant = find_variant(options);
+  if (!variant) reject(options);
+  return make_composite<S>(variant->program(options), options.input_gradient);
 }
 
 template std::unique_ptr<Layer<float>> make_recurrent(const RecurrentOptions&);

@@ -21,10 +21,21 @@ struct RecurrentOptions {
   double spectral_radius = 1;  // … and of weight_hh
   bool fused_fan = false;      // Glorot's fan_out counts all gates of the fused matrix
   double forget_bias = 0;
+  std::string depth = "stacked";  // dt, dt-s, dot, dot-s: a deep transition …
+  int deep_layers = 1;            // … of so many layers beyond the first
+  int time_skip = 0;              // also reads h_{t−time_skip}; 0: no
+  int block = 1;                  // cells of a memory block, lstm-1997
+  bool truncated_gradient = false;
+  double input_gate_bias = 0, input_gate_bias_step = 0;  // lstm-1997: of block 0, and from one …
+  double output_gate_bias = 0, output_gate_bias_step = 0;  // … to the next
+  int outputs = 0;              // O, of a cell that is its own readout (jordan)
   bool input_gradient = false;  // whether backward returns ∂L/∂x
 };
 
-/// The time loop around any cell, h_t and c_t from x_t and the state before, with full BPTT:
+/// A recurrent layer: the time loop around a cell of nn/cells, or, where the step is several
+/// products, a variant of nn/steps (see there for its equations and parameters).
+///
+/// Around a cell, h_t and c_t from x_t and the state before, with full BPTT:
 ///
 ///   a_t = W_ih x_t + b_ih + W_hh h_{t−1} + b_hh,   s_t = Cell(a_t, s_{t−1}),   y_t = h_t
 ///   ∂L/∂h_t = ∂L/∂y_t + W_hhᵀ ∂L/∂a_{t+1} + the cell's direct path,          t = T−1 … 0
@@ -36,7 +47,7 @@ struct RecurrentOptions {
 /// Parameters: weight_ih [G·H, I], weight_hh [G·H, H], bias_ih and bias_hh [G·H], each with the
 /// suffix. Steps past an example's end (`Seq::length`) reach neither loss nor gradient: nothing
 /// flows in from there, and the state is zero.
-/// Throws Error if no cell has that name and activation.
+/// Throws Error if no cell has that name and activation, or it does not know what else is asked.
 template <class S>
 std::unique_ptr<Layer<S>> make_recurrent(const RecurrentOptions&);
 

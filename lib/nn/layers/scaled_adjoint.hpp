@@ -16,11 +16,14 @@ namespace rnnlab {
 template <class S>
 class ScaledAdjoint {
  public:
-  /// Columns [b] of one size, `ld` apart, that belong to the adjoint.
+  /// Columns [b] of one size, `ld` apart, that belong to the adjoint; or `sets` of them, one after
+  /// the other.
   struct Columns {
     S* p;
     int ld;
+    int sets = 1;
   };
+  using List = std::initializer_list<Columns>;
 
   /// `sweep` null: a plain backward pass, in which none of the rest is called. `dx_exponent` [T, b]
   /// receives the returned dx's exponents; null: not wanted.
@@ -32,7 +35,8 @@ class ScaledAdjoint {
 
   /// Before step t: brings what runs back in a column and what arrives there to one exponent.
   /// `running` is scaled at once; `add` scales what the products and the layer above bring.
-  void meet(int t, const Upstream<S>& dy, std::initializer_list<Columns> running) {
+  template <class Range = List>
+  void meet(int t, const Upstream<S>& dy, const Range& running) {
     for (int column = 0; column < b_; ++column) {
       int& e = sweep_->exponent[column];
       double* factor = sweep_->factor + 2 * column;
@@ -57,14 +61,25 @@ class ScaledAdjoint {
     }
   }
 
+  /// to += what arrives · (its factor), `width` rows; `to` is one of the running ones.
+  void arrive(int t, const Upstream<S>& dy, int column, S* to, int width) const {
+    const S* from = arriving(dy, t, column);
+    const S arrives = static_cast<S>(sweep_->factor[2 * column + 1]);
+    for (int u = 0; from && u < width; ++u) to[u] += arrives * from[u];
+  }
+
   /// After step t: records ln ‖∂/∂h‖ from `dh` [b, H] and brings everything that runs on back to
-  /// norm 1, as the whole state's adjoint (`dh` and, if any, `dc`) has it.
-  void leave(int t, int H, Columns dh, Columns dc, std::initializer_list<Columns> running) {
+  /// norm 1, as the whole state's adjoint (`dh`, if any `dc`, and `pending`) has it.
+  template <class Range = List, class Pending = List>
+  void leave(int t, int H, Columns dh, Columns dc, const Range& running,
+             const Pending& pending = {}) {
     const auto norm = [&](Columns c, int column) {
       return c.p ? std::sqrt(sum_of_squares(at(c, column), static_cast<std::size_t>(H))) : 0.0;
     };
     for (int column = 0; column < b_; ++column) {
-      const double hidden = norm(dh, column), state = std::hypot(hidden, norm(dc, column));
+      const double hidden = norm(dh, column);
+      double state = std::hypot(hidden, norm(dc, column));
+      for (const Columns& c : pending) state = std::hypot(state, whole_norm(c, column));
       int& e = sweep_->exponent[column];
       sweep_->log_hidden[static_cast<std::size_t>(t) * static_cast<std::size_t>(sweep_->ld) +
                          static_cast<std::size_t>(column)] = std::log(hidden) + e * std::log(2.0);
@@ -80,11 +95,22 @@ class ScaledAdjoint {
  private:
   static constexpr int slack = 16;  // binades left alone
   static double power(int exponent) { return std::ldexp(1.0, std::max(exponent, -2000)); }
-  static S* at(Columns c, int column) {
-    return c.p + static_cast<std::size_t>(column) * static_cast<std::size_t>(c.ld);
+  S* at(Columns c, int column, int set = 0) const {
+    return c.p + (static_cast<std::size_t>(set) * static_cast<std::size_t>(b_) +
+                  static_cast<std::size_t>(column)) *
+                     static_cast<std::size_t>(c.ld);
   }
-  static void scale(Columns c, int column, double factor) {
-    for (int u = 0; u < c.ld; ++u) at(c, column)[u] *= static_cast<S>(factor);
+  void scale(Columns c, int column, double factor) const {
+    for (int set = 0; set < c.sets; ++set) {
+      for (int u = 0; u < c.ld; ++u) at(c, column, set)[u] *= static_cast<S>(factor);
+    }
+  }
+  double whole_norm(Columns c, int column) const {
+    double sum = 0;
+    for (int set = 0; set < c.sets; ++set) {
+      sum += sum_of_squares(at(c, column, set), static_cast<std::size_t>(c.ld));
+    }
+    return std::sqrt(sum);
   }
   static const S* arriving(const Upstream<S>& dy, int t, int column) {
     if (dy.last.p && dy.length[column] - 1 == t) return dy.last.at(0, column);

@@ -27,9 +27,25 @@ std::string members(const std::string& key, const std::string& value,
   throw Error(Exit::usage, what, "model." + key, remedy);
 }
 
+void check_own_head(const ModelOptions& o) {
+  const auto alone = [](bool fits, const std::string& key) {
+    if (fits) return;
+    refuse("cell jordan reads its own output back, so it is one forward layer without another head",
+           key, "leave it at its default, or choose another cell");
+  };
+  alone(o.layers == 1, "layers");
+  alone(o.direction == "forward", "direction");
+  alone(o.depth == "stacked", "depth");
+  alone(!o.residual, "residual");
+  alone(!o.layer_norm, "layer_norm");
+  alone(o.readout_activation == "identity", "readout_activation");
+}
+
 }  // namespace
 
 bool is_feed_forward(const ModelOptions& o) { return o.cell == "none"; }
+
+bool is_own_head(const ModelOptions& o) { return o.cell == "jordan"; }
 
 bool has_deep_output(const ModelOptions& o) {
   return o.depth == "deep-output" || o.depth == "dot" || o.depth == "dot-s";
@@ -55,6 +71,7 @@ void check_fit(const ModelOptions& o, const Facts& facts) {
              o.residual ? "residual" : "layer_norm", "leave it false, or set model.cell");
     return;
   }
+  if (is_own_head(o)) check_own_head(o);
   if (o.layers == 0)
     refuse("a recurrent model has at least one layer", "layers",
            "give 1 or more, or choose one of " + members("cell", "none", "lstm"));
@@ -67,7 +84,7 @@ void check_reads_in_windows(const ModelOptions& o) {
              members("direction", "forward", "forward"));
 }
 
-RecurrentOptions recurrent_options(const ModelOptions& o, const Facts&, int inputs,
+RecurrentOptions recurrent_options(const ModelOptions& o, const Facts& facts, int inputs,
                                    const std::string& suffix, bool input_gradient) {
   return {.cell = o.cell,
           .activation = o.activation,
@@ -81,6 +98,16 @@ RecurrentOptions recurrent_options(const ModelOptions& o, const Facts&, int inpu
           .spectral_radius = o.spectral_radius,
           .fused_fan = o.init_fan == "fused",
           .forget_bias = o.forget_bias,
+          .depth = o.depth,
+          .deep_layers = static_cast<int>(o.deep_layers),
+          .time_skip = static_cast<int>(o.time_skip),
+          .block = static_cast<int>(o.block),
+          .truncated_gradient = o.truncated_gradient,
+          .input_gate_bias = o.input_gate_bias,
+          .input_gate_bias_step = o.input_gate_bias_step,
+          .output_gate_bias = o.output_gate_bias,
+          .output_gate_bias_step = o.output_gate_bias_step,
+          .outputs = facts.outputs,
           .input_gradient = input_gradient};
 }
 

@@ -17,6 +17,8 @@ void check_fit(const ModelOptions&, const Facts&);
 void check_reads_in_windows(const ModelOptions&);
 
 bool is_feed_forward(const ModelOptions&);
+/// Whether the recurrent layer gives the predictions itself.
+bool is_own_head(const ModelOptions&);
 bool has_deep_output(const ModelOptions&);
 
 /// One recurrent layer of the model.

@@ -216,18 +216,18 @@ Seq<S> Graph<S>::forward(const S* packed, Seq<const S> x, S* memory, const Pass<
   Carver<S> carver(memory);
   Place* const all = places(carver, x.T, x.B);
   all[0].view = x;
-  Seq<S> y{};
   for (Node node = 1; node < count(); ++node) {
     const Step& step = step_of(node);
     view(all, node);
     if (step.layer) {
-      y = step.layer->forward(packed + step.packed, all[step.from.front().node].view,
-                              all[node].value, {pass.carried.from(step.state), pass.noise});
+      step.layer->forward(packed + step.packed, all[step.from.front().node].view, all[node].value,
+                          {pass.carried.from(step.state), pass.noise});
     } else {
       join_forward(all, node);
     }
   }
-  return y;
+  const Seq<const S>& y = all[count() - 1].view;
+  return {const_cast<S*>(y.p), y.T, y.B, y.F, y.ld, y.length};
 }
 
 template <class S>

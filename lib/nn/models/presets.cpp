@@ -10,7 +10,7 @@ const std::vector<ModelPreset>& model_presets() {
        .equation = "y_t = W [x_{t-w+1}; ...; x_t] + b",
        .parameters = "O*(W*I + 1)",
        .options = "window, pool, bias",
-       .source = "Gauss: Theoria Motus (1809); the baseline of every network"},
+       .source = "Widrow, Hoff: Adaptive Switching Circuits (1960)"},
       {.name = "feed-forward",
        .summary = "dense tanh layers on a window of the sequence",
        .settings = {{"cell", "none"}, {"activation", "tanh"}},
@@ -150,6 +150,92 @@ const std::vector<ModelPreset>& model_presets() {
                   "recurrent_init, pool, dropout",
        .source = "Cho et al.: Learning Phrase Representations using RNN Encoder-Decoder (2014), in "
                  "the form that cuDNN computes"},
+      {.name = "dt-rnn",
+       .summary = "a deep transition: two layers from step to step",
+       .settings = {{"cell", "elman"}, {"activation", "tanh"}, {"depth", "dt"}},
+       .equation = "h_t = tanh(V tanh(W x_t + U h_{t-1} + b) + d)",
+       .parameters = "H*(I + H + 2) + H*(H + 1) + O*(H + 1)",
+       .options = "deep_layers, cell, hidden, layers, direction, h0, bias, init, recurrent_init, "
+                  "pool, dropout",
+       .source = "Pascanu, Gulcehre, Cho, Bengio: How to Construct Deep Recurrent Neural Networks "
+                 "(2014)"},
+      {.name = "dt-s-rnn",
+       .summary = "a deep transition with a shortcut past it",
+       .settings = {{"cell", "elman"}, {"activation", "tanh"}, {"depth", "dt-s"}},
+       .equation = "h_t = tanh(V tanh(W x_t + U h_{t-1} + b) + S h_{t-1} + d)",
+       .parameters = "H*(I + H + 2) + H*(H + 1) + H*H + O*(H + 1)",
+       .options = "deep_layers, cell, hidden, layers, direction, h0, bias, init, recurrent_init, "
+                  "pool, dropout",
+       .source = "Pascanu, Gulcehre, Cho, Bengio: How to Construct Deep Recurrent Neural Networks "
+                 "(2014)"},
+      {.name = "dot-rnn",
+       .summary = "a deep transition and a deep output",
+       .settings = {{"cell", "elman"}, {"activation", "tanh"}, {"depth", "dot"}},
+       .equation = "h_t = tanh(V tanh(W x_t + U h_{t-1} + b) + d), y_t = P tanh(R h_t + e) + c",
+       .parameters = "H*(I + H + 2) + 2*H*(H + 1) + O*(H + 1)",
+       .options = "deep_layers, cell, hidden, layers, direction, h0, bias, init, recurrent_init, "
+                  "pool, dropout",
+       .source = "Pascanu, Gulcehre, Cho, Bengio: How to Construct Deep Recurrent Neural Networks "
+                 "(2014)"},
+      {.name = "dot-s-rnn",
+       .summary = "a deep transition with a shortcut, and a deep output",
+       .settings = {{"cell", "elman"}, {"activation", "tanh"}, {"depth", "dot-s"}},
+       .equation =
+           "h_t = tanh(V tanh(W x_t + U h_{t-1} + b) + S h_{t-1} + d), y_t = P tanh(R h_t + e) + c",
+       .parameters = "H*(I + H + 2) + 2*H*(H + 1) + H*H + O*(H + 1)",
+       .options = "deep_layers, cell, hidden, layers, direction, h0, bias, init, recurrent_init, "
+                  "pool, dropout",
+       .source = "Pascanu, Gulcehre, Cho, Bengio: How to Construct Deep Recurrent Neural Networks "
+                 "(2014)"},
+      {.name = "time-skip-rnn",
+       .summary = "a vanilla layer that also sees its state of eight steps ago",
+       .settings = {{"cell", "elman"}, {"activation", "tanh"}, {"time_skip", "8"}},
+       .equation = "h_t = tanh(W x_t + U h_{t-1} + S h_{t-d} + b)",
+       .parameters = "H*(I + H + 2) + H*H + O*(H + 1)",
+       .options = "time_skip (d), cell, hidden, layers, direction, h0, bias, init, recurrent_init, "
+                  "pool, dropout",
+       .source = "Lin, Horne, Tino, Giles: Learning Long-Term Dependencies in NARX Recurrent "
+                 "Neural Networks (1996)"},
+      {.name = "jordan",
+       .summary = "the output is fed back, not the state",
+       .settings = {{"cell", "jordan"}, {"activation", "tanh"}},
+       .equation = "h_t = tanh(W x_t + U y_{t-1} + b), y_t = V h_t + c",
+       .parameters = "H*(I + O + 1) + O*(H + 1)",
+       .options = "activation, hidden, bias, pool",
+       .source = "Jordan: Serial Order (1986)"},
+      {.name = "lstm-full-output",
+       .summary = "LSTM whose output gate sees the cells through a full matrix",
+       .settings = {{"cell", "lstm-full-output"}, {"activation", "tanh"}, {"forget_bias", "1"}},
+       .equation = "as lstm, o = sigmoid(W x_t + U h_{t-1} + V c_t + b)",
+       .parameters = "4*H*(I + H + 2) + H*H + O*(H + 1)",
+       .options = "forget_bias, cell, hidden, layers, direction, h0, bias, init, recurrent_init, "
+                  "pool, dropout",
+       .source = "the baseline of Arjovsky, Shah, Bengio: Unitary Evolution Recurrent Neural "
+                 "Networks (2016)"},
+      {.name = "lstm-layer-norm",
+       .summary = "LSTM with layer normalisation inside",
+       .settings = {{"cell", "lstm-layer-norm"}, {"activation", "tanh"}, {"forget_bias", "1"}},
+       .equation = "as lstm, gates of LN(W x_t) + LN(U h_{t-1}) + b, h_t = o tanh(LN(c_t))",
+       .parameters = "4*H*(I + H) + 22*H + O*(H + 1)",
+       .options = "forget_bias, cell, hidden, layers, direction, h0, bias, init, recurrent_init, "
+                  "pool, dropout",
+       .source = "Ba, Kiros, Hinton: Layer Normalization (2016)"},
+      {.name = "lstm-1997",
+       .summary = "the first LSTM: memory blocks, no forget gate, truncated gradient",
+       .settings = {{"cell", "lstm-1997"}, {"activation", "tanh"}, {"truncated_gradient", "true"}},
+       .equation = "c_t = c_{t-1} + i g(a), h_t = o h(c_t), g = 4 sigmoid - 2, h = 2 sigmoid - 1; "
+                   "gates feed back as cells do",
+       .parameters = "3*H*(I + 3*H + 1) + O*(H + 1)",
+       .options = "block, truncated_gradient, input_gate_bias, output_gate_bias, hidden",
+       .source = "Hochreiter, Schmidhuber: Long Short-Term Memory (1997)"},
+      {.name = "gru-original",
+       .summary = "gated recurrent unit, reset before the product",
+       .settings = {{"cell", "gru-original"}, {"activation", "tanh"}},
+       .equation = "r, z = sigmoid(W x_t + U h_{t-1} + b), n = tanh(W x_t + U (r h_{t-1}) + b), "
+                   "h_t = (1 - z) n + z h_{t-1}",
+       .parameters = "3*H*(I + H + 2) + O*(H + 1)",
+       .options = "cell, hidden, layers, direction, h0, bias, init, recurrent_init, pool, dropout",
+       .source = "Cho et al.: Learning Phrase Representations using RNN Encoder-Decoder (2014)"},
   };
   return list;
 }

@@ -38,7 +38,12 @@ class Wirer {
     }
     node = is_feed_forward(o_) ? feed_forward(node) : recurrent(deep_input(node));
     if (pools_ && !graph().is_pooled(node)) node = pooled(node);
-    output(dropped(node));
+    if (is_own_head(o_)) {
+      // What the loss writes its gradient over must not be what the layer reads back.
+      graph().join(Join::concat, {{node}});
+    } else {
+      output(dropped(node));
+    }
     return std::move(wiring_);
   }
 
@@ -119,7 +124,8 @@ class Wirer {
     const TracedLayer traced{"layers." + number + (reverse ? ".reverse" : ".forward"),
                              has_cell_state(o_.cell), layer->da_rows(), layer->h_rows()};
     wiring_.traced.push_back(traced);
-    return graph().add(std::move(layer), from, H_, traced.name, true);
+    return graph().add(std::move(layer), from, is_own_head(o_) ? facts_.outputs : H_, traced.name,
+                       true);
   }
 
   /// Both directions as one sequence, or, `last`, what each has after its own last step.

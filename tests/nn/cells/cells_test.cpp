@@ -5,6 +5,7 @@
 #include <string>
 
 #include "nn/cells/cell_check.hpp"
+#include "nn/steps/variants.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -174,6 +175,9 @@ TEST_CASE("cells: members agree with each other", "[nn][cells]") {
     CHECK(*fed.rbegin() == Cell::slots - 1);
     CHECK(Cell::forget_gate < Cell::gates);
   });
+  for (const StepVariant& v : step_variants()) {
+    if (v.summary) CHECK(names.insert(v.cell).second);
+  }
   std::set<std::string> listed;
   for (const Listing& listing : cell_list()) {
     CHECK(listed.insert(listing.name).second);

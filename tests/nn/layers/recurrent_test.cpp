@@ -4,146 +4,12 @@
 
 #include "base/error.hpp"
 #include "nn/cells/cells.hpp"
-#include "nn/layers/layer_run.hpp"
-#include "reference/recurrent.hpp"
-#include "reference/tape.hpp"
+#include "nn/layers/recurrent_problem.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
-using reference::Named;
-using reference::Tape;
-using reference::Var;
-using reference::Vector;
 
 namespace {
-
-/// Where ∂L/∂y arrives.
-enum class From { every, last, both };
-
-struct Case {
-  int H, I, T, b;
-  From from;
-  bool bias = true;
-};
-
-/// What one layer is given: the same numbers for the production code and the textbook.
-struct Problem {
-  Case c;
-  RecurrentOptions options;
-  std::vector<int> length;
-  std::vector<double> theta, x, every, last;
-
-  Problem(const Case& of, const std::string& cell, const std::string& activation)
-      : c(of),
-        options{.cell = cell,
-                .activation = activation,
-                .inputs = c.I,
-                .hidden = c.H,
-                .bias = c.bias,
-                .input_gradient = true} {
-    for (int b = 0; b < c.b; ++b) length.push_back(b == 0 ? c.T : 1 + (b * 7) % c.T);
-    ParamLayout layout;
-    make_recurrent<double>(options)->declare(layout);
-    theta = float_noise(layout.size(), 0.7 / std::sqrt(c.H), 1);
-    x = float_noise(size(c.T, c.I), 1, 2);
-    every = float_noise(size(c.T, c.H), 1, 3);
-    last = float_noise(size(1, c.H), 1, 4);
-  }
-
-  std::size_t size(int T, int F) const {
-    return static_cast<std::size_t>(T) * static_cast<std::size_t>(c.b) *
-           static_cast<std::size_t>(F);
-  }
-  std::size_t at(int t, int b, int F) const {
-    return (static_cast<std::size_t>(t) * static_cast<std::size_t>(c.b) +
-            static_cast<std::size_t>(b)) *
-           static_cast<std::size_t>(F);
-  }
-  /// ∂L/∂h_{b,t} as it comes from above, unit u.
-  double upstream(int t, int b, int u) const {
-    double sum = 0;
-    if (c.from != From::last) sum += every[at(t, b, c.H) + static_cast<std::size_t>(u)];
-    if (c.from != From::every && length[static_cast<std::size_t>(b)] - 1 == t) {
-      sum += last[at(0, b, c.H) + static_cast<std::size_t>(u)];
-    }
-    return sum;
-  }
-};
-
-struct Answer {
-  std::vector<double> y, dx, gradient;
-};
-
-/// By the textbook and the tape.
-Answer expected(const Problem& p) {
-  Answer answer{std::vector<double>(p.size(p.c.T, p.c.H)),
-                std::vector<double>(p.size(p.c.T, p.c.I)), std::vector<double>(p.theta.size())};
-  ParamLayout layout;
-  make_recurrent<double>(p.options)->declare(layout);
-  for (int b = 0; b < p.c.b; ++b) {
-    Tape tape;
-    Vector<Var> theta;
-    for (const double v : p.theta) theta.emplace_back(tape, v);
-    std::vector<Vector<Var>> x(static_cast<std::size_t>(p.c.T));
-    for (int t = 0; t < p.c.T; ++t) {
-      for (int i = 0; i < p.c.I; ++i) {
-        x[static_cast<std::size_t>(t)].emplace_back(
-            tape, p.x[p.at(t, b, p.c.I) + static_cast<std::size_t>(i)]);
-      }
-    }
-    const auto states = reference::recurrent(Named<Var>(layout, theta), p.options.cell,
-                                             p.options.activation, p.c.H, "_l0", x);
-    for (int t = 0; t < p.c.T; ++t) {
-      for (int u = 0; u < p.c.H; ++u) {
-        const auto unit = static_cast<std::size_t>(u);
-        const Var& h = states.h[static_cast<std::size_t>(t)][unit];
-        answer.y[p.at(t, b, p.c.H) + unit] = h.value();
-        h.seed(p.upstream(t, b, u));
-      }
-    }
-    tape.sweep();
-    for (std::size_t i = 0; i < theta.size(); ++i) answer.gradient[i] += theta[i].adjoint();
-    for (int t = 0; t < p.c.T; ++t) {
-      for (int i = 0; i < p.c.I; ++i) {
-        const auto input = static_cast<std::size_t>(i);
-        answer.dx[p.at(t, b, p.c.I) + input] = x[static_cast<std::size_t>(t)][input].adjoint();
-      }
-    }
-  }
-  return answer;
-}
-
-/// The production layer on a problem.
-template <class S>
-struct Production {
-  const Problem& p;
-  LayerRun<S> run;
-  OwnedSeq<S> x, every, last;
-
-  explicit Production(const Problem& problem)
-      : p(problem),
-        run(make_recurrent<S>(p.options), p.c.T, p.c.b),
-        // Columns further apart than they are wide: what lies between must not be looked at.
-        x(p.x, p.c.T, p.c.b, p.c.I, p.c.b == 3 ? p.c.I + 5 : p.c.I, std::nan("")),
-        every(p.every, p.c.T, p.c.b, p.c.H, round_up(p.c.H, lanes<S>), 0),
-        last(p.last, 1, p.c.b, p.c.H, round_up(p.c.H, lanes<S>), 0) {
-    run.set(p.theta);
-  }
-  Upstream<S> upstream() const {
-    Upstream<S> dy{.length = p.length.data()};
-    if (p.c.from != From::last) dy.every = every.view();
-    if (p.c.from != From::every) dy.last = last.view();
-    return dy;
-  }
-  std::vector<double> forward() { return dense_copy<S>(run.forward(x.view())); }
-  Answer answer() {
-    Answer a;
-    a.y = forward();
-    a.dx = dense_copy<S>(run.backward(x.view(), upstream()));
-    a.gradient = run.gradient();
-    return a;
-  }
-};
 
 /// A sample of sizes around the lane groups (8 doubles, 16 floats), blocks and time blocks (16).
 const std::vector<Case> cases{
@@ -159,7 +25,7 @@ void for_each_problem(F&& f) {
   for_each_cell([&]<class Cell>(Cell) {
     for (const Case& c : cases) {
       CAPTURE(Cell::name, Cell::activation, c.H, c.I, c.T, c.b, static_cast<int>(c.from), c.bias);
-      f(Problem(c, Cell::name, Cell::activation));
+      f(Problem(c, {Cell::name, Cell::activation}));
     }
   });
 }
@@ -191,46 +57,17 @@ TEST_CASE("recurrent: float is double to float's rounding", "[nn][layers][recurr
 TEST_CASE("recurrent: gradients are the limits of differences", "[nn][layers][recurrent]") {
   for_each_cell([]<class Cell>(Cell) {
     CAPTURE(Cell::name, Cell::activation);
-    const Problem p({20, 3, 18, 3, From::both}, Cell::name, Cell::activation);
+    const Problem p({20, 3, 18, 3, From::both}, {Cell::name, Cell::activation});
     const Answer analytic = Production<double>(p).answer();
-    const auto objective = [](const Problem& q) {
-      const auto y = Production<double>(q).forward();
-      double sum = 0;
-      for (int t = 0; t < q.c.T; ++t) {
-        for (int b = 0; b < q.c.b; ++b) {
-          for (int u = 0; u < q.c.H; ++u) {
-            sum += q.upstream(t, b, u) * y[q.at(t, b, q.c.H) + static_cast<std::size_t>(u)];
-          }
-        }
-      }
-      return sum;
-    };
-    constexpr double h = 1e-6;
-    const auto difference = [&](std::vector<double> Problem::*field, std::size_t i) {
-      Problem above = p, below = p;
-      (above.*field)[i] += h;
-      (below.*field)[i] -= h;
-      return (objective(above) - objective(below)) / (2 * h);
-    };
-    const auto compare = [&](std::vector<double> Problem::*field,
-                             const std::vector<double>& gradient) {
-      double error = 0, norm = 0;
-      for (std::uint64_t k = 0; k < 25; ++k) {
-        const auto i = permuted({3, Stream::test}, 0, gradient.size(), k);
-        error += std::pow(gradient[i] - difference(field, i), 2);
-        norm += std::pow(gradient[i], 2);
-      }
-      return std::sqrt(error / norm);
-    };
-    CHECK(compare(&Problem::theta, analytic.gradient) <= 1e-6);
-    CHECK(compare(&Problem::x, analytic.dx) <= 1e-6);
+    CHECK(difference_error(p, &Problem::theta, analytic.gradient) <= 1e-6);
+    CHECK(difference_error(p, &Problem::x, analytic.dx) <= 1e-6);
   });
 }
 
 TEST_CASE("recurrent: slabs add up, unpack scales and adds", "[nn][layers][recurrent]") {
   for_each_cell([]<class Cell>(Cell) {
     CAPTURE(Cell::name, Cell::activation);
-    const Problem p({37, 3, 17, 3, From::both}, Cell::name, Cell::activation);
+    const Problem p({37, 3, 17, 3, From::both}, {Cell::name, Cell::activation});
     Production<double> ours(p);
     const Answer once = ours.answer();
     ours.answer();
@@ -249,7 +86,7 @@ TEST_CASE("recurrent: slabs add up, unpack scales and adds", "[nn][layers][recur
 
 TEST_CASE("recurrent: forward and backward leave weights and input alone, and can be repeated",
           "[nn][layers][recurrent]") {
-  const Problem p({37, 3, 17, 3, From::both}, "gru", "tanh");
+  const Problem p({37, 3, 17, 3, From::both}, {"gru", "tanh"});
   Production<float> ours(p);
   const auto packed =
       std::vector<float>(ours.run.packed.data(), ours.run.packed.data() + ours.run.packed.size());
@@ -268,7 +105,7 @@ TEMPLATE_TEST_CASE("recurrent: a column is the same bits whatever the others hol
   for_each_cell([]<class Cell>(Cell) {
     CAPTURE(Cell::name, Cell::activation);
     for (const int width : {3, 16}) {
-      Problem p({37, 3, 18, width, From::both}, Cell::name, Cell::activation);
+      Problem p({37, 3, 18, width, From::both}, {Cell::name, Cell::activation});
       const Answer whole = Production<TestType>(p).answer();
       for (int kept : {0, width - 1}) {
         Problem other = p;
@@ -298,7 +135,7 @@ TEMPLATE_TEST_CASE("recurrent: a column is the same bits whatever the others hol
 }
 
 TEST_CASE("recurrent: without an input gradient there is none", "[nn][layers][recurrent]") {
-  Problem p({16, 3, 5, 3, From::every}, "lstm", "tanh");
+  Problem p({16, 3, 5, 3, From::every}, {"lstm", "tanh"});
   const Answer with = Production<double>(p).answer();
   p.options.input_gradient = false;
   Production<double> ours(p);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/options.hpp"
+#include "nn/cores.hpp"
 #include "nn/models/models.hpp"
 #include "nn/options.hpp"
 
@@ -57,6 +58,32 @@ inline std::vector<Member> presets(int hidden = 5) {
     members.push_back({preset.name, options_of(preset)});
     members.back().options.hidden = hidden;
     members.back().options.window = 3;
+  }
+  return members;
+}
+
+/// Every recurrent core of the lists × direction × layers.
+inline std::vector<Member> cores(int hidden = 5) {
+  std::vector<Member> members;
+  const auto add = [&](const Core& core, const std::string& direction, int layers) {
+    ModelOptions o;
+    o.hidden = hidden;
+    core.set(o);
+    o.direction = direction;
+    o.layers = layers;
+    members.push_back({core.name() + " " + direction + " layers " + std::to_string(layers), o});
+  };
+  for (const Core& core : plain_cores()) {
+    for (const char* direction : {"forward", "reverse", "bidirectional"}) {
+      for (const int layers : {1, 2}) add(core, direction, layers);
+    }
+  }
+  for (const Core& core : variant_cores()) {
+    if (core.cell == "jordan") {
+      add(core, "forward", 1);
+      continue;
+    }
+    for (const char* direction : {"forward", "bidirectional"}) add(core, direction, 2);
   }
   return members;
 }

@@ -206,9 +206,11 @@ class Formula {
     }
     take(' ');
     REQUIRE(at_ < text_.size());
-    const char c = text_[at_++];
-    if (c >= '0' && c <= '9') return static_cast<std::size_t>(c - '0');
-    return letters_.at(c);
+    if (text_[at_] < '0' || text_[at_] > '9') return letters_.at(text_[at_++]);
+    std::size_t number = 0;
+    for (; at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; ++at_)
+      number = 10 * number + static_cast<std::size_t>(text_[at_] - '0');
+    return number;
   }
 
   const std::string& text_;

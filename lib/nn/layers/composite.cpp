@@ -1,0 +1,450 @@
+#include "nn/layers/composite.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
+
+#include "base/phases.hpp"
+#include "nn/layers/carried_state.hpp"
+#include "nn/layers/composite_frame.hpp"
+#include "nn/layers/composite_parts.hpp"
+#include "nn/layers/composite_weights.hpp"
+#include "nn/layers/outer_products.hpp"
+#include "nn/layers/scaled_adjoint.hpp"
+#include "nn/layers/trace_writers.hpp"
+
+namespace rnnlab {
+namespace {
+
+std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+template <class S>
+class Composite final : public Layer<S> {
+ public:
+  Composite(const StepProgram& program, bool input_gradient)
+      : parts_(program),
+        weights_(program, parts_),
+        output_(program.output),
+        hidden_(program.hidden),
+        cell_(program.cell),
+        input_gradient_(input_gradient) {}
+
+  void declare(ParamLayout& layout) override { weights_.declare(layout); }
+  void initialize(Key key, S* theta) const override { weights_.initialize(key, theta); }
+  std::size_t packed_size() const override {
+    return room_for<S>([&](Carver<S>& carver) { weights_.packed(carver); });
+  }
+  void pack(const S* theta, S* to) const override { weights_.pack(theta, to); }
+  std::size_t slab_size() const override {
+    return room_for<S>([&](Carver<S>& carver) { weights_.slab(carver); });
+  }
+  void unpack(const S* from, S scale, S* to) const override { weights_.unpack(from, scale, to); }
+  std::size_t frame_size(int T, int b) const override {
+    return room_for<S>([&](Carver<S>& carver) { Frame(carver, parts_, T, b, input_gradient_); });
+  }
+  int state_size() const override {
+    int entries = 0;
+    for (const auto& s : parts_.signals) entries += s.past * s.ld;
+    return entries;
+  }
+  int da_rows() const override {
+    int rows = 0;
+    parts_.for_each_traced([&](int sum, const auto&) { rows += parts_.at(sum).rows(); });
+    return rows;
+  }
+  int h_rows() const override {
+    int rows = 0;
+    parts_.for_each_traced([&](int, const auto& p) { rows = parts_.at(p.from.signal).units; });
+    return rows;
+  }
+  Seq<const S> output(S* memory, int T, int b) const override {
+    return frame(memory, T, b).values(output_);
+  }
+  std::vector<NamedSeq<S>> tensors(S* memory, int T, int b) const override;
+  bool takes_last() const override { return true; }
+  Seq<S> forward(const S* weights, Seq<const S> x, S* memory, const Pass<S>& pass) const override;
+  Upstream<S> backward(const S* weights, Seq<const S> x, const Upstream<S>& dy, S* gradient,
+                       S* memory, const StateTrace& trace) const override;
+
+ private:
+  static constexpr int L = lanes<S>;
+  using Parts = CompositeParts<S>;
+  using Signal = typename Parts::Signal;
+  using Sum = typename Parts::Sum;
+  using Gather = typename Parts::Gather;
+  using Frame = CompositeFrame<S>;
+  using Packed = typename CompositeWeights<S>::Packed;
+  using Slab = typename CompositeWeights<S>::Slab;
+  /// The products of one call, made once.
+  using Forward = std::array<std::optional<typename Affine<S>::Forward>, Parts::most_products>;
+  struct Backward {
+    std::array<std::optional<typename Affine<S>::Backward>, Parts::most_products> through;
+    std::array<std::optional<OuterProducts<S>>, Parts::most_products> outer;
+  };
+
+  Frame frame(S* memory, int T, int b) const {
+    Carver<S> carver(memory);
+    return Frame(carver, parts_, T, b, input_gradient_);
+  }
+
+  void run(const Frame& f, const Packed& w, const Forward& products, std::size_t operation,
+           const Sum& sum, Seq<const S> x, int t, bool from_zero) const;
+  void run(const Frame& f, const Gather& gather, int t) const;
+  Backward backward_products(const Frame& f, Seq<const S> x) const;
+  void run_back(const Frame& f, const Packed& w, const Slab& g, const Backward& products,
+                const Sum& sum, int t) const;
+  void run_back(const Frame& f, const Gather& gather, int t) const;
+  void add_upstream(const Frame& f, const Upstream<S>& dy, int t,
+                    const ScaledAdjoint<S>& scaled) const;
+  void add_weight_gradients(const Frame& f, const Slab& g, const Backward& products,
+                            std::size_t operation, const Sum& sum, Seq<const S> x, int t0,
+                            int n) const;
+  void write_trace(const Frame& f, const StateTrace& trace, int t) const;
+
+  /// Calls f(carried piece, the states that belong to it, entries): what is read d steps late
+  /// before the first step is the state of step −d.
+  template <class F>
+  void for_each_piece(const Frame& f, const CarriedState<S>& carried, F&& use) const {
+    int offset = 0;
+    parts_.for_each_carried([&](int signal, const Signal& s) {
+      for (int d = 1; d <= s.past; ++d, offset += s.ld) {
+        use(carried.from(offset), f.value(signal, -d), s.ld);
+      }
+    });
+  }
+
+  const Parts parts_;
+  CompositeWeights<S> weights_;
+  const int output_, hidden_, cell_;
+  const bool input_gradient_;
+};
+
+template <class S>
+std::vector<NamedSeq<S>> Composite<S>::tensors(S* memory, int T, int b) const {
+  const Frame f = frame(memory, T, b);
+  std::vector<NamedSeq<S>> all;
+  const auto add = [&](int signal) {
+    if (!parts_.at(signal).pre) all.push_back({parts_.at(signal).name.c_str(), f.values(signal)});
+  };
+  parts_.for_each_operation([&](std::size_t, const auto& op) {
+    if constexpr (requires { op.rule; }) std::for_each(op.made.begin(), op.made.end(), add);
+    if constexpr (requires { op.entries; }) {
+      std::for_each(op.targets.begin(), op.targets.end(), add);
+    }
+  });
+  return all;
+}
+
+// Forward ---------------------------------------------------------------------------------------
+
+template <class S>
+void Composite<S>::run(const Frame& f, const Packed& w, const Forward& products,
+                       std::size_t operation, const Sum& sum, Seq<const S> x, int t,
+                       bool from_zero) const {
+  const Signal& target = parts_.at(sum.target);
+  const RowBlocks<S> rows(target.units, target.slots);
+  const int b = f.columns();
+  S* const y = f.value(sum.target, t);
+  for (int k = 0; k < rows.count(); ++k) {
+    const int first = target.slots * rows.begin(k), height = target.slots * rows.width(k);
+    enter_phase(Phase::input_product);
+    for (int column = 0; column < b; ++column) {
+      std::copy_n(w.bias[operation] + first, height, y + size(column, target.ld) + first);
+    }
+    for (int p = sum.first_product; p < sum.end_product; ++p) {
+      const auto& [signal, delay] = parts_.products[index(p)].program.from;
+      const auto& product = *products[index(p)];
+      const S* const weight = w.w[index(p)].w;
+      if (signal != StepProgram::input) {
+        enter_phase(Phase::recurrent_product);
+        if (t >= delay || !from_zero) product(k, weight, f.value(signal, t - delay), y);
+      } else if (x.symbol) {
+        product.picked(k, weight, x.symbol + size(t, b), y);
+      } else {
+        product(k, weight, x.at(t), y);
+      }
+    }
+  }
+  enter_phase(Phase::pointwise);
+  for (int n = sum.first_norm; n < sum.end_norm; ++n) {
+    const auto& [norm, program] = parts_.norms[index(n)];
+    const auto& [signal, delay] = program.from;
+    norm.forward(f.value(signal, t - delay), parts_.at(signal).ld, w.scale[index(n)], y, target.ld,
+                 f.normed(n, t), f.deviation(n, t), b);
+  }
+}
+
+template <class S>
+void Composite<S>::run(const Frame& f, const Gather& gather, int t) const {
+  for (const int target : gather.targets) {
+    std::fill_n(f.value(target, t), size(f.columns(), parts_.at(target).ld), S{0});
+  }
+  for (const auto& e : gather.entries) {
+    const S* from = f.value(e.from, t) + e.from_place;
+    S* to = f.value(e.to, t) + e.to_place;
+    const int ld_from = parts_.at(e.from).ld, ld_to = parts_.at(e.to).ld;
+    for (int column = 0; column < f.columns(); ++column) {
+      to[size(column, ld_to)] = from[size(column, ld_from)];
+    }
+  }
+}
+
+template <class S>
+Seq<S> Composite<S>::forward(const S* weights, Seq<const S> x, S* memory,
+                             const Pass<S>& pass) const {
+  Carver<S> weight_carver(const_cast<S*>(weights));
+  const Packed w = weights_.packed(weight_carver);
+  const int b = x.B;
+  const Frame f = frame(memory, x.T, b);
+  Forward products;
+  parts_.for_each_sum([&](std::size_t, const Sum& sum) {
+    for (int p = sum.first_product; p < sum.end_product; ++p) {
+      const auto& product = parts_.products[index(p)];
+      const int from = product.program.from.signal;
+      products[index(p)].emplace(product.affine, b,
+                                 from == StepProgram::input ? x.ld : parts_.at(from).ld,
+                                 parts_.at(sum.target).ld);
+    }
+  });
+
+  for_each_piece(f, pass.carried, [&](CarriedState<S> carried, S* state, int rows) {
+    enter(carried, state, rows, b);
+  });
+  const bool from_zero = !pass.carried.p;
+  for (int t = 0; t < x.T; ++t) {
+    parts_.for_each_operation([&](std::size_t i, const auto& op) {
+      if constexpr (requires { op.biases; }) {
+        run(f, w, products, i, op, x, t, from_zero);
+      } else if constexpr (requires { op.rule; }) {
+        op.rule->template in<S>().forward(f.fields(i, op, t));
+      } else {
+        run(f, op, t);
+      }
+    });
+    if (!x.length) continue;
+    parts_.for_each_carried([&](int signal, const Signal& s) {
+      clear_past_end(x.length, t, f.value(signal, t), s.ld, b);
+    });
+  }
+  if (pass.carried.p) {
+    for_each_piece(f, pass.carried, [&](CarriedState<S> carried, const S* state, int rows) {
+      leave(carried, state, rows, x);
+    });
+  }
+  Seq<S> y = f.values(output_);
+  y.length = x.length;
+  return y;
+}
+
+// Backward --------------------------------------------------------------------------------------
+
+template <class S>
+auto Composite<S>::backward_products(const Frame& f, Seq<const S> x) const -> Backward {
+  Backward products;
+  parts_.for_each_sum([&](std::size_t, const Sum& sum) {
+    const int ld = parts_.at(sum.target).ld_adjoint;
+    for (int p = sum.first_product; p < sum.end_product; ++p) {
+      const auto& [affine, program, first_by_input] = parts_.products[index(p)];
+      const int from = program.from.signal;
+      const bool by_input = from == StepProgram::input;
+      if (by_input ? input_gradient_ : !program.cut) {
+        products.through[index(p)].emplace(
+            affine, x.B, ld, by_input ? f.all_dx().ld : parts_.at(from).ld, !first_by_input);
+      }
+      if (!by_input || x.p) {
+        products.outer[index(p)].emplace(affine.rows(), affine.inputs(), x.T, x.B, ld,
+                                         by_input ? x.ld : parts_.at(from).ld);
+      }
+    }
+  });
+  return products;
+}
+
+template <class S>
+void Composite<S>::run_back(const Frame& f, const Packed& w, const Slab& g,
+                            const Backward& products, const Sum& sum, int t) const {
+  const S* const dy = f.adjoint(sum.target, t);
+  for (int n = sum.end_norm; n-- > sum.first_norm;) {
+    const auto& [norm, program] = parts_.norms[index(n)];
+    const Signal& from = parts_.at(program.from.signal);
+    norm.backward(dy, parts_.at(sum.target).ld_adjoint, w.scale[index(n)], f.normed(n, t),
+                  f.deviation(n, t), g.scale[index(n)],
+                  f.adjoint(program.from.signal, t - program.from.delay), from.ld_adjoint,
+                  !from.pre, f.columns());
+  }
+  for (int p = sum.end_product; p-- > sum.first_product;) {
+    const auto& through = products.through[index(p)];
+    if (!through) continue;
+    const auto& [signal, delay] = parts_.products[index(p)].program.from;
+    S* const dx = signal == StepProgram::input ? f.dx(t) : f.adjoint(signal, t - delay);
+    for (int k = 0; k < through->panels(); ++k) (*through)(k, w.w[index(p)].wt, dy, dx);
+  }
+}
+
+template <class S>
+void Composite<S>::run_back(const Frame& f, const Gather& gather, int t) const {
+  for (const int source : gather.cleared) {
+    std::fill_n(f.adjoint(source, t), size(f.columns(), parts_.at(source).ld_adjoint), S{0});
+  }
+  for (const auto& e : gather.entries) {
+    S* to = f.adjoint(e.from, t) + e.from_place;
+    const S* from = f.adjoint(e.to, t) + e.to_place;
+    const int ld_to = parts_.at(e.from).ld_adjoint, ld_from = parts_.at(e.to).ld_adjoint;
+    for (int column = 0; column < f.columns(); ++column) {
+      to[size(column, ld_to)] += from[size(column, ld_from)];
+    }
+  }
+}
+
+template <class S>
+void Composite<S>::add_upstream(const Frame& f, const Upstream<S>& dy, int t,
+                                const ScaledAdjoint<S>& scaled) const {
+  const Signal& y = parts_.at(output_);
+  for (int column = 0; column < f.columns(); ++column) {
+    S* const to = f.adjoint(output_, t) + size(column, y.ld);
+    const auto add = [&](const S* from) {
+      for (int u = 0; u < y.padded; u += L) store<S>(to + u, load(to + u) + load(from + u));
+    };
+    if (scaled) {
+      scaled.arrive(t, dy, column, to, y.padded);
+    } else {
+      if (dy.every.p) add(dy.every.at(t, column));
+      if (dy.last.p && dy.length[column] - 1 == t) add(dy.last.at(0, column));
+    }
+  }
+}
+
+template <class S>
+void Composite<S>::add_weight_gradients(const Frame& f, const Slab& g, const Backward& products,
+                                        std::size_t operation, const Sum& sum, Seq<const S> x,
+                                        int t0, int n) const {
+  const Signal& target = parts_.at(sum.target);
+  const int columns = n * f.columns(), ld = target.ld_adjoint;
+  const S* const dy = f.adjoint(sum.target, t0);
+  for (int u = 0; u < target.rows(); u += L) {
+    Lane<S> all = load(g.bias[operation] + u);
+    for (int column = 0; column < columns; ++column) all += load(dy + size(column, ld) + u);
+    store(g.bias[operation] + u, all);
+  }
+  for (int p = sum.first_product; p < sum.end_product; ++p) {
+    const auto& [affine, program, first_by_input] = parts_.products[index(p)];
+    const auto& [signal, delay] = program.from;
+    const RowBlocks<S>& rows = affine.rows();
+    S* const to = g.w[index(p)];
+    if (signal != StepProgram::input) {
+      products.outer[index(p)]->add(dy, f.value(signal, t0 - delay), n, to);
+    } else if (x.symbol) {
+      for (int k = 0; k < rows.count(); ++k) {
+        const int row = rows.gates() * rows.begin(k);
+        add_to_picked(dy + row, ld, rows.gates() * rows.width(k), x.symbol + size(t0, f.columns()),
+                      columns, to + size(affine.inputs(), row));
+      }
+    } else {
+      products.outer[index(p)]->add(dy, x.at(t0), n, to);
+    }
+  }
+}
+
+template <class S>
+void Composite<S>::write_trace(const Frame& f, const StateTrace& trace, int t) const {
+  const auto norms = [&](int signal, double* to) {
+    const Signal& s = parts_.at(signal);
+    write_norms(f.adjoint(signal, t), s.units, s.ld, f.columns(), trace, to + size(t, trace.ld));
+  };
+  if (trace.hidden) norms(hidden_, trace.hidden);
+  if (trace.cell) norms(cell_, trace.cell);
+  if (!trace.da) return;
+  double* da = trace.da + size(t, da_rows(), trace.ld);
+  parts_.for_each_traced([&](int sum, const StepProgram::Product& product) {
+    const Signal &a = parts_.at(sum), &h = parts_.at(product.from.signal);
+    write_transposed(f.adjoint(sum, t), a.rows(), a.ld_adjoint, f.columns(), trace.ld, da);
+    da += size(a.rows(), trace.ld);
+    write_transposed(f.value(product.from.signal, t - product.from.delay), h.units, h.ld,
+                     f.columns(), trace.ld, trace.h_before + size(t, h.units, trace.ld));
+  });
+}
+
+template <class S>
+Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstream<S>& dy,
+                                   S* gradient, S* memory, const StateTrace& trace) const {
+  using Columns = typename ScaledAdjoint<S>::Columns;
+  Carver<S> weight_carver(const_cast<S*>(weights)), slab_carver(gradient);
+  const Packed w = weights_.packed(weight_carver);
+  const Slab g = weights_.slab(slab_carver);
+  const int b = x.B;
+  const Frame f = frame(memory, x.T, b);
+  const Backward products = backward_products(f, x);
+  const bool traced = trace.hidden || trace.sweep || trace.da;
+  ScaledAdjoint<S> scaled(trace.sweep, b, input_gradient_ ? f.dx_exponent() : nullptr);
+  const auto for_each_made = [&](auto&& use) {
+    for (int i = 0; i < static_cast<int>(parts_.signals.size()); ++i) {
+      if (!parts_.at(i).pre) use(i, parts_.at(i));
+    }
+  };
+
+  for_each_made([&](int signal, const Signal& s) {
+    std::fill_n(f.ring(signal), size(s.ring, b, s.ld), S{0});
+  });
+  std::array<Columns, Parts::most_signals + 1> list;
+  std::size_t carried = 0;
+  parts_.for_each_carried([&](int signal, const Signal& s) {
+    list[carried++] = {f.ring(signal), s.ld, s.ring};
+  });
+  const std::span<const Columns> pending(list.data(), carried);
+
+  for_time_blocks_backwards(x.T, [&](int t0, int n) {
+    enter_phase(Phase::backward);
+    for (int t = t0 + n - 1; t >= t0; --t) {
+      if (scaled) scaled.meet(t, dy, pending);
+      add_upstream(f, dy, t, scaled);
+      parts_.for_each_operation_backwards([&](std::size_t i, const auto& op) {
+        if constexpr (requires { op.biases; }) {
+          run_back(f, w, g, products, op, t);
+        } else if constexpr (requires { op.rule; }) {
+          RuleFields<S> fields = f.fields(i, op, t);
+          fields.totals = traced;
+          op.rule->template in<S>().backward(fields);
+        } else {
+          run_back(f, op, t);
+        }
+      });
+      if (traced) write_trace(f, trace, t);
+      if (scaled) {
+        const auto columns = [&](int signal) {
+          return signal < 0 ? Columns{nullptr, 0}
+                            : Columns{f.adjoint(signal, t), parts_.at(signal).ld};
+        };
+        if (input_gradient_) list[carried] = {f.dx(t), f.all_dx().ld};
+        const std::span<const Columns> running(list.data(), carried + (input_gradient_ ? 1 : 0));
+        scaled.leave(t, parts_.at(hidden_).units, columns(hidden_), columns(cell_), running,
+                     pending);
+      }
+      // The ring's place becomes that of an earlier step.
+      for_each_made([&](int signal, const Signal& s) {
+        std::fill_n(f.adjoint(signal, t), size(b, s.ld), S{0});
+      });
+    }
+    enter_phase(Phase::weight_gradients);
+    if (scaled) return;
+    parts_.for_each_sum([&](std::size_t i, const Sum& sum) {
+      add_weight_gradients(f, g, products, i, sum, x, t0, n);
+    });
+  });
+  // The rings now hold the derivatives by what was read before the first step: by the state of step
+  // −d at place −d, in the order of for_each_piece.
+  if (!input_gradient_) return {};
+  return {.every = f.all_dx(), .exponent = trace.sweep ? f.dx_exponent() : nullptr};
+}
+
+}  // namespace
+
+template <class S>
+std::unique_ptr<Layer<S>> make_composite(const StepProgram& program, bool input_gradient) {
+  return std::make_unique<Composite<S>>(program, input_gradient);
+}
+
+template std::unique_ptr<Layer<float>> make_composite(const StepProgram&, bool);
+template std::unique_ptr<Layer<double>> make_composite(const StepProgram&, bool);
+
+}  // namespace rnnlab

@@ -1,0 +1,203 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/check.hpp"
+#include "nn/layers/affine.hpp"
+#include "nn/layers/normalization.hpp"
+#include "nn/layers/time_blocks.hpp"
+#include "nn/steps/program.hpp"
+
+namespace rnnlab {
+
+/// A step program with sizes and places: what Composite runs. Everything that is made per call has
+/// its number here, so that nothing is allocated in a step.
+template <class S>
+struct CompositeParts {
+  static constexpr int L = lanes<S>;
+  static constexpr int most_signals = 64, most_products = 48, most_operations = 64, most_norms = 8;
+
+  struct Signal {
+    std::string name;
+    int units, slots, padded;
+    bool pre;
+    int past = 0;  // steps before the first that are read
+    int ring = 1;  // steps of adjoints that are held at once
+    int ld = 0, ld_adjoint = 0;
+    int rows() const { return slots * padded; }
+  };
+  struct Product {
+    Affine<S> affine;
+    StepProgram::Product program;
+    bool first_by_input = false;  // the first one in backward's order that makes ∂L/∂x
+  };
+  struct Norm {
+    Normalization<S> norm;
+    StepProgram::Norm program;
+  };
+  struct Sum {
+    int target;
+    std::vector<StepProgram::Rows> biases;
+    int first_product, end_product, first_norm, end_norm;
+  };
+  /// An entry of a gather: places in columns.
+  struct Copy {
+    int to, to_place, from, from_place;
+  };
+  struct Gather {
+    std::vector<Copy> entries;
+    std::vector<int> targets, cleared;  // `cleared`: sources whose adjoints are only added to here
+  };
+  using Operation = std::variant<Sum, StepProgram::Pointwise, Gather>;
+
+  std::vector<Signal> signals;
+  std::vector<Product> products;
+  std::vector<Norm> norms;
+  std::vector<Operation> operations;
+  int inputs = 0;  // I
+
+  explicit CompositeParts(const StepProgram& program) {
+    for (const StepProgram::Signal& s : program.signals) {
+      const int padded = round_up(s.units, L);
+      signals.push_back({s.name, s.units, s.slots, padded, s.pre});
+      signals.back().ld = signals.back().ld_adjoint = s.slots * padded;
+    }
+    for (const StepProgram::Operation& operation : program.operations) {
+      std::visit([&](const auto& op) { add(program, op); }, operation);
+    }
+    for (Signal& s : signals) {
+      if (!s.pre) s.ring = s.past + 1;
+    }
+    for (auto p = products.rbegin(); p != products.rend(); ++p) {
+      if (p->program.from.signal != StepProgram::input) continue;
+      p->first_by_input = true;
+      break;
+    }
+    const bool fits = signals.size() <= most_signals && products.size() <= most_products &&
+                      operations.size() <= most_operations && norms.size() <= most_norms;
+    RNNLAB_CHECK_EQ(fits, true);
+  }
+
+  /// Calls f(operation's number, operation) in order.
+  template <class F>
+  void for_each_operation(F&& f) const {
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+      std::visit([&](const auto& op) { f(i, op); }, operations[i]);
+    }
+  }
+  template <class F>
+  void for_each_operation_backwards(F&& f) const {
+    for (std::size_t i = operations.size(); i-- > 0;) {
+      std::visit([&](const auto& op) { f(i, op); }, operations[i]);
+    }
+  }
+  /// Calls f(operation's number, sum) in order.
+  template <class F>
+  void for_each_sum(F&& f) const {
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+      if (const Sum* sum = std::get_if<Sum>(&operations[i])) f(i, *sum);
+    }
+  }
+  /// Calls f(signal's number, signal) for those that are carried over time.
+  template <class F>
+  void for_each_carried(F&& f) const {
+    for (std::size_t i = 0; i < signals.size(); ++i) {
+      if (signals[i].past > 0) f(static_cast<int>(i), signals[i]);
+    }
+  }
+  /// Calls f(target of the sum, product) for the products whose factors are traced.
+  template <class F>
+  void for_each_traced(F&& f) const {
+    for_each_sum([&](std::size_t, const Sum& sum) {
+      for (int p = sum.first_product; p < sum.end_product; ++p) {
+        const StepProgram::Product& product = products[static_cast<std::size_t>(p)].program;
+        if (product.traced) f(sum.target, product);
+      }
+    });
+  }
+
+  const Signal& at(int signal) const { return signals[static_cast<std::size_t>(signal)]; }
+
+  /// Calls f(row of the parameter, place in the target's column) for a vector of a target's size.
+  template <class F>
+  void for_each_row(int target, const StepProgram::Rows& rows, F&& f) const {
+    const Signal& s = at(target);
+    for (int slot = 0; slot < s.slots; ++slot) {
+      for (int u = 0; u < s.units; ++u) {
+        f(rows.first_row + slot * s.units + u, place_in_column<S>(s.slots, s.padded, slot, u));
+      }
+    }
+  }
+
+ private:
+  Signal& read(StepProgram::Read r) {
+    Signal& s = signals[static_cast<std::size_t>(r.signal)];
+    RNNLAB_CHECK_EQ(r.delay > 0 && s.pre, false);
+    s.past = std::max(s.past, r.delay);
+    return s;
+  }
+
+  void add(const StepProgram& program, const StepProgram::Sum& sum) {
+    Signal& target = signals[static_cast<std::size_t>(sum.target)];
+    RNNLAB_CHECK_EQ(target.pre, true);
+    target.ring = time_block;
+    // At a power of two the columns would evict each other from L1.
+    target.ld_adjoint = target.rows() + L;
+    Sum made{sum.target,
+             sum.biases,
+             static_cast<int>(products.size()),
+             0,
+             static_cast<int>(norms.size()),
+             0};
+    for (const StepProgram::Product& p : sum.products) {
+      const auto& weight = program.parameters[static_cast<std::size_t>(p.weight.parameter)];
+      if (p.from.signal != StepProgram::input) {
+        RNNLAB_CHECK_EQ(read(p.from).units, weight.columns);
+        RNNLAB_CHECK_EQ(read(p.from).pre, false);
+      }
+      if (p.from.signal == StepProgram::input) inputs = weight.columns;
+      products.push_back({Affine<S>(target.units, target.slots, weight.columns), p});
+    }
+    for (const StepProgram::Norm& n : sum.norms) {
+      RNNLAB_CHECK_EQ(read(n.from).rows(), target.rows());
+      norms.push_back({Normalization<S>(target.units, target.slots), n});
+    }
+    made.end_product = static_cast<int>(products.size());
+    made.end_norm = static_cast<int>(norms.size());
+    operations.emplace_back(std::move(made));
+  }
+
+  void add(const StepProgram&, const StepProgram::Pointwise& op) {
+    RNNLAB_CHECK_EQ(static_cast<int>(op.slots.size()), op.rule->slots);
+    RNNLAB_CHECK_EQ(static_cast<int>(op.given.size()), op.rule->given);
+    RNNLAB_CHECK_EQ(static_cast<int>(op.made.size()), op.rule->made);
+    for (const StepProgram::Slot& s : op.slots) RNNLAB_CHECK_EQ(at(s.signal).pre, true);
+    for (const StepProgram::Read& r : op.given) RNNLAB_CHECK_EQ(read(r).pre, false);
+    for (const int made : op.made) RNNLAB_CHECK_EQ(at(made).pre, false);
+    operations.emplace_back(op);
+  }
+
+  void add(const StepProgram&, const StepProgram::Gather& gather) {
+    Gather made;
+    const auto place = [&](StepProgram::Slot s, int unit) {
+      return place_in_column<S>(at(s.signal).slots, at(s.signal).padded, s.slot, unit);
+    };
+    const auto once = [](std::vector<int>& list, int signal) {
+      if (std::find(list.begin(), list.end(), signal) == list.end()) list.push_back(signal);
+    };
+    for (const auto& e : gather.entries) {
+      made.entries.push_back(
+          {e.to.signal, place(e.to, e.to_unit), e.from.signal, place(e.from, e.from_unit)});
+      once(made.targets, e.to.signal);
+      if (at(e.from.signal).pre) once(made.cleared, e.from.signal);
+    }
+    operations.emplace_back(std::move(made));
+  }
+};
+
+}  // namespace rnnlab

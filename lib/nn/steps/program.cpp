@@ -1,0 +1,83 @@
+#include "nn/steps/program.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace rnnlab {
+
+int StepProgram::add_signal(std::string name, int units) {
+  signals.push_back({.name = std::move(name), .units = units});
+  return static_cast<int>(signals.size()) - 1;
+}
+
+int StepProgram::add_pre(std::string name, int units, int slots) {
+  signals.push_back({.name = std::move(name), .units = units, .slots = slots, .pre = true});
+  return static_cast<int>(signals.size()) - 1;
+}
+
+int StepProgram::add_vector(const std::string& name, int rows, double start) {
+  parameters.push_back({.name = name,
+                        .rows = rows,
+                        .columns = 0,
+                        .start = std::vector<double>(static_cast<std::size_t>(rows), start)});
+  return static_cast<int>(parameters.size()) - 1;
+}
+
+int StepBuilder::input_matrix(const std::string& stem, int gates, int units) {
+  parameters.push_back({.name = stem + o.suffix,
+                        .rows = gates * units,
+                        .columns = o.inputs,
+                        .init = {.kind = o.init,
+                                 .fan_out = o.fused_fan ? gates * units : units,
+                                 .width = o.hidden,
+                                 .gain = o.input_gain,
+                                 .blocks = gates},
+                        .start = {}});
+  return static_cast<int>(parameters.size()) - 1;
+}
+
+int StepBuilder::recurrent_matrix(const std::string& stem, int gates, int units, int columns,
+                                  const std::string& suffix) {
+  const bool square = o.recurrent_init == "identity" || o.recurrent_init == "scaled";
+  if (square && units != columns) {
+    throw Error(Exit::usage,
+                stem + " of cell " + o.cell + " is not square, as " + o.recurrent_init + " needs",
+                "model.recurrent_init", "choose glorot, uniform, normal or orthogonal");
+  }
+  parameters.push_back({.name = stem + o.suffix + suffix,
+                        .rows = gates * units,
+                        .columns = columns,
+                        .init = {.kind = o.recurrent_init,
+                                 .fan_out = o.fused_fan ? gates * units : units,
+                                 .width = o.hidden,
+                                 .gain = o.spectral_radius,
+                                 .blocks = gates},
+                        .start = {}});
+  return static_cast<int>(parameters.size()) - 1;
+}
+
+auto StepBuilder::bias(const std::string& stem, int rows, double start, const std::string& suffix)
+    -> std::vector<Rows> {
+  if (!o.bias) return {};
+  return {{add_vector(stem + o.suffix + suffix, rows, start)}};
+}
+
+auto StepBuilder::two_biases(int gates, int open) -> std::vector<Rows> {
+  if (!o.bias) return {};
+  std::vector<Rows> both = bias("bias_ih", gates * o.hidden);
+  if (open >= 0) {
+    std::vector<double>& start = parameters.back().start;
+    std::fill_n(start.begin() + open * o.hidden, o.hidden, o.forget_bias);
+  }
+  both.push_back(bias("bias_hh", gates * o.hidden)[0]);
+  return both;
+}
+
+auto StepBuilder::from_row(std::vector<Rows> rows, int first_row) -> std::vector<Rows> {
+  for (Rows& r : rows) r.first_row += first_row;
+  return rows;
+}
+
+}  // namespace rnnlab

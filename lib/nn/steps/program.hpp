@@ -1,0 +1,128 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "nn/initialization.hpp"
+#include "nn/layers/recurrent.hpp"
+#include "nn/steps/rule.hpp"
+
+namespace rnnlab {
+
+/// One time step of a recurrent layer as data: which signals there are, and the operations that
+/// make them, in order. The layer that runs it (nn/layers/composite.hpp) does so for t = 0 … T−1
+/// and then backwards.
+///
+/// Signals are columns of `slots` · `units` entries. A *pre-activation* is a sum of products, layer
+/// norms and biases (or is gathered); rules read its slots in the same step, and nobody else does.
+/// Every other signal is made by a rule (or gathered), and can be read now or, with a delay d ≥ 1,
+/// from the step t − d; what is read late is carried from window to window.
+struct StepProgram {
+  static constexpr int input = -1;  // x, as a signal
+
+  struct Parameter {
+    std::string name;
+    int rows, columns;          // as nn/params.hpp
+    MatrixInit init{};          // of a matrix
+    std::vector<double> start;  // of a vector: its first values
+  };
+  struct Signal {
+    std::string name;
+    int units;
+    int slots = 1;
+    bool pre = false;
+  };
+  struct Read {
+    int signal;
+    int delay = 0;
+  };
+
+  /// Rows of a parameter, from `first_row` on, as many as the target has entries.
+  struct Rows {
+    int parameter;
+    int first_row = 0;
+  };
+  struct Product {
+    Rows weight;
+    Read from;
+    bool cut = false;     // no gradient goes back to `from`: truncated BPTT of Hochreiter and
+                          // Schmidhuber 1997
+    bool traced = false;  // the one whose factors StateTrace asks for
+  };
+  /// Layer normalisation of each slot of `from` over its units, times `scale`.
+  struct Norm {
+    Rows scale;
+    Read from;
+  };
+  /// target = Σ biases + Σ W·from + Σ scale ∘ LN(from)
+  struct Sum {
+    int target;
+    std::vector<Rows> biases;
+    std::vector<Product> products;
+    std::vector<Norm> norms{};
+  };
+  struct Slot {
+    int signal;
+    int slot = 0;
+  };
+  struct Pointwise {
+    const Rule* rule;
+    std::vector<Slot> slots;
+    std::vector<Read> given;
+    std::vector<int> made;
+  };
+  /// Entries copied one by one: targets are other signals than sources, each entry written once.
+  struct Gather {
+    struct Entry {
+      Slot to;
+      int to_unit;
+      Slot from;
+      int from_unit;
+    };
+    std::vector<Entry> entries;
+  };
+  using Operation = std::variant<Sum, Pointwise, Gather>;
+
+  std::vector<Parameter> parameters;
+  std::vector<Signal> signals;
+  std::vector<Operation> operations;
+  int output = 0;  // y, …
+  int hidden = 0;  // … the h whose gradient is traced, …
+  int cell = -1;   // … and the c, if any
+
+  /// Each returns its place.
+  int add_signal(std::string name, int units);
+  int add_pre(std::string name, int units, int slots = 1);
+  int add_vector(const std::string& name, int rows, double start);
+
+  void sum(Sum s) { operations.emplace_back(std::move(s)); }
+  void apply(const Rule* rule, std::vector<Slot> slots, std::vector<Read> given,
+             std::vector<int> made) {
+    operations.emplace_back(Pointwise{rule, std::move(slots), std::move(given), std::move(made)});
+  }
+};
+
+/// A program with the options' ways to name and start parameters.
+class StepBuilder : public StepProgram {
+ public:
+  explicit StepBuilder(const RecurrentOptions& options) : o(options) {}
+
+  const RecurrentOptions o;
+
+  /// `stem` + suffix; [gates·units, I] from x, started as weight_ih is.
+  int input_matrix(const std::string& stem, int gates, int units);
+  /// [gates·units, columns] between signals, started as weight_hh is. `suffix` follows the layer's.
+  int recurrent_matrix(const std::string& stem, int gates, int units, int columns,
+                       const std::string& suffix = "");
+  /// A bias per row, or none.
+  std::vector<Rows> bias(const std::string& stem, int rows, double start = 0,
+                         const std::string& suffix = "");
+  /// The biases bias_ih and bias_hh of `gates` gates, or none; `open` is the gate whose bias_ih
+  /// starts at forget_bias, −1: none.
+  std::vector<Rows> two_biases(int gates, int open);
+  /// The same rows, from a later one on.
+  static std::vector<Rows> from_row(std::vector<Rows> rows, int first_row);
+};
+
+}  // namespace rnnlab

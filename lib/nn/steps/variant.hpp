@@ -1,0 +1,31 @@
+#pragma once
+
+#include "nn/layers/recurrent.hpp"
+#include "nn/steps/program.hpp"
+
+namespace rnnlab {
+
+/// What options ask for beyond a plain cell, as bits.
+using Extras = unsigned;
+inline constexpr Extras deep_transition = 1, time_skip = 2, truncated_gradient = 4,
+                        memory_blocks = 8;
+
+/// A recurrent layer whose step is several products. A variant is a file beside this one with a
+/// struct
+///
+///   cell, summary, cell_state   its line in the list of cells (summary null: a cell listed
+///   already) takes                       the extras that it knows what to do with Rules its
+///   pointwise rules, for the tests to find them serves(options)             whether it can be that
+///   cell with that activation program(options)            its step
+///
+/// and a place in the list, nn/steps/list.hpp.
+struct StepVariant {
+  const char* cell;  // null: several
+  const char* summary;
+  bool cell_state;
+  Extras takes;
+  bool (*serves)(const RecurrentOptions&);
+  StepProgram (*program)(const RecurrentOptions&);
+};
+
+}  // namespace rnnlab

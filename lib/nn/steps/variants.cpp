@@ -1,0 +1,100 @@
+#include "nn/steps/variants.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/error.hpp"
+#include "nn/cells/cells.hpp"
+#include "nn/steps/list.hpp"
+
+namespace rnnlab {
+namespace {
+
+struct Extra {
+  Extras bit;
+  const char* key;
+};
+constexpr Extra extras[]{{deep_transition, "model.depth"},
+                         {time_skip, "model.time_skip"},
+                         {truncated_gradient, "model.truncated_gradient"},
+                         {memory_blocks, "model.block"}};
+
+bool is_cell(const StepVariant& v, const RecurrentOptions& o) {
+  return (!v.cell || o.cell == v.cell) && v.serves(o);
+}
+
+void add_name(std::string& list, const std::string& name) {
+  if (list.find(name) != std::string::npos) return;
+  list += (list.empty() ? "" : ", ") + name;
+}
+
+}  // namespace
+
+const std::vector<StepVariant>& step_variants() {
+  static const std::vector<StepVariant> list = std::apply(
+      [](auto... variant) {
+        return std::vector<StepVariant>{{variant.cell, variant.summary, variant.cell_state,
+                                         variant.takes, &decltype(variant)::serves,
+                                         &decltype(variant)::program}...};
+      },
+      Variants{});
+  return list;
+}
+
+Extras extras_wanted(const RecurrentOptions& o) {
+  const bool deep = o.depth == "dt" || o.depth == "dt-s" || o.depth == "dot" || o.depth == "dot-s";
+  const bool gates = o.input_gate_bias != 0 || o.input_gate_bias_step != 0 ||
+                     o.output_gate_bias != 0 || o.output_gate_bias_step != 0;
+  return (deep ? deep_transition : 0) | (o.time_skip > 0 ? time_skip : 0) |
+         (o.truncated_gradient ? truncated_gradient : 0) |
+         (o.block > 1 || gates ? memory_blocks : 0);
+}
+
+const StepVariant* find_variant(const RecurrentOptions& o) {
+  const Extras wanted = extras_wanted(o);
+  for (const StepVariant& v : step_variants()) {
+    if (is_cell(v, o) && (wanted & ~v.takes) == 0) return &v;
+  }
+  return nullptr;
+}
+
+void reject(const RecurrentOptions& o) {
+  const auto& list = step_variants();
+  if (std::none_of(list.begin(), list.end(), [&](const auto& v) { return is_cell(v, o); })) {
+    std::string known;
+    for_each_cell([&]<class Cell>(Cell) {
+      known += std::string(known.empty() ? "" : ", ") + Cell::name + " with " + Cell::activation;
+    });
+    for (const StepVariant& v : list) {
+      RecurrentOptions with{.cell = v.cell ? v.cell : ""};
+      for (const char* phi : {"tanh", "sigmoid", "identity", "relu", "leaky-relu", "elu"}) {
+        with.activation = phi;
+        if (v.summary && v.serves(with)) known += std::string(", ") + v.cell + " with " + phi;
+      }
+    }
+    throw Error(Exit::usage,
+                "no cell " + o.cell + " with activation " + o.activation + " is built in",
+                "model.activation", "choose one of " + known);
+  }
+  const Extras wanted = extras_wanted(o);
+  std::string asked, where, fitting;
+  for (const Extra& extra : extras) {
+    if (!(wanted & extra.bit)) continue;
+    asked += (asked.empty() ? "" : " and ") + std::string(extra.key);
+    if (where.empty()) where = extra.key;
+  }
+  for (const StepVariant& v : list) {
+    if ((wanted & ~v.takes) != 0) continue;
+    if (v.cell) {
+      add_name(fitting, v.cell);
+    } else {
+      for_each_cell([&]<class Cell>(Cell) { add_name(fitting, Cell::name); });
+    }
+  }
+  throw Error(Exit::usage, "cell " + o.cell + " does not go with " + asked, where,
+              fitting.empty() ? "no cell knows all of these: leave one of them out"
+                              : "cells that do: " + fitting);
+}
+
+}  // namespace rnnlab
