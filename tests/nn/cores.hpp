@@ -45,6 +45,13 @@ inline std::vector<Core> plain_cores() {
   return all;
 }
 
+inline bool is_plain(const Core& core) {
+  for (const Core& plain : plain_cores()) {
+    if (core.name() == plain.name()) return true;
+  }
+  return false;
+}
+
 /// Every variant of nn/steps: each cell that it serves, with a rectifying activation too where
 /// there is a choice, with each set of the extras that it takes.
 inline std::vector<Core> variant_cores() {
@@ -77,6 +84,7 @@ inline std::vector<Core> variant_cores() {
             }
           }
           for (const Core& one : some) {
+            if (is_plain(one)) continue;  // has a layer of its own
             if (extras_wanted(one.options()) == bits && find_variant(one.options()) == &v) {
               all.push_back(one);
             }

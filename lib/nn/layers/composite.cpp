@@ -143,7 +143,7 @@ void Composite<S>::run(const Frame& f, const Packed& w, const Forward& products,
                        std::size_t operation, const Sum& sum, Seq<const S> x, int t,
                        bool from_zero) const {
   const Signal& target = parts_.at(sum.target);
-  const RowBlocks<S> rows(target.units, target.slots);
+  const RowBlocks<S>& rows = sum.rows;
   const int b = f.columns();
   S* const y = f.value(sum.target, t);
   for (int k = 0; k < rows.count(); ++k) {

@@ -10,6 +10,7 @@
 #include "base/check.hpp"
 #include "nn/layers/affine.hpp"
 #include "nn/layers/normalization.hpp"
+#include "nn/layers/row_blocks.hpp"
 #include "nn/layers/time_blocks.hpp"
 #include "nn/steps/program.hpp"
 
@@ -42,6 +43,7 @@ struct CompositeParts {
   };
   struct Sum {
     int target;
+    RowBlocks<S> rows;  // of the target
     std::vector<StepProgram::Rows> biases;
     int first_product, end_product, first_norm, end_norm;
   };
@@ -148,11 +150,9 @@ struct CompositeParts {
     target.ring = time_block;
     // At a power of two the columns would evict each other from L1.
     target.ld_adjoint = target.rows() + L;
-    Sum made{sum.target,
-             sum.biases,
-             static_cast<int>(products.size()),
-             0,
-             static_cast<int>(norms.size()),
+    Sum made{sum.target, RowBlocks<S>(target.units, target.slots),
+             sum.biases, static_cast<int>(products.size()),
+             0,          static_cast<int>(norms.size()),
              0};
     for (const StepProgram::Product& p : sum.products) {
       const auto& weight = program.parameters[static_cast<std::size_t>(p.weight.parameter)];

@@ -97,6 +97,44 @@ TEST_CASE("composite: slabs add up, and a call can be repeated", "[nn][layers][c
   }
 }
 
+TEST_CASE("composite: state goes in and out where it is asked to", "[nn][layers][composite]") {
+  for (const Core& core : variant_cores()) {
+    CAPTURE(core.name());
+    const Problem p({21, 3, 18, 3, From::every}, core);
+    Production<double> ours(p);
+    const auto x = [&](int steps) {
+      Seq<const double> part = ours.x.view();
+      part.T = steps;
+      return part;
+    };
+    const int entries = ours.run.layer->state_size();
+    REQUIRE(entries > 0);
+    const auto forward = [&](int steps, CarriedState<double> carried) {
+      return dense_copy<double>(ours.run.layer->forward(
+          ours.run.packed.data(), x(steps), ours.run.frame.data(), {.carried = carried}));
+    };
+    std::vector<double> early(static_cast<std::size_t>(3 * entries)), late = early;
+    forward(7, {early.data(), entries});
+    forward(18, {late.data(), entries, nullptr, 7});
+    CHECK(late == early);
+
+    // Column 1 begins anew, whatever it left; the others go on.
+    const auto anew = forward(18, {});
+    const bool fresh[]{false, true, false};
+    const auto on = forward(18, {early.data(), entries, fresh});
+    std::array<bool, 3> same{true, true, true};
+    for (int t = 0; t < 18; ++t) {
+      for (int b = 0; b < 3; ++b) {
+        for (int u = 0; u < p.width; ++u) {
+          const auto at = p.at(t, b, p.width) + static_cast<std::size_t>(u);
+          same[static_cast<std::size_t>(b)] &= on[at] == anew[at];
+        }
+      }
+    }
+    CHECK(same == std::array<bool, 3>{false, true, false});
+  }
+}
+
 TEST_CASE("composite: a skip whose matrix is zero is none", "[nn][layers][composite]") {
   for (const Core& plain : plain_cores()) {
     CAPTURE(plain.name());

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "nn/cells/cells.hpp"
+#include "nn/cores.hpp"
 #include "nn/models/model_run.hpp"
 #include "reference/sequence.hpp"
 #include "reference/tape.hpp"
@@ -42,24 +42,22 @@ Exact exact(const ModelOptions& options, const Facts& facts, const Batch& batch,
 
 template <class F>
 void for_each_model(F&& f) {
-  for_each_cell([&]<class Cell>(Cell) {
+  for (const Core& core : all_cores()) {
     for (const int layers : {1, 2, 3}) {
       for (const Readout readout : {Readout::last, Readout::every}) {
         for (const LossKind kind : {LossKind::mse, LossKind::cross_entropy}) {
-          CAPTURE(Cell::name, Cell::activation, layers, static_cast<int>(readout),
-                  static_cast<int>(kind));
+          CAPTURE(core.name(), layers, static_cast<int>(readout), static_cast<int>(kind));
           ModelOptions options;
-          options.cell = Cell::name;
-          options.activation = Cell::activation;
           options.layers = layers;
           options.hidden = layers == 3 ? 5 : 19;
+          core.set(options);
           options.bias = layers != 3;
           f(options,
             Facts{.inputs = 3, .outputs = 6, .length = 18, .loss = kind, .readout = readout});
         }
       }
     }
-  });
+  }
 }
 
 const std::vector<int> lengths{18, 1, 16, 17, 7};

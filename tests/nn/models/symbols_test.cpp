@@ -1,7 +1,7 @@
 #include <Eigen/Core>
 #include <catch2/catch.hpp>
 
-#include "nn/cells/cells.hpp"
+#include "nn/cores.hpp"
 #include "nn/models/model_run.hpp"
 
 using namespace rnnlab;
@@ -52,23 +52,22 @@ double error(const Matrix& ours, const Matrix& right) {
 }  // namespace
 
 TEST_CASE("a symbol is the one-hot column that it stands for", "[nn][models]") {
-  for_each_cell([&]<class Cell>(Cell) {
+  for (const Core& core : all_cores()) {
     ModelOptions options;
-    options.cell = Cell::name;
-    options.activation = Cell::activation;
     options.hidden = 21;
+    core.set(options);
     options.layers = 2;
     const auto [symbols, dense] = twins();
     ModelRun<double> ours(options, facts_of(true), 5), right(options, facts_of(false), 5);
     const auto theta = random_parameters(options, facts_of(false));
     ours.set(theta);
     right.set(theta);
-    CAPTURE(Cell::name, Cell::activation);
+    CAPTURE(core.name());
     CHECK(ours.train(symbols).loss == Approx(right.train(dense).loss).epsilon(1e-13));
     const auto a = ours.gradient(), b = right.gradient();
     CHECK(error(Eigen::Map<const Matrix>(a.data(), 1, static_cast<int>(a.size())),
                 Eigen::Map<const Matrix>(b.data(), 1, static_cast<int>(b.size()))) < 1e-13);
-  });
+  }
 }
 
 // W_ih E^T of a model with an embedding is W_ih of one without. So with D = ∂L/∂(W_ih E^T):

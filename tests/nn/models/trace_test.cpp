@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "nn/cells/cells.hpp"
+#include "nn/cores.hpp"
 #include "nn/models/model_run.hpp"
 #include "reference/sequence.hpp"
 #include "reference/tape.hpp"
@@ -59,18 +59,17 @@ TEST_CASE("trace: the states' gradients are the textbook's, every step of every 
   const std::vector<int> lengths{18, 1, 16, 17, 7};
   const int B = static_cast<int>(lengths.size()), first = 2, ld = B + 3;
   constexpr double untouched = -1;
-  for_each_cell([&]<class Cell>(Cell) {
-    CAPTURE(Cell::name, Cell::activation, static_cast<int>(readout));
+  for (const Core& core : all_cores()) {
+    CAPTURE(core.name(), static_cast<int>(readout));
     const Facts facts{.inputs = 3,
                       .outputs = 4,
                       .length = 18,
                       .loss = LossKind::cross_entropy,
                       .readout = readout};
     ModelOptions options;
-    options.cell = Cell::name;
-    options.activation = Cell::activation;
     options.layers = 2;
     options.hidden = 19;
+    core.set(options);
     const Batch batch = ragged_batch(facts, lengths);
     const auto theta = random_parameters(options, facts);
     const Norms right = exact(options, facts, batch, theta);
@@ -86,7 +85,7 @@ TEST_CASE("trace: the states' gradients are the textbook's, every step of every 
     std::vector<StateTrace> traces;
     for (std::size_t l = 0; l < 2; ++l) {
       CHECK(traced[l].name == "layers." + std::to_string(l) + ".forward");
-      CHECK(traced[l].cell_state == (Cell::carry > 1));
+      CHECK(traced[l].cell_state == has_cell_state(core.cell));
       hidden[l].assign(static_cast<std::size_t>(18 * ld), untouched);
       cell[l].assign(static_cast<std::size_t>(18 * ld), untouched);
       // This shard's examples are columns 2 … 6 of a batch.
@@ -129,5 +128,5 @@ TEST_CASE("trace: the states' gradients are the textbook's, every step of every 
     blind.set(theta);
     blind.train(batch);
     CHECK(blind.gradient() == with);
-  });
+  }
 }
