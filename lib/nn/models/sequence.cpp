@@ -37,17 +37,25 @@ class Sequence final : public Model<S> {
                              .recurrent_init = o.recurrent_init,
                              .input_gain = o.input_gain,
                              .spectral_radius = o.spectral_radius,
+                             .init_std = o.init_std,
+                             .init_connections = static_cast<int>(o.init_connections),
                              .fused_fan = o.init_fan == "fused",
                              .forget_bias = o.forget_bias,
-                             .input_gradient = l > 0 || embeds_}));
+                             .chrono = o.chrono,
+                             .leak = o.leak,
+                             .input_gradient = l > 0 || embeds_,
+                             .h0 = {o.h0, o.h0_scale},
+                             .fixed = o.fixed}));
       const Layer<S>& layer = *parts_.back().layer;
       traced_.push_back({"layers." + std::to_string(l) + ".forward", has_cell_state(o.cell),
                          layer.da_rows(), layer.h_rows()});
     }
-    add(make_dense<S>({.inputs = H_,
-                       .outputs = facts.outputs,
-                       .bias = o.bias,
-                       .init = o.init == "uniform" ? "uniform" : "glorot"}));
+    add(make_dense<S>(
+        {.inputs = H_,
+         .outputs = facts.outputs,
+         .bias = o.bias,
+         .init = o.init == "uniform" || (o.init == "normal" && o.init_std > 0) ? o.init : "glorot",
+         .init_std = o.init_std}));
   }
 
   const ParamLayout& parameters() const override { return layout_; }
