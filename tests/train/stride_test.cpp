@@ -3,6 +3,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "allocations.hpp"
 #include "nn/models/model_run.hpp"
 #include "train/named_task.hpp"
 #include "train/squares.hpp"
@@ -245,6 +246,24 @@ TEST_CASE("stride: the same bytes on any number of threads, and after a restart"
   for (const auto& other : {trained(2, -1), trained(3, 17)}) {
     CHECK(std::memcmp(one.data(), other.data(), one.size() * sizeof(float)) == 0);
   }
+}
+
+TEST_CASE("stride: a step allocates nothing", "[train][stride][allocations]") {
+  const Squares squares(1234);
+  const auto copy = task("copy", {{"delay", 13}});
+  const Task& task = GENERATE(true, false) ? static_cast<const Task&>(squares) : *copy;
+  Pool pool(2);
+  Stepper<float> stepper(task, {}, 0, small_gru(), options(5, GENERATE(2, 8)), pool);
+  const auto steps = [&](int from, int to) {
+    for (int step = from; step < to; ++step) {
+      stepper.gradient(step, {});
+      stepper.update(step);
+    }
+  };
+  steps(0, 3);
+  const std::size_t before = rnnlab_test_allocations();
+  steps(3, 30);
+  CHECK(rnnlab_test_allocations() - before == 0);
 }
 
 TEST_CASE("stride: one without windows is refused in one line", "[train][stride]") {
