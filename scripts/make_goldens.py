@@ -73,6 +73,13 @@ OTHERS = {
     "rmsprop-0.9": (torch.optim.RMSprop, dict(lr=1e-3, alpha=0.9), None),
     "rmsprop-0.99-momentum": (torch.optim.RMSprop, dict(lr=1e-3, alpha=0.99, momentum=0.9), None),
     "rmsprop-0.9-momentum": (torch.optim.RMSprop, dict(lr=1e-3, alpha=0.9, momentum=0.9), None),
+    "rmsprop-centered": (torch.optim.RMSprop,
+                         dict(lr=1e-3, alpha=0.95, momentum=0.9, eps=1e-4, centered=True), None),
+    "sgd-decay": (torch.optim.SGD, dict(lr=0.05, momentum=0.9, weight_decay=0.1), None),
+    "sgd-clipped-decay": (torch.optim.SGD, dict(lr=0.5, weight_decay=0.1), 0.12),
+    "rmsprop-decay": (torch.optim.RMSprop, dict(lr=1e-3, alpha=0.99, weight_decay=0.1), None),
+    "adam-decay": (torch.optim.Adam, dict(lr=1e-2, weight_decay=0.1), None),
+    "adamw-decay": (torch.optim.AdamW, dict(lr=1e-2, weight_decay=0.1), None),
 }
 
 # What the two precisions may differ by: half of the tests' bound on single precision. A case beyond

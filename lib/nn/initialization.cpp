@@ -1,6 +1,10 @@
 #include "nn/initialization.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <numeric>
+#include <vector>
 
 // Eigen 3.4 uses std::initializer_list without including it.
 #include <Eigen/Eigenvalues>
@@ -31,13 +35,41 @@ Matrix orthogonal(Rng& rng, int rows, int columns) {
   return q;
 }
 
+/// Each row's entries stand in the places that a partial shuffle brings to the front.
+Matrix sparse(Rng& rng, int rows, int columns, int connections) {
+  Matrix m = Matrix::Zero(rows, columns);
+  std::vector<int> place(static_cast<std::size_t>(columns));
+  std::iota(place.begin(), place.end(), 0);
+  for (int i = 0; i < rows; ++i) {
+    for (int k = 0; k < std::min(connections, columns); ++k) {
+      const auto at = static_cast<std::size_t>(k);
+      std::swap(place[at], place[at + rng.below(static_cast<std::uint32_t>(columns - k))]);
+      m(i, place[at]) = rng.normal();
+    }
+  }
+  return m;
+}
+
+Matrix normalized_positive(Rng& rng, int n) {
+  const Matrix r = gaussian(rng, n, n);
+  const Matrix m = Matrix::Identity(n, n) + r.transpose() * r / n;
+  return m / Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(m, Eigen::EigenvaluesOnly)
+                 .eigenvalues()
+                 .maxCoeff();
+}
+
 /// One gate's block.
 Matrix block(const MatrixInit& init, Rng& rng, int rows, int columns) {
   if (init.kind == "orthogonal") return init.gain * orthogonal(rng, rows, columns);
+  if (init.kind == "sparse" && !init.rescale) {
+    return init.gain * sparse(rng, rows, columns, init.connections);
+  }
   RNNLAB_CHECK_EQ(rows, columns);
   if (init.kind == "identity") return init.gain * Matrix::Identity(rows, rows);
-  RNNLAB_CHECK_EQ(init.kind, "scaled");
-  const Matrix m = gaussian(rng, rows, rows);
+  if (init.kind == "np") return init.gain * normalized_positive(rng, rows);
+  if (init.kind != "sparse") RNNLAB_CHECK_EQ(init.kind, "scaled");
+  const Matrix m =
+      init.kind == "sparse" ? sparse(rng, rows, rows, init.connections) : gaussian(rng, rows, rows);
   return init.gain / spectral_radius(m.data(), rows) * m;
 }
 
@@ -60,7 +92,7 @@ void fill_matrix(const MatrixInit& init, Key key, std::size_t parameter, int row
       matrix[i] = static_cast<S>(bound * (2.0 * rng.uniform53() - 1.0));
     }
   } else if (init.kind == "normal") {
-    const double deviation = init.gain / std::sqrt(columns);
+    const double deviation = init.deviation > 0 ? init.deviation : init.gain / std::sqrt(columns);
     for (std::size_t i = 0; i < size; ++i) matrix[i] = static_cast<S>(deviation * rng.normal());
   } else {
     for (int k = 0; k < init.blocks; ++k) {

@@ -12,22 +12,31 @@ namespace rnnlab {
 ///
 ///   glorot      U[−a, a], a = √(6 / (columns + fan_out))                  (Glorot, Bengio 2010)
 ///   uniform     U[−a, a], a = 1 / √width                                  (PyTorch, width = H)
-///   normal      N(0, gain² / columns): spectral radius → gain as H → ∞    (Sompolinsky et al.
-///   1988) orthogonal  gain · Q, Q uniform over the orthogonal group             (Mezzadri 2007: QR
-///   of a
+///   normal      N(0, deviation²); deviation 0: N(0, gain² / columns), whose spectral radius → gain
+///               as H → ∞                                                  (Sompolinsky et al.
+///               1988)
+///   orthogonal  gain · Q, Q uniform over the orthogonal group             (Mezzadri 2007: QR of a
 ///               Gaussian matrix, R's diagonal positive)
-///   identity    gain · I                                                  (Le, Jaitly, Hinton
-///   2015) scaled      normal, times what makes its spectral radius exactly gain (Jaeger 2001)
+///   identity    gain · I                                          (Le, Jaitly, Hinton 2015)
+///   scaled      normal, times what makes its spectral radius exactly gain (Jaeger 2001)
+///   sparse      each row `connections` entries gain · N(0, 1), the rest 0 (Martens 2010); with
+///               `rescale`, times what makes a block's spectral radius exactly gain (Pascanu,
+///               Mikolov, Bengio 2013)
+///   np          gain · (I + A) / λ, A = RᵀR / n for a Gaussian R [n, n], λ the largest eigenvalue
+///               of I + A: positive definite, of spectral radius gain      (Talathi, Vartak 2016)
 struct MatrixInit {
   std::string kind = "glorot";
-  int fan_out = 1;  // glorot
-  int width = 1;    // uniform
-  double gain = 1;  // the other four
+  int fan_out = 1;       // glorot
+  int width = 1;         // uniform
+  double gain = 1;       // all others
+  double deviation = 0;  // normal
+  int connections = 15;  // sparse: at most; no more than there are columns
+  bool rescale = false;  // sparse
   int blocks = 1;
 };
 
 /// Fills a row-major matrix [rows, columns] with entries that depend on (key, parameter) and their
-/// place alone. Identity and scaled need square blocks.
+/// place alone. Identity, scaled, np and rescaled sparse need square blocks.
 template <class S>
 void fill_matrix(const MatrixInit&, Key, std::size_t parameter, int rows, int columns, S* matrix);
 

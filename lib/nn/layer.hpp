@@ -36,6 +36,20 @@ struct LogSweep {
   double* factor = nullptr;  // [b, 2], scratch
 };
 
+/// Asks a recurrent layer for a regulariser of its recurrent weights that keeps the gradient's norm
+/// on its way back through time (Pascanu, Mikolov, Bengio 2013, equations 9 and 10):
+///
+///   Ω_b = Σ_t (‖δ_{t+1} ∂h_{t+1}/∂h_t‖ / ‖δ_{t+1}‖ − 1)²,   δ_t = ∂ℓ_b/∂h_{b,t}
+///
+/// over pairs of steps of the sequence, those with ‖δ_{t+1}‖² < 1e-20 left out. In a cell that has
+/// a c the numerator is all that reaches h_t from the step after it. The slab receives Σ_b weight_b
+/// · strength · ∂⁺Ω_b/∂W_hh, the immediate derivative: states and δ are held constant.
+struct Omega {
+  double strength = 0;
+  const double* weight = nullptr;  // [b]
+  double* value = nullptr;         // [b]: Ω_b is added
+};
+
 /// Where a recurrent layer leaves the norms ‖∂ℓ_b/∂s_{b,t}‖₂ of one shard: [T] rows of `ld`
 /// examples, this shard's first one at the pointers. A null pointer: not asked for, not paid for.
 struct StateTrace {
@@ -48,6 +62,7 @@ struct StateTrace {
   // own order) and [T, H, ld], or null.
   double* da = nullptr;
   double* h_before = nullptr;
+  const Omega* omega = nullptr;  // if given, with `scale`
 };
 
 /// The states that b columns enter a window with and leave it with: column k's at p + k·ld, as many

@@ -37,7 +37,14 @@ struct ModelOptions {
   std::string init_fan = "gate";
   double input_gain = 1;
   double spectral_radius = 1;
+  double init_std = 0;
+  std::int64_t init_connections = 15;
   double forget_bias = 0;
+  double chrono = 0;
+  double leak = 1;
+  std::string h0 = "zero";
+  double h0_scale = 0.1;
+  std::string fixed = "none";
   std::int64_t time_skip = 0;
   std::int64_t block = 1;
   bool truncated_gradient = false;

@@ -38,7 +38,8 @@ GradientReport check_gradient(const Registry& registry, const std::vector<Settin
   GradientReport report{.good = true};
   double worst = 0;
   for (const GradientError& e : errors) {
-    rows.push_back({e.parameter, std::to_string(e.entries), format_short(e.error, 3)});
+    rows.push_back({e.parameter, std::to_string(e.entries),
+                    e.trained ? format_short(e.error, 3) : "not trained"});
     report.good = report.good && e.error <= bar;  // a NaN is not good
     worst = e.error <= worst ? worst : e.error;
   }

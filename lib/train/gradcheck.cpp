@@ -87,10 +87,10 @@ std::vector<GradientError> gradcheck(const Task& task, const ModelOptions& optio
   const std::vector<double> analytic = probe.gradient();
   std::vector<GradientError> errors;
   for (const Parameter& p : probe.model().parameters()) {
-    GradientError result{p.name, 0, 0, 0};
+    GradientError result{p.name, 0, 0, 0, p.trained};
     const auto n = static_cast<std::int64_t>(p.size());
     double difference = 0, a_norm = 0, n_norm = 0;
-    for (std::int64_t k = 0; k < std::min(n, most_entries); ++k) {
+    for (std::int64_t k = 0; p.trained && k < std::min(n, most_entries); ++k) {
       const std::size_t i =
           p.offset + static_cast<std::size_t>(
                          n <= most_entries

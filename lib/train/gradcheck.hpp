@@ -15,6 +15,7 @@ struct GradientError {
   std::int64_t entries = 0;  // entries compared
   std::int64_t kinks = 0;    // entries left out because the loss has a corner there
   double error = 0;          // ‖a − n‖ / max(‖a‖, ‖n‖, 1e-8)
+  bool trained = true;       // else nothing is compared: its gradient is taken as zero
 };
 
 /// The model's analytic gradient of the loss on one drawn batch, in double, against central

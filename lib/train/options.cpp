@@ -8,7 +8,9 @@ void TrainOptions::describe(OptionVisitor& v) {
   v.visit(
       {.name = "batch", .help = "examples per step", .unit = "examples", .min = 1, .max = 65536},
       batch);
-  v.visit({.name = "optimizer", .help = "the update rule", .choices = {"sgd", "rmsprop", "adam"}},
+  v.visit({.name = "optimizer",
+           .help = "the update rule",
+           .choices = {"sgd", "rmsprop", "adam", "adamw"}},
           optimizer);
   v.visit({.name = "lr", .help = "learning rate", .min = 0, .max = 1e6}, lr);
   v.visit({.name = "momentum", .help = "of sgd and rmsprop", .min = 0, .max = 1}, momentum);
@@ -30,6 +32,16 @@ void TrainOptions::describe(OptionVisitor& v) {
           epsilon_at);
   v.visit({.name = "accumulator", .help = "start of rmsprop's mean square", .min = 0, .max = 1e6},
           accumulator);
+  v.visit({.name = "centered",
+           .help = "whether rmsprop divides by the root of the gradient's variance (Graves 2013), "
+                   "not of its mean square"},
+          centered);
+  v.visit({.name = "weight_decay",
+           .help = "lambda of lambda theta, added to the clipped gradient of every trained "
+                   "parameter; with adamw apart from it, theta -= lr lambda theta",
+           .min = 0,
+           .max = 1e6},
+          weight_decay);
   v.visit({.name = "clip_norm",
            .help = "scales the gradient down to this global norm where it is longer; 0: never",
            .min = 0,
@@ -47,6 +59,20 @@ void TrainOptions::describe(OptionVisitor& v) {
            .min = 0,
            .max = 1e6},
           truncate);
+  v.visit({.name = "stride",
+           .help = "steps from where one window of truncated BPTT begins to where the next does. "
+                   "Shorter than truncate: windows overlap, and score what none before them has. "
+                   "Longer: the steps between are run through, unscored; 0: as truncate",
+           .unit = "steps",
+           .min = 0,
+           .max = 1e6},
+          stride);
+  v.visit({.name = "omega",
+           .help = "weight of a regulariser that keeps the gradient's norm on its way back through "
+                   "time (Pascanu, Mikolov, Bengio 2013); 0: none",
+           .min = 0,
+           .max = 1e6},
+          omega);
   v.visit({.name = "reduction",
            .help = "loss over the scored positions: their mean, or the sum over an example's steps "
                    "and the mean over examples",

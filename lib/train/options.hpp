@@ -20,9 +20,13 @@ struct TrainOptions {
   double epsilon = 1e-8;
   std::string epsilon_at = "outside";
   double accumulator = 0;
+  bool centered = false;
+  double weight_decay = 0;
   double clip_norm = 0;
   double clip_value = 0;
   std::int64_t truncate = 0;
+  std::int64_t stride = 0;
+  double omega = 0;
   std::string reduction = "mean";
   std::string precision = "float32";
   std::int64_t seed = 0;

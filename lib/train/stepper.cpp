@@ -24,7 +24,9 @@ OptimizerOptions optimizer_options(const TrainOptions& o) {
           .decay = o.decay,
           .epsilon = o.epsilon,
           .epsilon_at = o.epsilon_at,
-          .accumulator = o.accumulator};
+          .accumulator = o.accumulator,
+          .centered = o.centered,
+          .weight_decay = o.weight_decay};
 }
 
 int window_of(const Facts& facts, std::int64_t truncate) {
@@ -44,6 +46,19 @@ int window_of(const Facts& facts, std::int64_t truncate) {
                 "train.truncate", "give at most that, or longer sequences");
   }
   return static_cast<int>(truncate);
+}
+
+int stride_of(const TrainOptions& o, int window, bool stream) {
+  if (o.stride > 0 && o.truncate == 0 && !stream) {
+    throw Error(Exit::usage, "a stride is one between windows, and there are none", "train.stride",
+                "set train.truncate as well");
+  }
+  return o.stride == 0 ? window : static_cast<int>(o.stride);
+}
+
+/// Windows until the last step has been seen.
+std::int64_t cuts_of(int length, int window, int stride) {
+  return 1 + (stride > window ? length - 1 : length - window + stride - 1) / stride;
 }
 
 void check_windows(std::int64_t windows, std::int64_t columns, int length) {
@@ -69,10 +84,12 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
       optimizer_(make_optimizer<S>(optimizer_options(train), model_->parameters().size())),
       sampler_(static_cast<std::uint64_t>(train.seed),
                static_cast<std::uint64_t>(data.train_examples), B_),
-      walk_(task.stream(Stream::train), facts_.length, B_),
       stream_(task.stream(Stream::train) > 0),
       window_(window_of(facts_, train.truncate)),
-      cuts_((facts_.length + window_ - 1) / window_),
+      stride_(stride_of(train, window_, stream_)),
+      cuts_(stream_ && stride_ != window_ ? 1 : cuts_of(facts_.length, window_, stride_)),
+      walk_(task.stream(Stream::train), stride_ != window_ ? stride_ : facts_.length, B_,
+            std::max(window_ - stride_, 0) / stride_),
       shards_(cut_into_shards(B_)),
       theta_(model_->parameters().size()),
       gradient_(model_->parameters().size()),
@@ -82,6 +99,7 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
       slab_stride_(model_->slab_size()),
       workers_(static_cast<std::size_t>(pool.size())),
       sums_(shards_.size()),
+      omegas_(shards_.size()),
       eval_sums_(static_cast<std::size_t>(
           (std::max<std::int64_t>({data.valid_examples, data.test_examples, stream_pieces}) +
            shard_width - 1) /
@@ -92,12 +110,23 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
       last_length_(static_cast<std::size_t>(B_)),
       norms_(model_->parameters()),
       parameter_norms_(model_->parameters().count()) {
-  if (stream_) check_windows(walk_.windows(), B_, facts_.length);
+  if (stream_) check_windows(walk_.windows(), B_, stride_ != window_ ? stride_ : facts_.length);
   if (stream_ || cuts_ > 1) check_reads_in_windows(model);
+  for (const Parameter& p : model_->parameters()) {
+    if (!p.trained) continue;
+    if (!trained_.empty() && trained_.back()[1] == p.offset) {
+      trained_.back()[1] += p.size();
+    } else {
+      trained_.push_back({p.offset, p.offset + p.size()});
+    }
+  }
   for (Worker& worker : workers_) {
     worker.batch.reset(facts_, shard_width);
     worker.ids.resize(shard_width);
     worker.scale.resize(shard_width);
+    worker.omega_weight.resize(shard_width);
+    worker.omega_value.resize(shard_width);
+    worker.omega = {train.omega, worker.omega_weight.data(), worker.omega_value.data()};
     worker.frame = Slab<S>(model_->frame_size(facts_.length, shard_width));
     worker.state = Slab<S>(static_cast<std::size_t>(shard_width) * model_->state_size());
   }
@@ -140,41 +169,6 @@ RunShape Stepper<S>::shape() const {
   return shape;
 }
 
-/// The step's examples from the `first` on, as many as there are ids.
-template <class S>
-void Stepper<S>::draw_examples(std::int64_t step, int first, std::span<std::uint64_t> ids,
-                               Batch& batch) {
-  const std::int64_t number = step / cuts_, cut = step % cuts_;
-  if (stream_) {
-    for (std::size_t b = 0; b < ids.size(); ++b) {
-      ids[b] = walk_.position(first + static_cast<int>(b), number);
-    }
-  } else {
-    sampler_.examples(number, first, ids);
-  }
-  task_.draw({task_seed_, Stream::train}, ids, batch);
-  if (cuts_ > 1) batch.keep_steps(static_cast<int>(cut) * window_, window_);
-}
-
-/// The shard's part of the step's batch, and which columns begin anew.
-template <class S>
-void Stepper<S>::draw(std::int64_t step, const Shard& shard, Worker& w) {
-  const std::int64_t number = step / cuts_, cut = step % cuts_;
-  draw_examples(step, shard.first, {w.ids.data(), static_cast<std::size_t>(shard.width)}, w.batch);
-  w.batch.noise = {static_cast<std::uint64_t>(options_.seed), step, shard.first};
-  for (int b = 0; b < shard.width; ++b) {
-    w.fresh[b] = cut == 0 && (!stream_ || walk_.begins_anew(shard.first + b, number));
-  }
-}
-
-template <class S>
-CarriedState<S> Stepper<S>::carried(const Shard& shard, const Worker& w) {
-  const int entries = model_->state_size();
-  return {.p = state_.size() > 0 ? state_.data() + shard.first * entries : nullptr,
-          .ld = entries,
-          .fresh = w.fresh};
-}
-
 template <class S>
 LossSums Stepper<S>::run_shard(std::int64_t step, const Shard& shard, S* slab, Worker& w,
                                const Needs& needs) {
@@ -182,7 +176,10 @@ LossSums Stepper<S>::run_shard(std::int64_t step, const Shard& shard, S* slab, W
   std::copy(w.batch.length.begin(), w.batch.length.end(), length_.begin() + shard.first);
   example_weights(w.batch, w.scale.data());
   for (int b = 0; b < shard.width; ++b) {
-    double& scale = w.scale[static_cast<std::size_t>(b)];
+    const auto column = static_cast<std::size_t>(b);
+    double& scale = w.scale[column];
+    w.omega_weight[column] = options_.reduction == "sum" ? scale > 0 : scale;
+    w.omega_value[column] = 0;
     scale = scale > 0 ? 1.0 / scale : 0.0;
   }
   for (std::size_t l = 0; l < memory_.size(); ++l) {
@@ -195,13 +192,19 @@ LossSums Stepper<S>::run_shard(std::int64_t step, const Shard& shard, S* slab, W
                    .ld = B_,
                    .scale = w.scale.data(),
                    .da = at(m.da, needs.terms),
-                   .h_before = at(m.h, needs.terms)};
+                   .h_before = at(m.h, needs.terms),
+                   .omega = options_.omega > 0 ? &w.omega : nullptr};
   }
   std::fill_n(slab, model_->slab_size(), S{0});
-  const bool traced = needs.states || needs.terms;
+  const bool traced = needs.states || needs.terms || options_.omega > 0;
   const LossSums sums =
       model_->train(packed_.data(), w.batch, slab, w.frame.data(),
                     std::span(w.traces.data(), traced ? w.traces.size() : 0), carried(shard, w));
+  double& omega = omegas_[static_cast<std::size_t>(&shard - shards_.data())];
+  omega = 0;
+  for (std::size_t b = 0; b < static_cast<std::size_t>(shard.width); ++b) {
+    omega += w.omega_weight[b] * w.omega_value[b];
+  }
   if (needs.last) sweep(shard, w);
   return sums;
 }
@@ -303,6 +306,7 @@ StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
 
   StepResult result{
       .loss = total.loss / divisor, .metric = quality(facts_, total), .grad_norm = grad_norm_};
+  for (const double omega : omegas_) result.omega += omega / divisor;
   result.finite = std::isfinite(result.loss) && std::isfinite(result.grad_norm);
   return result;
 }
@@ -328,6 +332,16 @@ StepView Stepper<S>::view(std::int64_t step) const {
           }};
 }
 
+/// Calls f for the parts of [begin, end) that are trained.
+template <class S>
+template <class F>
+void Stepper<S>::for_trained(std::size_t begin, std::size_t end, F&& f) const {
+  for (const auto& [first, last] : trained_) {
+    if (std::max(first, begin) < std::min(last, end))
+      f(std::max(first, begin), std::min(last, end));
+  }
+}
+
 template <class S>
 double Stepper<S>::update(std::int64_t step) {
   const PhaseTimer timer(times_, Phase::optimizer);
@@ -345,7 +359,9 @@ double Stepper<S>::update(std::int64_t step) {
   optimizer_->begin(step);
   for_tiles(pool_, tile, theta_.size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; clips && i < end; ++i) g[i] *= scale;
-    optimizer_->update(theta_.data(), g, begin, end);
+    for_trained(begin, end, [&](std::size_t from, std::size_t to) {
+      optimizer_->update(theta_.data(), g, from, to);
+    });
   });
   model_->pack(theta_.data(), packed_.data());
   return clips ? options_.clip_norm : length;

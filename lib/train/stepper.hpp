@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -33,6 +34,7 @@ struct StepResult {
   double loss = 0;       // as train.reduction has it
   double metric = 0;     // mean over the scored positions
   double grad_norm = 0;  // global L2 norm before clipping
+  double omega = 0;      // the regulariser's mean over examples, where train.omega asks for it
   bool finite = true;    // loss and norm
 };
 
@@ -40,14 +42,20 @@ struct StepResult {
 ///
 ///   shard s:  draw, forward, loss, backward  → slab_s        in parallel, any thread
 ///   slab_0 += slab_1 += …                                    in the order of the shards
-///   g = slab_0 / Σw,   clip,   update θ,   pack θ
+///   g = slab_0 / Σw, 0 where θ is not trained,   clip,   update θ,   pack θ
 ///
 /// so that parameters after any step are the same bytes for any number of threads. After
 /// construction nothing is allocated.
 ///
 /// With `train.truncate` a step sees so many time steps of its examples, the next step the ones
 /// after them, from the state that the last one left; in a task that is one long sequence (a
-/// stream) the state goes on from window to window.
+/// stream) the state goes on from window to window. With `train.stride` these windows begin so many
+/// steps apart:
+///
+///   stride < truncate   they overlap; a step's state is carried on from `stride` steps into its
+///                       window, and only what no window before it has seen is scored
+///   stride > truncate   the steps between are run through first, with the parameters that there
+///   are
 template <class S>
 class Stepper {
  public:
@@ -107,6 +115,8 @@ class Stepper {
     std::vector<LogSweep> sweeps;
     std::vector<int> exponents;  // of a sweep: [b]
     std::vector<double> factors;
+    std::vector<double> omega_weight, omega_value;  // [b]
+    Omega omega;
     Slab<S> scratch;  // a sweep's slab
     Slab<S> frame;
     Slab<S> state;            // [b] columns of a stream that is evaluated
@@ -122,9 +132,14 @@ class Stepper {
 
   template <class F>
   void run_shards(F&&);
+  template <class F>
+  void for_trained(std::size_t begin, std::size_t end, F&&) const;
   void draw(std::int64_t step, const Shard&, Worker&);
+  bool begins_anew(std::int64_t step, int column) const;
+  void run_between(std::int64_t step, const Shard&, Worker&);
   CarriedState<S> carried(const Shard&, const Worker&);
   void draw_examples(std::int64_t step, int first, std::span<std::uint64_t> ids, Batch&);
+  void score_new_steps(std::int64_t step, int first, Batch&) const;
   std::optional<NonFinite> nonfinite_in(const char* tensor, const S* values) const;
   std::optional<NonFinite> nonfinite_pass(std::int64_t step);
   std::optional<NonFinite> nonfinite_adjoint() const;
@@ -145,17 +160,20 @@ class Stepper {
   std::unique_ptr<Model<S>> model_;
   std::unique_ptr<Optimizer<S>> optimizer_;
   Sampler sampler_;
-  StreamWalk walk_;          // of the training data, where they are a stream
-  const bool stream_;        // whether they are
-  const int window_;         // time steps that a training step sees, at most
+  const bool stream_;        // whether the training data are one
+  const int window_;         // time steps that a training step sees, at most …
+  const int stride_;         // … of which the next one begins so many later
   const std::int64_t cuts_;  // training steps that an example lasts
+  StreamWalk walk_;          // of the training data, where they are a stream
   std::vector<Shard> shards_;
   Slab<S> theta_, gradient_, packed_, slabs_;
   Slab<S> state_;  // [B] columns, carried from step to step
   std::size_t slab_stride_;
   std::vector<Worker> workers_;
-  std::vector<LossSums> sums_;       // per shard
-  std::vector<LossSums> eval_sums_;  // per chunk of an evaluation
+  std::vector<LossSums> sums_;                       // per shard
+  std::vector<double> omegas_;                       // per shard: Σ weight_b Ω_b
+  std::vector<std::array<std::size_t, 2>> trained_;  // θ's runs that are
+  std::vector<LossSums> eval_sums_;                  // per chunk of an evaluation
   std::vector<LayerMemory> memory_;
   std::vector<LayerSignals> signals_;
   std::vector<int> length_, last_length_;  // [B]

@@ -20,14 +20,6 @@ bool is_before(const NonFinite& a, const NonFinite& b, const std::vector<std::st
 }  // namespace
 
 template <class S>
-Batch Stepper<S>::batch(std::int64_t step) {
-  std::vector<std::uint64_t> ids(static_cast<std::size_t>(B_));
-  Batch whole;
-  draw_examples(step, 0, ids, whole);
-  return whole;
-}
-
-template <class S>
 std::optional<NonFinite> Stepper<S>::nonfinite_in(const char* tensor, const S* values) const {
   for (const Parameter& p : model_->parameters()) {
     const S* const end = values + p.offset + p.size();
@@ -120,7 +112,5 @@ template std::optional<NonFinite> Stepper<float>::nonfinite_parameter() const;
 template std::optional<NonFinite> Stepper<double>::nonfinite_parameter() const;
 template std::optional<NonFinite> Stepper<float>::first_nonfinite(std::int64_t);
 template std::optional<NonFinite> Stepper<double>::first_nonfinite(std::int64_t);
-template Batch Stepper<float>::batch(std::int64_t);
-template Batch Stepper<double>::batch(std::int64_t);
 
 }  // namespace rnnlab

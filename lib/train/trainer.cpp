@@ -22,6 +22,7 @@ struct Interval {
   std::int64_t steps = 0;
   double loss = 0, metric = 0, norm = 0, norm_max = 0, clipped_norm = 0;
   std::int64_t clipped = 0;
+  double omega = 0;
 
   void add(const StepResult& r, double clipped_to) {
     ++steps;
@@ -31,16 +32,17 @@ struct Interval {
     norm_max = std::max(norm_max, r.grad_norm);
     clipped_norm += clipped_to;
     clipped += clipped_to < r.grad_norm;
+    omega += r.omega;
   }
   double mean(double sum) const { return sum / static_cast<double>(steps); }
 
-  std::array<double, 7> numbers() const {
-    return {static_cast<double>(steps),  loss, metric, norm, norm_max, clipped_norm,
-            static_cast<double>(clipped)};
+  std::array<double, 8> numbers() const {
+    return {static_cast<double>(steps),   loss, metric, norm, norm_max, clipped_norm,
+            static_cast<double>(clipped), omega};
   }
-  static Interval of(const std::array<double, 7>& n) {
+  static Interval of(const std::array<double, 8>& n) {
     return {static_cast<std::int64_t>(n[0]), n[1], n[2], n[3], n[4], n[5],
-            static_cast<std::int64_t>(n[6])};
+            static_cast<std::int64_t>(n[6]), n[7]};
   }
 };
 
@@ -120,16 +122,17 @@ void Training<S>::declare() {
   const Column loss{"loss", loss_unit, "loss over the scored positions"};
   const Column metric = metric_column(stepper_.facts(), loss_unit);
   const Column time{"seconds", "s", "wall time since the first step"};
-  train_ = &run_.sink.table(
-      {.group = "metrics/train",
-       .columns = {loss,
-                   {"grad_norm", "1", "global L2 norm of the gradient before clipping, mean"},
-                   {"grad_norm_max", "1", "its maximum since the row before"},
-                   {"grad_norm_clipped", "1", "global L2 norm after clipping, mean"},
-                   {"clip_fraction", "1", "share of steps that were clipped"},
-                   {"learning_rate", "1", "learning rate"},
-                   time,
-                   metric}});
+  std::vector<Column> columns{
+      loss,
+      {"grad_norm", "1", "global L2 norm of the gradient before clipping, mean"},
+      {"grad_norm_max", "1", "its maximum since the row before"},
+      {"grad_norm_clipped", "1", "global L2 norm after clipping, mean"},
+      {"clip_fraction", "1", "share of steps that were clipped"},
+      {"learning_rate", "1", "learning rate"},
+      time,
+      metric};
+  if (o_.omega > 0) columns.push_back({"omega", "1", "regulariser of train.omega, unweighted"});
+  train_ = &run_.sink.table({.group = "metrics/train", .columns = columns});
   if (o_.eval_every > 0) {
     valid_ = &run_.sink.table({.group = "metrics/valid", .columns = {loss, metric, time}});
   }
@@ -165,9 +168,16 @@ bool Training<S>::evaluate(std::int64_t step) {
 template <class S>
 void Training<S>::record(std::int64_t step) {
   const Interval& i = interval_;
-  train_->row(
-      step, std::array{i.mean(i.loss), i.mean(i.norm), i.norm_max, i.mean(i.clipped_norm),
-                       i.mean(static_cast<double>(i.clipped)), o_.lr, seconds(), i.mean(i.metric)});
+  const std::array row{i.mean(i.loss),
+                       i.mean(i.norm),
+                       i.norm_max,
+                       i.mean(i.clipped_norm),
+                       i.mean(static_cast<double>(i.clipped)),
+                       o_.lr,
+                       seconds(),
+                       i.mean(i.metric),
+                       i.mean(i.omega)};
+  train_->row(step, std::span(row).first(row.size() - (o_.omega == 0)));
   interval_ = {};
 }
 
@@ -199,7 +209,7 @@ template <class S>
 void Training<S>::restore() {
   const State& state = *run_.from;
   std::array<std::int64_t, 1> step;
-  std::array<double, 7> interval;
+  std::array<double, 8> interval;
   std::array<double, 3> latest;
   state.take<std::int64_t>("step", step);
   state.take<double>(run_.longer ? "interval_if_longer" : "interval", interval);

@@ -165,4 +165,7 @@ TEST_CASE("gradcheck prints each parameter and its verdict in the exit code") {
   const Ended ended = here.call("gradcheck --model.name gru");
   CHECK(ended.code == 0);
   CHECK_THAT(ended.out, Contains("weight_hh_l0") && Contains("worst error"));
+  const Ended fixed = here.call("gradcheck --model.name gru --model.fixed recurrent");
+  CHECK(fixed.code == 0);
+  CHECK_THAT(fixed.out, Contains("weight_hh_l0   0        not trained"));
 }

@@ -163,6 +163,25 @@ TEMPLATE_TEST_CASE("goldens: ten steps of SGD and RMSprop are PyTorch's", "[gold
   }
 }
 
+TEMPLATE_TEST_CASE("goldens: ten steps with weight decay, and of centred RMSprop, are PyTorch's",
+                   "[golden]", float, double) {
+  const Golden lstm("lstm", LossKind::mse, Readout::last);
+  follow<TestType>(lstm, "sgd-decay",
+                   {.name = "sgd", .lr = 0.05, .momentum = 0.9, .weight_decay = 0.1});
+  follow<TestType>(lstm, "sgd-clipped-decay", {.name = "sgd", .lr = 0.5, .weight_decay = 0.1},
+                   0.12);
+  follow<TestType>(lstm, "rmsprop-decay", {.name = "rmsprop", .lr = 1e-3, .weight_decay = 0.1});
+  follow<TestType>(lstm, "adam-decay", {.name = "adam", .lr = 1e-2, .weight_decay = 0.1});
+  follow<TestType>(lstm, "adamw-decay", {.name = "adamw", .lr = 1e-2, .weight_decay = 0.1});
+  follow<TestType>(lstm, "rmsprop-centered",
+                   {.name = "rmsprop",
+                    .lr = 1e-3,
+                    .momentum = 0.9,
+                    .decay = 0.95,
+                    .epsilon = 1e-4,
+                    .centered = true});
+}
+
 TEST_CASE("goldens: the batches hold what they must try", "[golden]") {
   for (const Golden& golden : goldens()) {
     const Batch& batch = golden.batch();

@@ -1,6 +1,8 @@
 #include "nn/initialization.hpp"
 
 #include <Eigen/Core>
+#include <Eigen/Eigenvalues>
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <initializer_list>
@@ -83,14 +85,71 @@ TEST_CASE("fill_matrix: normal, of the variance that the gain and the fan-in giv
   CHECK(std::abs(m.kurtosis - 3) < 4 * std::sqrt(24 / n));
 }
 
+TEST_CASE("fill_matrix: normal of a given deviation, whatever the fan-in", "[nn][init]") {
+  const auto x = filled<double>({.kind = "normal", .gain = 7, .deviation = 0.01}, key, 3, 200, 100);
+  const double n = static_cast<double>(x.size()), variance = 1e-4;
+  const Moments m(x);
+  CHECK(std::abs(m.mean) < 4 * std::sqrt(variance / n));
+  CHECK(std::abs(m.variance - variance) < 4 * variance * std::sqrt(2 / n));
+}
+
+TEST_CASE("fill_matrix: sparse rows have so many standard normal entries, anywhere", "[nn][init]") {
+  constexpr int rows = 300, columns = 40, connections = 15;
+  const auto x = filled<double>({.kind = "sparse", .gain = 2, .connections = connections}, key, 3,
+                                rows, columns);
+  std::vector<double> entries;
+  std::vector<int> in_column(columns);
+  for (int i = 0; i < rows; ++i) {
+    int count = 0;
+    for (int j = 0; j < columns; ++j) {
+      const double value = x[static_cast<std::size_t>(i * columns + j)];
+      if (value == 0) continue;
+      ++count;
+      ++in_column[static_cast<std::size_t>(j)];
+      entries.push_back(value);
+    }
+    CHECK(count == connections);
+  }
+  const double n = static_cast<double>(entries.size());
+  const Moments m(entries);
+  CHECK(std::abs(m.mean) < 4 * 2 / std::sqrt(n));
+  CHECK(std::abs(m.variance - 4) < 4 * 4 * std::sqrt(2 / n));
+  CHECK(std::abs(m.kurtosis - 3) < 4 * std::sqrt(24 / n));
+  const double p = 1.0 * connections / columns;
+  for (const int count : in_column) {
+    CHECK(std::abs(count - rows * p) < 4.5 * std::sqrt(rows * p * (1 - p)));
+  }
+  const auto few = filled<double>({.kind = "sparse"}, key, 3, 8, 4);  // no more than there are
+  CHECK(std::count(few.begin(), few.end(), 0.0) == 0);
+}
+
+TEST_CASE("fill_matrix: np is symmetric and positive definite between 1 / lambda and 1",
+          "[nn][init]") {
+  constexpr int n = 60;
+  using Square = Eigen::Matrix<double, n, n, Eigen::RowMajor>;
+  const auto x = filled<double>({.kind = "np", .blocks = 2}, key, 3, 2 * n, n);
+  for (int k = 0; k < 2; ++k) {
+    const Square w = Square::Map(x.data() + k * n * n);
+    CHECK((w - w.transpose()).norm() < 1e-13);
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(w);
+    const auto values = solver.eigenvalues();
+    CHECK(values.maxCoeff() == Approx(1).epsilon(1e-12));
+    // RᵀR / n has eigenvalues in [0, 4] as n → ∞ (Marchenko and Pastur 1967), with mean 1.
+    const double lambda = 1 / values.minCoeff();
+    CHECK(lambda > 4);
+    CHECK(lambda < 5.6);
+    CHECK(values.mean() * lambda == Approx(2).epsilon(0.1));
+  }
+}
+
 TEST_CASE("fill_matrix: square kinds, block by block", "[nn][init]") {
   constexpr int n = 24, blocks = 3;
   constexpr double gain = 0.9;
   using Square = Eigen::Matrix<double, n, n, Eigen::RowMajor>;
-  for (const char* kind : {"orthogonal", "identity", "scaled"}) {
+  for (const char* kind : {"orthogonal", "identity", "scaled", "np", "sparse"}) {
     CAPTURE(kind);
-    const auto x =
-        filled<double>({.kind = kind, .gain = gain, .blocks = blocks}, key, 3, blocks * n, n);
+    const auto x = filled<double>({.kind = kind, .gain = gain, .rescale = true, .blocks = blocks},
+                                  key, 3, blocks * n, n);
     std::vector<Square> squares;
     for (int k = 0; k < blocks; ++k) squares.emplace_back(Square::Map(x.data() + k * n * n));
     for (const Square& w : squares) {
@@ -101,10 +160,11 @@ TEST_CASE("fill_matrix: square kinds, block by block", "[nn][init]") {
         CHECK(spectral_radius(w.data(), n) == Approx(gain).epsilon(1e-12));
       }
     }
-    if (std::string(kind) != "identity") CHECK((squares[0] - squares[1]).norm() > 1);
+    if (std::string(kind) != "identity") CHECK((squares[0] - squares[1]).norm() > 0.5);
     if (std::string(kind) == "orthogonal") continue;
     if (std::string(kind) != "orthogonal") {
-      CHECK_THROWS_AS(filled<double>({.kind = kind}, key, 3, 2 * n, n), std::logic_error);
+      CHECK_THROWS_AS(filled<double>({.kind = kind, .rescale = true}, key, 3, 2 * n, n),
+                      std::logic_error);
     }
   }
 }
@@ -205,7 +265,10 @@ TEST_CASE("initialize: the retaining gate's bias, in bias_ih and in no other blo
     const char* cell;
     int gates, block;
   };
-  for (const Case& c : {Case{"lstm", 4, 1}, Case{"gru", 3, 1}, Case{"elman", 1, -1}}) {
+  for (const Case& c :
+       {Case{"lstm", 4, 1}, Case{"gru", 3, 1}, Case{"elman", 1, -1}, Case{"leaky", 1, -1},
+        Case{"lstm-peephole", 4, 1}, Case{"lstm-coupled", 3, 0}, Case{"lstm-no-input-gate", 3, 0},
+        Case{"lstm-no-forget-gate", 3, -1}, Case{"lstm-no-output-gate", 3, 1}}) {
     CAPTURE(c.cell);
     auto options = lstm_options();
     options.cell = c.cell;
@@ -217,6 +280,84 @@ TEST_CASE("initialize: the retaining gate's bias, in bias_ih and in no other blo
       CHECK(bias[static_cast<std::size_t>(i)] == (i / 50 == c.block ? 1.5 : 0.0));
     }
     CHECK(largest(start.values.at("bias_hh_l0")) == 0);
+  }
+}
+
+TEST_CASE("initialize: chrono biases are ln U(1, T - 1), the input gate's their negative",
+          "[nn][init]") {
+  struct Case {
+    const char* cell;
+    int gates, retains, lets_in;
+  };
+  constexpr double T = 200;
+  for (const Case& c :
+       {Case{"lstm", 4, 1, 0}, Case{"gru", 3, 1, -1}, Case{"lstm-coupled", 3, 0, -1},
+        Case{"lstm-peephole", 4, 1, 0}, Case{"lstm-no-forget-gate", 3, -1, 0}}) {
+    CAPTURE(c.cell);
+    auto options = lstm_options();
+    options.cell = c.cell;
+    options.hidden = 1000;
+    options.forget_bias = 1;
+    options.chrono = T;
+    const Start start(*make_recurrent<double>(options));
+    const auto& bias = start.values.at("bias_ih_l0");
+    const auto gate = [&](int k) {
+      return std::vector<double>(bias.begin() + 1000 * k, bias.begin() + 1000 * (k + 1));
+    };
+    std::vector<double> drawn = gate(c.retains >= 0 ? c.retains : c.lets_in);
+    if (c.retains < 0) {
+      for (double& v : drawn) v = -v;
+    }
+    CHECK(kolmogorov(drawn, [&](double v) { return (std::exp(v) - 1) / (T - 2); }) < 1.95);
+    for (int k = 0; k < c.gates; ++k) {
+      if (k == c.retains) continue;
+      for (std::size_t u = 0; u < 1000; ++u) {
+        CHECK(gate(k)[u] == (k == c.lets_in ? -drawn[u] : 0.0));
+      }
+    }
+    CHECK(largest(start.values.at("bias_hh_l0")) == 0);
+  }
+  auto options = lstm_options();
+  options.chrono = T;
+  options.bias = false;
+  CHECK_THROWS_WITH(make_recurrent<double>(options), Catch::Contains("model.chrono"));
+  options = lstm_options();
+  options.chrono = 1.5;
+  CHECK_THROWS_WITH(make_recurrent<double>(options), Catch::Contains("2 steps or more"));
+  options.chrono = T;
+  options.cell = "elman";
+  CHECK_THROWS_WITH(make_recurrent<double>(options), Catch::Contains("no gate that retains"));
+}
+
+TEST_CASE("initialize: deviation, connections and leak reach their parameters", "[nn][init]") {
+  auto options = lstm_options();
+  options.init = "normal";
+  options.recurrent_init = "sparse";
+  options.init_std = 0.01;
+  options.init_connections = 5;
+  options.spectral_radius = 0.95;
+  const Start start(*make_recurrent<double>(options));
+  CHECK(Moments(start.values.at("weight_ih_l0")).variance == Approx(1e-4).epsilon(0.2));
+  const auto& hh = start.values.at("weight_hh_l0");
+  CHECK(std::count_if(hh.begin(), hh.end(), [](double v) { return v != 0; }) == 200 * 5);
+  for (int gate = 0; gate < 4; ++gate) {
+    CHECK(spectral_radius(hh.data() + gate * 2500, 50) == Approx(0.95).epsilon(1e-10));
+  }
+  options.recurrent_init = "normal";
+  const Start normal(*make_recurrent<double>(options));
+  CHECK(Moments(normal.values.at("weight_hh_l0")).variance == Approx(1e-4).epsilon(0.1));
+  const Start head(
+      *make_dense<double>({.inputs = 50, .outputs = 30, .init = "normal", .init_std = 0.001}));
+  CHECK(Moments(head.values.at("output.weight")).variance == Approx(1e-6).epsilon(0.2));
+
+  options.cell = "leaky";
+  options.leak = 0.3;
+  const Start leaky(*make_recurrent<double>(options));
+  CHECK(leaky.values.at("leak_l0") == std::vector<double>(50, 0.3));
+  options.cell = "lstm-peephole";
+  const Start peephole(*make_recurrent<double>(options));
+  for (const char* name : {"weight_ci_l0", "weight_cf_l0", "weight_co_l0"}) {
+    CHECK(peephole.values.at(name) == std::vector<double>(50, 0.0));
   }
 }
 

@@ -39,6 +39,13 @@ class Named {
     return y;
   }
 
+  bool has(const std::string& name) const { return find(name) != nullptr; }
+  /// Entry u of a vector.
+  V entry(const std::string& name, std::size_t u) const {
+    const Parameter* p = find(name);
+    if (!p) throw std::logic_error("no " + name);
+    return theta_[p->offset + u];
+  }
   int rows(const std::string& name) const { return find(name) ? find(name)->rows : 0; }
 
   /// `rows` entries of a vector.

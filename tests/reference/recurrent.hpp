@@ -11,8 +11,8 @@
 
 namespace rnnlab::reference {
 
-/// One recurrent layer over x [T][I] from a zero state; parameters carry the suffix. `Options` has
-/// the names of RecurrentOptions.
+/// One recurrent layer over x [T][I] from its initial state, zero where there is no parameter of
+/// it; parameters carry the suffix. `Options` has the names of RecurrentOptions.
 template <class V, class Options>
 States<V> recurrent(const Named<V>& theta, const Options& o, const std::string& suffix,
                     const std::vector<Vector<V>>& x) {
@@ -28,6 +28,10 @@ States<V> recurrent(const Named<V>& theta, const Options& o, const std::string& 
   const int H = static_cast<int>(o.hidden), d = static_cast<int>(o.time_skip);
   const auto units = static_cast<std::size_t>(H);
   Vector<V> h(units, V(0)), c(units, V(0));
+  for (std::size_t u = 0; u < units; ++u) {
+    if (theta.has("h0" + suffix)) h[u] = theta.entry("h0" + suffix, u);
+    if (theta.has("c0" + suffix)) c[u] = theta.entry("c0" + suffix, u);
+  }
   States<V> states;
   for (const Vector<V>& x_t : x) {
     const auto input = [&](int gate) {
@@ -58,6 +62,26 @@ States<V> recurrent(const Named<V>& theta, const Options& o, const std::string& 
         h[u] = out * tanh(c[u]);
       }
       states.c.push_back(c);
+    } else if (o.cell.starts_with("lstm-")) {
+      const bool whole = o.cell == "lstm-peephole" || o.cell.ends_with("activation");
+      std::vector<Vector<V>> from_x, from_h;
+      for (int gate = 0; gate < (whole ? 4 : 3); ++gate) {
+        from_x.push_back(input(gate));
+        from_h.push_back(recurrence(gate));
+      }
+      for (std::size_t u = 0; u < units; ++u) {
+        std::vector<V> a;
+        for (std::size_t gate = 0; gate < from_x.size(); ++gate)
+          a.push_back(from_x[gate][u] + from_h[gate][u]);
+        lstm_variant(o.cell, theta, suffix, u, a, h[u], c[u]);
+      }
+      states.c.push_back(c);
+    } else if (o.cell == "leaky") {
+      const Vector<V> from_x = input(0), from_h = recurrence(0);
+      for (std::size_t u = 0; u < units; ++u) {
+        const V leak = theta.entry("leak" + suffix, u);
+        h[u] = (V(1) - leak) * h[u] + leak * activated(o.activation, from_x[u] + from_h[u]);
+      }
     } else if (o.cell == "gru") {
       const Vector<V> rx = input(0), rh = recurrence(0), zx = input(1), zh = recurrence(1);
       const Vector<V> nx = input(2), nh = recurrence(2);

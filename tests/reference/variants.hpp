@@ -10,6 +10,35 @@
 
 namespace rnnlab::reference {
 
+/// The rows of Greff et al. 2017, table of variants: what an LSTM's cell computes, unit by unit,
+/// from the gates' pre-activations in the order i f g o, those that there are.
+template <class V>
+void lstm_variant(const std::string& cell, const Named<V>& theta, const std::string& suffix,
+                  std::size_t u, std::vector<V> a, V& h, V& c) {
+  using std::tanh;
+  const bool peepholes = cell != "lstm-coupled";
+  const bool coupled = cell == "lstm-coupled" || cell == "lstm-peephole-coupled";
+  const auto next = [&] {
+    const V first = a.at(0);
+    a.erase(a.begin());
+    return first;
+  };
+  const auto gate = [&](const char* weight, const V& seen) {
+    const V sum = next();
+    return peepholes ? sigmoid(sum + theta.entry(weight + suffix, u) * seen) : sigmoid(sum);
+  };
+  V i(1), f(1), o(1);
+  if (!coupled && cell != "lstm-no-input-gate") i = gate("weight_ci", c);
+  if (cell != "lstm-no-forget-gate") f = gate("weight_cf", c);
+  if (coupled) i = V(1) - f;
+  V g = next();
+  if (cell != "lstm-no-input-activation") g = tanh(g);
+  c = f * c + i * g;
+  if (cell != "lstm-no-output-gate") o = gate("weight_co", c);
+  h = o * (cell == "lstm-no-output-activation" ? c * V(1) : tanh(c));
+  if (!a.empty()) throw std::logic_error("the textbook has fewer gates in " + cell);
+}
+
 template <class V, class Options>
 States<V> gru_original(const Named<V>& theta, const Options& o, const std::string& suffix,
                        const std::vector<Vector<V>>& x) {

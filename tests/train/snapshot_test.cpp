@@ -20,6 +20,13 @@ struct Setup {
     model.cell = cell;
     model.hidden = 8;
     train.optimizer = optimizer;
+    if (cell == "leaky") {  // and with it what else a step can remember
+      train.centered = true;
+      train.weight_decay = 0.01;
+      train.omega = 0.5;
+      model.leak = 0.5;
+      model.h0 = "random";
+    }
     train.momentum = optimizer == "adam" ? 0 : 0.9;
     train.steps = 23;
     train.batch = 5;
@@ -54,8 +61,8 @@ void keep_all(const Setup& setup, std::int64_t every, Kept& kept) {
 
 TEST_CASE("a run that goes on from any snapshot has the bytes of one that never stopped",
           "[snapshot]") {
-  for (const char* optimizer : {"adam", "rmsprop", "sgd"}) {
-    for (const char* cell : {"lstm", "gru", "elman"}) {
+  for (const char* optimizer : {"adam", "adamw", "rmsprop", "sgd"}) {
+    for (const char* cell : {"lstm", "gru", "elman", "leaky"}) {
       for (const std::int64_t truncate : {0, 5}) {
         Setup setup(optimizer, cell);
         setup.train.truncate = truncate;

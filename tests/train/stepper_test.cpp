@@ -20,9 +20,19 @@ TrainOptions options(int batch) {
   return o;
 }
 
+/// What a step can be asked for beyond the plain.
+TrainOptions with_everything(TrainOptions o) {
+  o.omega = 0.5;
+  o.weight_decay = 0.01;
+  o.centered = true;
+  return o;
+}
+
 ModelOptions model(const std::string& cell, int layers) {
   ModelOptions o;
   o.cell = cell;
+  o.leak = 0.5;
+  o.h0 = cell == "lstm-peephole" ? "learned" : "zero";
   o.hidden = 37;
   o.layers = layers;
   return o;
@@ -34,6 +44,7 @@ std::vector<float> after(const std::string& cell, const std::string& optimizer, 
   const auto adding = task("adding", {{"length", 23}});
   Pool pool(threads);
   TrainOptions o = options(41);  // shards of 14, 14 and 13
+  if (cell == "leaky") o = with_everything(o);
   o.optimizer = optimizer;
   Stepper<float> stepper(*adding, {}, 5, model(cell, 2), o, pool);
   stepper.reserve(everything);
@@ -57,8 +68,8 @@ std::vector<float> after(const std::string& cell, const std::string& optimizer, 
 }  // namespace
 
 TEST_CASE("a training step gives the same bytes on any number of threads", "[determinism]") {
-  const std::string cell = GENERATE("elman", "lstm", "gru");
-  const std::string optimizer = GENERATE("sgd", "rmsprop", "adam");
+  const std::string cell = GENERATE("elman", "lstm", "gru", "leaky", "lstm-peephole");
+  const std::string optimizer = GENERATE("sgd", "rmsprop", "adam", "adamw");
   const std::vector<float> one = after(cell, optimizer, 1, 4);
   for (int threads : {2, 3, 8}) {
     const std::vector<float> many = after(cell, optimizer, threads, 4);
@@ -90,12 +101,13 @@ TEST_CASE("clipping of many tiles gives the same bytes on any number of threads"
 }
 
 TEST_CASE("a training step allocates nothing", "[allocations]") {
-  const std::string cell = GENERATE("elman", "lstm", "gru");
+  const std::string cell = GENERATE("elman", "lstm", "gru", "leaky", "lstm-peephole");
   const std::string name = GENERATE("adding", "noise");
   const int threads = GENERATE(1, 3);
   const auto data = task(name, {{"length", 23}});
   Pool pool(threads);
-  Stepper<float> stepper(*data, {}, 5, model(cell, 2), options(41), pool);
+  const TrainOptions o = cell == "leaky" ? with_everything(options(41)) : options(41);
+  Stepper<float> stepper(*data, {}, 5, model(cell, 2), o, pool);
   stepper.reserve(everything);
   const auto step = [&](std::int64_t k) {
     stepper.gradient(k, everything);

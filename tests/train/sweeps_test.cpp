@@ -24,11 +24,13 @@ TrainOptions batch_of(int batch) {
 
 TEST_CASE("where one step is scored, the sweep agrees with the plain norms", "[sweep]") {
   // adding reads the last step only, with weight 1: both are the same derivative.
-  const std::string cell = GENERATE("elman", "lstm", "gru");
+  const std::string cell = GENERATE("elman", "lstm", "gru", "leaky", "lstm-peephole");
   const int layers = GENERATE(1, 3);
   const auto adding = task("adding", {{"length", 37}});
   ModelOptions model;
   model.cell = cell;
+  model.leak = 0.3;
+  model.h0 = "learned";
   model.hidden = 21;
   model.layers = layers;
   Pool pool(2);
@@ -97,7 +99,8 @@ TEST_CASE("a gradient that single precision cannot hold is followed to its end",
   }
 }
 
-TEMPLATE_TEST_CASE("BPTT's terms sum to the gradient", "[terms]", Elman<Tanh>, Lstm, Gru) {
+TEMPLATE_TEST_CASE("BPTT's terms sum to the gradient", "[terms]", Elman<Tanh>, Leaky<Tanh>, Lstm,
+                   LstmPeephole, LstmCoupled, Gru) {
   using Cell = TestType;
   constexpr int H = 24, I = 5, T = 37, b = 3, G = Cell::gates;
   const auto layer = make_recurrent<double>(

@@ -7,20 +7,37 @@
 #include "base/listing.hpp"
 #include "nn/cells/elman.hpp"
 #include "nn/cells/gru.hpp"
+#include "nn/cells/leaky.hpp"
 #include "nn/cells/lstm.hpp"
+#include "nn/cells/lstm_variants.hpp"
 
 namespace rnnlab {
 
-/// THE list of cells. A new one is its own file and its name here: the recurrent layer, every
-/// model, the gradient checks and the benchmarks take it from there. `model.cell` and
-/// `model.activation` choose the entry with that name and activation.
-using Cells = std::tuple<Elman<Tanh>, Elman<Sigmoid>, Elman<Identity>, Elman<Relu>,
-                         Elman<LeakyRelu>, Elman<Elu>, Lstm, Gru>;
+// THE list of cells. A new one is its own file and its name here: the recurrent layer, every model,
+// the gradient checks and the benchmarks take it from there. `model.cell` and `model.activation`
+// choose the entry with that name and activation.
+using ElmanCells = std::tuple<Elman<Tanh>, Elman<Sigmoid>, Elman<Identity>, Elman<Relu>,
+                              Elman<LeakyRelu>, Elman<Elu>>;
+using LeakyCells = std::tuple<Leaky<Tanh>, Leaky<Sigmoid>, Leaky<Identity>, Leaky<Relu>,
+                              Leaky<LeakyRelu>, Leaky<Elu>>;
+using GatedCells = std::tuple<Lstm, Gru>;
+using LstmVariants =
+    std::tuple<LstmPeephole, LstmCoupled, LstmPeepholeCoupled, LstmNoInputGate, LstmNoForgetGate,
+               LstmNoOutputGate, LstmNoInputActivation, LstmNoOutputActivation>;
+
+/// Calls f(Cell{}) for each cell of a tuple.
+template <class Some, class F>
+void for_each_of(F&& f) {
+  std::apply([&](auto... cell) { (f(cell), ...); }, Some{});
+}
 
 /// Calls f(Cell{}) for each cell of the list.
 template <class F>
 void for_each_cell(F&& f) {
-  std::apply([&](auto... cell) { (f(cell), ...); }, Cells{});
+  for_each_of<ElmanCells>(f);
+  for_each_of<LeakyCells>(f);
+  for_each_of<GatedCells>(f);
+  for_each_of<LstmVariants>(f);
 }
 
 const std::vector<Listing>& cell_list();

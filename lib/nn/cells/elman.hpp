@@ -15,16 +15,17 @@ namespace rnnlab {
 /// As every cell: the pointwise rule of one unit between two matrix products, on a value type V
 /// that is a lane group in production, `double` or a dual number in tests. Slots are the unit's
 /// pre-activations, `s` its state (h first), `saved` what the backward rule keeps besides the
-/// state.
+/// state. `params`: how many weights of its own a unit has, such as peepholes; see cell.hpp.
 template <class Phi>
 struct Elman {
   static constexpr const char* name = "elman";
   static constexpr const char* activation = Phi::name;
-  static constexpr int slots = 1, carry = 1, saved = 0;
+  static constexpr int slots = 1, carry = 1, saved = 0, params = 0;
   static constexpr int gates = 1;                             // row blocks of W_ih and W_hh
   static constexpr std::array<int, gates> input_slot{0};      // slot of each block of W_ih x + b_ih
   static constexpr std::array<int, gates> recurrent_slot{0};  // slot of each block of W_hh h + b_hh
-  static constexpr int forget_gate = -1;                   // block that model.forget_bias goes to
+  static constexpr int forget_gate = -1;  // block that model.forget_bias and .chrono go to
+  static constexpr int input_gate = -1;   // block that model.chrono goes to, negative
   static constexpr std::array<bool, carry> direct{false};  // ∂s'/∂s other than through W_hh?
 
   template <class V>

@@ -22,11 +22,12 @@ namespace rnnlab {
 struct Gru {
   static constexpr const char* name = "gru";
   static constexpr const char* activation = "tanh";
-  static constexpr int slots = 4, carry = 1, saved = 4;
+  static constexpr int slots = 4, carry = 1, saved = 4, params = 0;
   static constexpr int gates = 3;
   static constexpr std::array<int, gates> input_slot{1, 2, 0};
   static constexpr std::array<int, gates> recurrent_slot{1, 2, 3};
   static constexpr int forget_gate = 1;  // the update gate: it is what retains
+  static constexpr int input_gate = -1;
   static constexpr std::array<bool, carry> direct{true};
 
   template <class V>

@@ -22,11 +22,11 @@ namespace rnnlab {
 struct Lstm {
   static constexpr const char* name = "lstm";
   static constexpr const char* activation = "tanh";
-  static constexpr int slots = 4, carry = 2, saved = 5;
+  static constexpr int slots = 4, carry = 2, saved = 5, params = 0;
   static constexpr int gates = 4;
   static constexpr std::array<int, gates> input_slot{0, 1, 2, 3};
   static constexpr std::array<int, gates> recurrent_slot{0, 1, 2, 3};
-  static constexpr int forget_gate = 1;
+  static constexpr int forget_gate = 1, input_gate = 0;
   static constexpr std::array<bool, carry> direct{false, true};
 
   template <class V>

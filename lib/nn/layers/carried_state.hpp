@@ -10,13 +10,15 @@ namespace rnnlab {
 // One piece of the state, `rows` entries per column: `states` is [T + 1, b, rows], the state before
 // the first step first.
 
-/// The state before the first step: what was carried in, or zero.
+/// The state before the first step: what was carried in, else `first` [rows]; null: zero.
 template <class S>
-void enter(CarriedState<S> carried, S* states, int rows, int b) {
+void enter(CarriedState<S> carried, S* states, int rows, int b, const S* first = nullptr) {
   for (int column = 0; column < b; ++column) {
     S* to = states + static_cast<std::size_t>(column) * static_cast<std::size_t>(rows);
     if (carried.enters(column)) {
       std::copy_n(carried.p + static_cast<std::ptrdiff_t>(column) * carried.ld, rows, to);
+    } else if (first) {
+      std::copy_n(first, rows, to);
     } else {
       std::fill_n(to, rows, S{0});
     }

@@ -29,8 +29,8 @@ class Dense final : public Layer<S> {
   }
 
   void initialize(Key key, S* theta) const override {
-    fill_matrix({.kind = o_.init, .fan_out = o_.outputs, .width = I_}, key, first_, o_.outputs, I_,
-                theta + weight_);
+    fill_matrix({.kind = o_.init, .fan_out = o_.outputs, .width = I_, .deviation = o_.init_std},
+                key, first_, o_.outputs, I_, theta + weight_);
     if (o_.bias) std::fill_n(theta + bias_, o_.outputs, S{0});
   }
 

@@ -12,7 +12,8 @@ struct DenseOptions {
   int outputs = 0;  // O
   bool bias = true;
   std::string prefix = "output.";  // of the parameters' names
-  std::string init = "glorot";
+  std::string init = "glorot";     // MatrixInit's kind …
+  double init_std = 0;             // … and deviation
 };
 
 /// The affine map y = W x + b at every step: W [O, I] and b [O] under `prefix` weight and bias.

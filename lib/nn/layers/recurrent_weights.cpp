@@ -1,7 +1,9 @@
 #include "nn/layers/recurrent_weights.hpp"
 
 #include <algorithm>
+#include <cmath>
 
+#include "base/error.hpp"
 #include "nn/initialization.hpp"
 
 namespace rnnlab {
@@ -22,17 +24,35 @@ RecurrentWeights<S>::RecurrentWeights(const RecurrentOptions& options, const Cel
       cell_(cell),
       G_(static_cast<int>(cell.input_slot.size())),
       x_rows_(options.hidden, places(cell.input_slot)),
-      h_rows_(options.hidden, places(cell.recurrent_slot)) {}
+      h_rows_(options.hidden, places(cell.recurrent_slot)) {
+  if (o_.chrono == 0) return;
+  if (cell.forget_gate < 0 && cell.input_gate < 0) {
+    throw Error(Exit::usage, "cell " + o_.cell + " has no gate that retains", "model.chrono",
+                "leave it 0, or choose an lstm or the gru");
+  }
+  if (!o_.bias) {
+    throw Error(Exit::usage, "chrono initialisation sets biases, and there are none",
+                "model.chrono", "leave it 0, or set model.bias to true");
+  }
+  if (o_.chrono < 2) {
+    throw Error(Exit::usage, "the longest dependency must be 2 steps or more", "model.chrono",
+                "give the length of the task's dependencies, or 0");
+  }
+}
 
 template <class S>
 void RecurrentWeights<S>::declare(ParamLayout& layout) {
   const int rows = G_ * o_.hidden;
   first_ = layout.count();
-  at_[weight_ih] = layout.add("weight_ih" + o_.suffix, rows, o_.inputs);
-  at_[weight_hh] = layout.add("weight_hh" + o_.suffix, rows, o_.hidden);
-  if (!o_.bias) return;
-  at_[bias_ih] = layout.add("bias_ih" + o_.suffix, rows, 0);
-  at_[bias_hh] = layout.add("bias_hh" + o_.suffix, rows, 0);
+  at_[weight_ih] = layout.add("weight_ih" + o_.suffix, rows, o_.inputs, trains_input());
+  at_[weight_hh] = layout.add("weight_hh" + o_.suffix, rows, o_.hidden, trains_recurrent());
+  if (o_.bias) {
+    at_[bias_ih] = layout.add("bias_ih" + o_.suffix, rows, 0, trains_input());
+    at_[bias_hh] = layout.add("bias_hh" + o_.suffix, rows, 0, trains_input());
+  }
+  for (const UnitWeight& w : cell_.weights) {
+    unit_at_.push_back(layout.add(w.name + o_.suffix, o_.hidden, 0, w.trained && trains_input()));
+  }
 }
 
 template <class S>
@@ -42,31 +62,66 @@ void RecurrentWeights<S>::initialize(Key key, S* theta) const {
                   .fan_out = o_.fused_fan ? rows : H,
                   .width = H,
                   .gain = o_.input_gain,
+                  .deviation = o_.init_std,
+                  .connections = o_.init_connections,
                   .blocks = G_};
   fill_matrix(init, key, first_, rows, o_.inputs, theta + at_[weight_ih]);
   init.kind = o_.recurrent_init;
   init.gain = o_.spectral_radius;
+  init.rescale = true;
   fill_matrix(init, key, first_ + 1, rows, H, theta + at_[weight_hh]);
+  for (std::size_t j = 0; j < cell_.weights.size(); ++j) {
+    const bool leaks = cell_.weights[j].start == Start::leak;
+    std::fill_n(theta + unit_at_[j], H, leaks ? static_cast<S>(o_.leak) : S{0});
+  }
   if (!o_.bias) return;
   std::fill_n(theta + at_[bias_ih], rows, S{0});
   std::fill_n(theta + at_[bias_hh], rows, S{0});
   if (cell_.forget_gate >= 0) {
     std::fill_n(theta + at_[bias_ih] + cell_.forget_gate * H, H, static_cast<S>(o_.forget_bias));
   }
+  if (o_.chrono > 0) initialize_chrono(key, theta + at_[bias_ih]);
+}
+
+template <class S>
+void RecurrentWeights<S>::initialize_chrono(Key key, S* bias) const {
+  Rng rng(key, first_ + bias_ih);
+  for (int u = 0; u < o_.hidden; ++u) {
+    const S b = static_cast<S>(std::log(1.0 + (o_.chrono - 2.0) * rng.uniform53()));
+    if (cell_.forget_gate >= 0) bias[cell_.forget_gate * o_.hidden + u] = b;
+    if (cell_.input_gate >= 0) bias[cell_.input_gate * o_.hidden + u] = -b;
+  }
 }
 
 template <class S>
 auto RecurrentWeights<S>::packed(Carver<S>& c) const -> Packed {
-  return {c.take(x_rows_.packed_size(o_.inputs)), c.take(h_rows_.packed_size(o_.hidden)),
+  return {c.take(x_rows_.packed_size(o_.inputs)),
+          c.take(h_rows_.packed_size(o_.hidden)),
           c.take(static_cast<std::size_t>(cell_.slots) * x_rows_.padded()),
           c.take(h_rows_.transposed_size(o_.hidden)),
-          c.take(o_.input_gradient ? x_rows_.transposed_size(o_.inputs) : 0)};
+          c.take(o_.input_gradient ? x_rows_.transposed_size(o_.inputs) : 0),
+          c.take(static_cast<std::size_t>(params()) * x_rows_.padded())};
 }
 
 template <class S>
 auto RecurrentWeights<S>::slab(Carver<S>& c) const -> Slab {
   return {c.take(x_rows_.packed_size(o_.inputs)), c.take(h_rows_.packed_size(o_.hidden)),
-          c.take(static_cast<std::size_t>(cell_.slots) * x_rows_.padded())};
+          c.take(static_cast<std::size_t>(cell_.slots) * x_rows_.padded()),
+          c.take(static_cast<std::size_t>(params()) * x_rows_.padded())};
+}
+
+template <class S>
+template <class F>
+void RecurrentWeights<S>::for_each_unit_weight(F&& f) const {
+  for (int k = 0; k < x_rows_.count(); ++k) {
+    const int begin = x_rows_.begin(k), width = x_rows_.width(k);
+    for (int j = 0; j < params(); ++j) {
+      for (int u = 0; u < std::min(width, o_.hidden - begin); ++u) {
+        f(unit_at_[static_cast<std::size_t>(j)] + static_cast<std::size_t>(begin + u),
+          params() * begin + j * width + u);
+      }
+    }
+  }
 }
 
 template <class S>
@@ -91,6 +146,8 @@ void RecurrentWeights<S>::pack(const S* theta, S* to) const {
   h_rows_.pack(theta + at_[weight_hh], o_.hidden, p.wh);
   h_rows_.pack_transposed(theta + at_[weight_hh], o_.hidden, p.wht);
   if (o_.input_gradient) x_rows_.pack_transposed(theta + at_[weight_ih], o_.inputs, p.wxt);
+  std::fill_n(p.unit, params() * x_rows_.padded(), S{0});
+  for_each_unit_weight([&](std::size_t in_theta, int at) { p.unit[at] = theta[in_theta]; });
   std::fill_n(p.bias, cell_.slots * x_rows_.padded(), S{0});
   if (!o_.bias) return;
   for_each_bias(cell_.input_slot,
@@ -105,6 +162,8 @@ void RecurrentWeights<S>::unpack(const S* from, S scale, S* gradient) const {
   const Slab g = slab(carver);
   x_rows_.unpack(g.wx, o_.inputs, scale, gradient + at_[weight_ih]);
   h_rows_.unpack(g.wh, o_.hidden, scale, gradient + at_[weight_hh]);
+  for_each_unit_weight(
+      [&](std::size_t in_theta, int at) { gradient[in_theta] += scale * g.unit[at]; });
   if (!o_.bias) return;
   for_each_bias(cell_.input_slot,
                 [&](int row, int at) { gradient[at_[bias_ih] + row] += scale * g.bias[at]; });

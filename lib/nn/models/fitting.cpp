@@ -96,8 +96,12 @@ RecurrentOptions recurrent_options(const ModelOptions& o, const Facts& facts, in
           .recurrent_init = o.recurrent_init,
           .input_gain = o.input_gain,
           .spectral_radius = o.spectral_radius,
+          .init_std = o.init_std,
+          .init_connections = static_cast<int>(o.init_connections),
           .fused_fan = o.init_fan == "fused",
           .forget_bias = o.forget_bias,
+          .chrono = o.chrono,
+          .leak = o.leak,
           .depth = o.depth,
           .deep_layers = static_cast<int>(o.deep_layers),
           .time_skip = static_cast<int>(o.time_skip),
@@ -108,7 +112,9 @@ RecurrentOptions recurrent_options(const ModelOptions& o, const Facts& facts, in
           .output_gate_bias = o.output_gate_bias,
           .output_gate_bias_step = o.output_gate_bias_step,
           .outputs = facts.outputs,
-          .input_gradient = input_gradient};
+          .input_gradient = input_gradient,
+          .h0 = {o.h0, o.h0_scale},
+          .fixed = o.fixed};
 }
 
 }  // namespace rnnlab

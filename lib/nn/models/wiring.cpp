@@ -51,12 +51,17 @@ class Wirer {
   Graph<S>& graph() { return wiring_.graph; }
   Join merge() const { return o_.merge == "sum" ? Join::sum : Join::concat; }
 
+  std::string dense_init() const {
+    const bool plain = o_.init == "normal" && o_.init_std > 0;
+    return o_.init == "uniform" || plain ? o_.init : "glorot";
+  }
   Node dense(Node from, int outputs, const std::string& name) {
     return graph().add(make_dense<S>({.inputs = graph().width(from),
                                       .outputs = outputs,
                                       .bias = o_.bias,
                                       .prefix = name + ".",
-                                      .init = o_.init == "uniform" ? "uniform" : "glorot"}),
+                                      .init = dense_init(),
+                                      .init_std = o_.init_std}),
                        from, outputs, name);
   }
   Node activated(Node from, const std::string& name) {

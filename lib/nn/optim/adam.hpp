@@ -12,14 +12,19 @@ namespace rnnlab {
 template <class S>
 class Adam final : public Optimizer<S> {
  public:
-  Adam(const OptimizerOptions& o, std::size_t n) : o_(o), m_(n), v_(n) {}
+  Adam(const OptimizerOptions& o, std::size_t n) : Optimizer<S>(o), o_(o), m_(n), v_(n) {}
 
   void begin(std::int64_t step) override {
     const double t = static_cast<double>(step + 1);
     rate_ = static_cast<S>(o_.lr / (1.0 - std::pow(o_.beta1, t)));
     correction_ = static_cast<S>(1.0 / std::sqrt(1.0 - std::pow(o_.beta2, t)));
   }
-  void update(S* theta, const S* g, std::size_t begin, std::size_t end) override {
+  std::vector<std::pair<std::string, std::span<S>>> memory() override {
+    return {{"m", {m_.data(), m_.size()}}, {"v", {v_.data(), v_.size()}}};
+  }
+
+ private:
+  void move(S* theta, const S* g, std::size_t begin, std::size_t end) override {
     const S beta1 = static_cast<S>(o_.beta1), rest1 = static_cast<S>(1.0 - o_.beta1);
     const S beta2 = static_cast<S>(o_.beta2), rest2 = static_cast<S>(1.0 - o_.beta2);
     const S epsilon = static_cast<S>(o_.epsilon);
@@ -30,11 +35,7 @@ class Adam final : public Optimizer<S> {
       theta[i] -= rate_ * m[i] / (std::sqrt(v[i]) * correction_ + epsilon);
     }
   }
-  std::vector<std::pair<std::string, std::span<S>>> memory() override {
-    return {{"m", {m_.data(), m_.size()}}, {"v", {v_.data(), v_.size()}}};
-  }
 
- private:
   OptimizerOptions o_;
   S rate_ = 0, correction_ = 0;
   Slab<S> m_, v_;

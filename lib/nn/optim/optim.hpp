@@ -23,20 +23,34 @@ struct OptimizerOptions {
   double epsilon = 1e-8;               // adam, rmsprop
   std::string epsilon_at = "outside";  // rmsprop: outside or inside the root, or none
   double accumulator = 0;              // rmsprop: start of the mean square
+  bool centered = false;               // rmsprop: variance in place of the mean square
+  double weight_decay = 0;             // λ
 };
 
 /// A rule that moves every parameter by its own gradient and history. Elementwise, so any split of
 /// the range over threads gives the same bits.
+///
+/// Weight decay λ is coupled, g ← g + λ θ before the rule (an L2 penalty's gradient), but with
+/// adamw decoupled, θ ← (1 − lr λ) θ before it (Loshchilov and Hutter 2019); both as PyTorch has
+/// them.
 template <class S>
 class Optimizer {
  public:
+  explicit Optimizer(const OptimizerOptions&);
   virtual ~Optimizer() = default;
   /// Before the updates of step `step` (0 is the first).
   virtual void begin(std::int64_t step) = 0;
-  virtual void update(S* theta, const S* gradient, std::size_t begin, std::size_t end) = 0;
+  /// Moves θ over [begin, end); the gradient there becomes what the rule was given.
+  void update(S* theta, S* gradient, std::size_t begin, std::size_t end);
   /// All that it remembers from step to step, by the names of the equations, to be saved and put
   /// back.
   virtual std::vector<std::pair<std::string, std::span<S>>> memory() = 0;
+
+ private:
+  virtual void move(S* theta, const S* gradient, std::size_t begin, std::size_t end) = 0;
+
+  S decay_;
+  bool decays_, decoupled_;
 };
 
 template <class S>

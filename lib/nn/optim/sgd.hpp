@@ -10,21 +10,22 @@ template <class S>
 class Sgd final : public Optimizer<S> {
  public:
   Sgd(const OptimizerOptions& o, std::size_t n)
-      : lr_(static_cast<S>(o.lr)), momentum_(static_cast<S>(o.momentum)), v_(n) {}
+      : Optimizer<S>(o), lr_(static_cast<S>(o.lr)), momentum_(static_cast<S>(o.momentum)), v_(n) {}
 
   void begin(std::int64_t) override {}
-  void update(S* theta, const S* g, std::size_t begin, std::size_t end) override {
+  std::vector<std::pair<std::string, std::span<S>>> memory() override {
+    return {{"v", {v_.data(), v_.size()}}};
+  }
+
+ private:
+  void move(S* theta, const S* g, std::size_t begin, std::size_t end) override {
     S* v = v_.data();
     for (std::size_t i = begin; i < end; ++i) {
       v[i] = momentum_ * v[i] + g[i];
       theta[i] -= lr_ * v[i];
     }
   }
-  std::vector<std::pair<std::string, std::span<S>>> memory() override {
-    return {{"v", {v_.data(), v_.size()}}};
-  }
 
- private:
   S lr_, momentum_;
   Slab<S> v_;
 };

@@ -12,7 +12,7 @@
 
 namespace rnnlab {
 
-/// Any cell of nn/cells, with what its own layer does not know:
+/// Any cell of nn/cells without weights of its own, with what its own layer does not know:
 ///
 ///   connections through time   a_t = W_ih x_t + b_ih + W_hh h_{t−1} + b_hh + W_dh h_{t−d},
 ///                              d = time_skip (Lin et al. 1996, Zhang et al. 2016); weight_dh is as
@@ -29,7 +29,8 @@ struct AnyCell {
   static bool serves(const RecurrentOptions& o) {
     bool found = false;
     for_each_cell([&]<class Cell>(Cell) {
-      found = found || (o.cell == Cell::name && o.activation == Cell::activation);
+      found =
+          found || (Cell::params == 0 && o.cell == Cell::name && o.activation == Cell::activation);
     });
     return found;
   }
@@ -37,8 +38,9 @@ struct AnyCell {
   static StepProgram program(const RecurrentOptions& options) {
     StepProgram p;
     for_each_cell([&]<class Cell>(Cell) {
-      if (options.cell == Cell::name && options.activation == Cell::activation) {
-        p = of<Cell>(options);
+      if constexpr (Cell::params == 0) {
+        if (options.cell == Cell::name && options.activation == Cell::activation)
+          p = of<Cell>(options);
       }
     });
     return p;

@@ -89,7 +89,10 @@ void reject(const RecurrentOptions& o) {
     if (v.cell) {
       add_name(fitting, v.cell);
     } else {
-      for_each_cell([&]<class Cell>(Cell) { add_name(fitting, Cell::name); });
+      for_each_cell([&]<class Cell>(Cell) {
+        if (v.serves({.cell = Cell::name, .activation = Cell::activation}))
+          add_name(fitting, Cell::name);
+      });
     }
   }
   throw Error(Exit::usage, "cell " + o.cell + " does not go with " + asked, where,

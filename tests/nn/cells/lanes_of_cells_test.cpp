@@ -42,23 +42,26 @@ double difference(const std::array<double, N>& a, const std::array<double, N>& b
 /// The largest difference between a lane group of S and the same points one by one in double.
 template <class Cell, class S>
 double lane_error(int groups) {
-  constexpr std::size_t slots = Cell::slots, carry = Cell::carry, saved = Cell::saved;
+  constexpr std::size_t slots = Cell::slots, carry = Cell::carry, saved = Cell::saved,
+                        params = Cell::params;
   double worst = 0;
   Rng rng({4, Stream::test}, 0);
   for (int k = 0; k < groups; ++k) {
     std::array<Lane<S>, slots> a, da;
     std::array<Lane<S>, carry> s, s_next, ds_next, ds;
     std::array<Lane<S>, saved> keep;
+    std::array<Lane<S>, params> p, dp;
     std::vector<CellPoint<Cell, S>> points;
     for (int lane = 0; lane < lanes<S>; ++lane) {
       points.emplace_back(rng);
       put(a, lane, points.back().a);
       put(s, lane, points.back().s);
       put(ds_next, lane, points.back().ds_next);
+      put(p, lane, points.back().p);
     }
     for (auto& v : ds) v.setZero();
-    Cell::forward(a, s, s_next, keep);
-    Cell::backward(ds_next, s, s_next, keep, da, ds);
+    forward_of<Cell>(a, s, p, s_next, keep);
+    backward_of<Cell>(ds_next, s, s_next, keep, p, da, ds, dp);
     for (int lane = 0; lane < lanes<S>; ++lane) {
       const auto& point = points[static_cast<std::size_t>(lane)];
       const auto a1 = widened<slots>(point.a);
@@ -66,11 +69,13 @@ double lane_error(int groups) {
       std::array<double, slots> da1;
       std::array<double, carry> s_next1, ds1{};
       std::array<double, saved> keep1;
-      Cell::forward(a1, s1, s_next1, keep1);
-      Cell::backward(ds_next1, s1, s_next1, keep1, da1, ds1);
+      const auto p1 = widened<params>(point.p);
+      std::array<double, params> dp1;
+      forward_of<Cell>(a1, s1, p1, s_next1, keep1);
+      backward_of<Cell>(ds_next1, s1, s_next1, keep1, p1, da1, ds1, dp1);
       worst = std::max({worst, difference(get(s_next, lane), s_next1),
                         difference(get(keep, lane), keep1), difference(get(da, lane), da1),
-                        difference(get(ds, lane), ds1)});
+                        difference(get(ds, lane), ds1), difference(get(dp, lane), dp1)});
     }
   }
   return worst;

@@ -24,6 +24,7 @@ struct Case {
   int H, I, T, b;
   From from;
   bool bias = true;
+  const char* h0 = "zero";
 };
 
 /// What one layer is given: the same numbers for the production code and the textbook.
@@ -37,8 +38,12 @@ struct Problem {
 
   Problem(const Case& of, const Core& core)
       : c(of),
-        options{
-            .inputs = c.I, .hidden = c.H, .bias = c.bias, .outputs = 3, .input_gradient = true} {
+        options{.inputs = c.I,
+                .hidden = c.H,
+                .bias = c.bias,
+                .outputs = 3,
+                .input_gradient = true,
+                .h0 = {c.h0}} {
     core.set(options);
     c.H = options.hidden;
     for (int b = 0; b < c.b; ++b) length.push_back(b == 0 ? c.T : 1 + (b * 7) % c.T);

@@ -15,9 +15,9 @@ struct Result {
   std::vector<float> slab;
 };
 
-/// The same examples in a batch of `length` steps.
-Result padded(const ModelOptions& options, Facts facts, const std::vector<int>& lengths,
-              int length) {
+/// The same examples in a batch of `length` steps; `regularised`: with Omega asked of every layer.
+Result padded(const ModelOptions& options, Facts facts, const std::vector<int>& lengths, int length,
+              bool regularised) {
   const auto theta = random_parameters(options, facts);
   Batch batch = ragged_batch(facts, lengths);
   facts.length = length;
@@ -32,7 +32,11 @@ Result padded(const ModelOptions& options, Facts facts, const std::vector<int>& 
 
   ModelRun<float> run(options, facts, batch.B);
   run.set(theta);
-  Result result{run.train(longer), {}};
+  std::vector<double> ones(lengths.size(), 1.0), values(lengths.size());
+  const Omega omega{0.5, ones.data(), values.data()};
+  const std::vector<StateTrace> traces(regularised ? run.model->traced().size() : 0,
+                                       {.ld = batch.B, .scale = ones.data(), .omega = &omega});
+  Result result{run.train(longer, traces), {}};
   result.slab.assign(run.slab.data(), run.slab.data() + run.slab.size());
   return result;
 }
@@ -61,14 +65,16 @@ TEST_CASE("padding: more steps past every end change no bit of loss and gradient
           options.hidden = hidden;
           core.set(options);
           options.layers = layers;
+          options.h0 = hidden == 37 ? "learned" : "zero";
+          const bool regularised = hidden == 16;
           const Facts facts{.inputs = inputs,
                             .outputs = 3,
                             .length = 20,
                             .loss = LossKind::cross_entropy,
                             .readout = readout};
-          const Result exact = padded(options, facts, lengths, 20);
+          const Result exact = padded(options, facts, lengths, 20, regularised);
           for (const int length : {21, 32, 37}) {
-            const Result more = padded(options, facts, lengths, length);
+            const Result more = padded(options, facts, lengths, length, regularised);
             CHECK(more.sums.loss == exact.sums.loss);
             CHECK(more.sums.weight == exact.sums.weight);
             CHECK(more.sums.metric == exact.sums.metric);

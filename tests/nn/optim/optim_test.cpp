@@ -30,7 +30,7 @@ std::vector<double> moved(const OptimizerOptions& options, std::size_t split = 1
   std::vector<S> theta(start.begin(), start.end());
   for (int step = 0; step < steps; ++step) {
     const auto noise = gradient_of(step);
-    const std::vector<S> g(noise.begin(), noise.end());
+    std::vector<S> g(noise.begin(), noise.end());
     optimizer->begin(step);
     for (std::size_t k = split; k-- > 0;) {
       optimizer->update(theta.data(), g.data(), n * k / split, n * (k + 1) / split);
@@ -40,11 +40,12 @@ std::vector<double> moved(const OptimizerOptions& options, std::size_t split = 1
 }
 
 /// θ after ten steps of a textbook rule on one parameter, `state` its own memory.
-using Rule = std::function<double(double theta, double g, int t, std::array<double, 2>& state)>;
+using State = std::array<double, 3>;
+using Rule = std::function<double(double theta, double g, int t, State& state)>;
 
 std::vector<double> textbook(const Rule& rule, double start_of_state = 0) {
   auto theta = float_noise(n, 1, 1);
-  std::vector<std::array<double, 2>> state(n, {start_of_state, 0});
+  std::vector<State> state(n, {start_of_state, 0, 0});
   for (int step = 0; step < steps; ++step) {
     const auto g = gradient_of(step);
     for (std::size_t i = 0; i < n; ++i) theta[i] = rule(theta[i], g[i], step + 1, state[i]);
@@ -61,7 +62,7 @@ std::vector<Variant> variants() {
   std::vector<Variant> list;
   for (const double momentum : {0.0, 0.9}) {
     list.push_back({{.name = "sgd", .lr = 0.03, .momentum = momentum},
-                    [=](double theta, double g, int, std::array<double, 2>& v) {
+                    [=](double theta, double g, int, State& v) {
                       v[0] = momentum * v[0] + g;
                       return theta - 0.03 * v[0];
                     }});
@@ -74,8 +75,8 @@ std::vector<Variant> variants() {
                          .epsilon = 1e-3,
                          .epsilon_at = epsilon_at,
                          .accumulator = accumulator},
-                        [=](double theta, double g, int, std::array<double, 2>& state) {
-                          auto& [a, v] = state;
+                        [=](double theta, double g, int, State& state) {
+                          auto& [a, v, unused] = state;
                           a = 0.9 * a + (1 - 0.9) * g * g;
                           double step = 0;
                           if (epsilon_at == "outside") step = g / (std::sqrt(a) + 1e-3);
@@ -89,14 +90,57 @@ std::vector<Variant> variants() {
   }
   for (const double epsilon : {1e-8, 1e-2}) {
     list.push_back({{.name = "adam", .lr = 0.02, .beta1 = 0.8, .beta2 = 0.95, .epsilon = epsilon},
-                    [=](double theta, double g, int t, std::array<double, 2>& state) {
-                      auto& [m, v] = state;
+                    [=](double theta, double g, int t, State& state) {
+                      auto& [m, v, unused] = state;
                       m = 0.8 * m + (1 - 0.8) * g;
                       v = 0.95 * v + (1 - 0.95) * g * g;
                       const double m_hat = m / (1 - std::pow(0.8, t));
                       const double v_hat = v / (1 - std::pow(0.95, t));
                       return theta - 0.02 * m_hat / (std::sqrt(v_hat) + epsilon);
                     }});
+  }
+  // Graves 2013, equations 38 to 41, in his letters; n_i begins at `accumulator`.
+  list.push_back({{.name = "rmsprop",
+                   .lr = 1e-4,
+                   .momentum = 0.9,
+                   .decay = 0.95,
+                   .epsilon = 1e-4,
+                   .epsilon_at = "inside",
+                   .centered = true},
+                  [](double theta, double epsilon, int, State& state) {
+                    auto& [n_i, g_i, delta] = state;
+                    n_i = 0.95 * n_i + (1 - 0.95) * epsilon * epsilon;
+                    g_i = 0.95 * g_i + (1 - 0.95) * epsilon;
+                    delta = 0.9 * delta - 1e-4 * epsilon / std::sqrt(n_i - g_i * g_i + 1e-4);
+                    return theta + delta;
+                  }});
+  // Arjovsky et al. 2016.
+  list.push_back(
+      {{.name = "rmsprop", .lr = 1e-3, .decay = 0.9, .epsilon_at = "none", .accumulator = 1e-3},
+       [](double theta, double g, int, State& state) {
+         state[0] = 0.9 * state[0] + (1 - 0.9) * g * g;
+         return theta - 1e-3 * g / std::sqrt(state[0]);
+       }});
+  return list;
+}
+
+/// The same rules under weight decay, each as it is defined.
+std::vector<Variant> decaying() {
+  std::vector<Variant> list;
+  constexpr double lambda = 0.3;
+  for (Variant v : variants()) {
+    const Rule rule = v.rule;
+    v.options.weight_decay = lambda;
+    v.rule = [=](double theta, double g, int t, State& state) {
+      return rule(theta, g + lambda * theta, t, state);
+    };
+    list.push_back(v);
+    if (v.options.name != "adam") continue;
+    v.options.name = "adamw";
+    v.rule = [=](double theta, double g, int t, State& state) {
+      return rule(theta, g, t, state) - 0.02 * lambda * theta;  // lr λ θ apart from the rest
+    };
+    list.push_back(v);
   }
   return list;
 }
@@ -121,6 +165,19 @@ TEST_CASE("optimizers: ten steps are the textbook's", "[nn][optim]") {
     CHECK(worst <= 1e-14);
     CHECK(relative_error(moved<float>(v.options), exact) <= 1e-6);
   });
+}
+
+TEST_CASE("optimizers: weight decay is the textbook's, in any split", "[nn][optim]") {
+  for (const Variant& v : decaying()) {
+    CAPTURE(v.options.name, v.options.momentum, v.options.epsilon_at, v.options.accumulator,
+            v.options.epsilon, v.options.centered);
+    const auto exact = textbook(v.rule, v.options.accumulator);
+    const auto ours = moved<double>(v.options);
+    double worst = 0;
+    for (std::size_t i = 0; i < n; ++i) worst = std::max(worst, std::abs(ours[i] - exact[i]));
+    CHECK(worst <= 1e-13);
+    CHECK((moved<float>(v.options, 64) == moved<float>(v.options)));
+  }
 }
 
 TEST_CASE("optimizers: any split of the range gives the same bits", "[nn][optim]") {

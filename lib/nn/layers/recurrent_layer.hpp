@@ -1,25 +1,29 @@
-#include "nn/layers/recurrent.hpp"
+#pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
 #include <optional>
 
 #include "base/arena.hpp"
 #include "base/phases.hpp"
 #include "math/gemm.hpp"
+#include "math/ordered_sum.hpp"
 #include "nn/cells/cells.hpp"
 #include "nn/layers/carried_state.hpp"
-#include "nn/layers/composite.hpp"
+#include "nn/layers/initial_state.hpp"
 #include "nn/layers/one_hot.hpp"
 #include "nn/layers/outer_products.hpp"
 #include "nn/layers/prefetch.hpp"
+#include "nn/layers/recurrent.hpp"
 #include "nn/layers/recurrent_weights.hpp"
 #include "nn/layers/scaled_adjoint.hpp"
 #include "nn/layers/time_blocks.hpp"
 #include "nn/layers/trace_writers.hpp"
-#include "nn/steps/variants.hpp"
 
 namespace rnnlab {
+// Of internal linkage, for the compiler to inline what is called once.
 namespace {
 
 template <std::size_t N>
@@ -27,6 +31,7 @@ constexpr int first_of(const std::array<int, N>& slots) {
   return *std::min_element(slots.begin(), slots.end());
 }
 
+/// See recurrent.hpp.
 template <class Cell, class S>
 class Recurrent final : public Layer<S> {
  public:
@@ -37,18 +42,41 @@ class Recurrent final : public Layer<S> {
         H_(o.hidden),
         Hp_(rows_.padded()),
         ld_(G * Hp_ + L),
-        input_gradient_(o.input_gradient) {}
+        input_gradient_(o.input_gradient),
+        initial_(o.h0, o.suffix, H_, Hp_, carry) {}
 
-  void declare(ParamLayout& layout) override { weights_.declare(layout); }
-  void initialize(Key key, S* theta) const override { weights_.initialize(key, theta); }
+  void declare(ParamLayout& layout) override {
+    weights_.declare(layout);
+    initial_.declare(layout);
+  }
+  void initialize(Key key, S* theta) const override {
+    weights_.initialize(key, theta);
+    initial_.initialize(key, theta);
+  }
   std::size_t packed_size() const override {
-    return room_for<S>([&](Carver<S>& carver) { weights_.packed(carver); });
+    return room_for<S>([&](Carver<S>& carver) {
+      weights_.packed(carver);
+      initial_.take(carver);
+    });
   }
-  void pack(const S* theta, S* to) const override { weights_.pack(theta, to); }
+  void pack(const S* theta, S* to) const override {
+    Carver<S> carver(to);
+    weights_.packed(carver);
+    weights_.pack(theta, to);
+    initial_.pack(theta, initial_.take(carver));
+  }
   std::size_t slab_size() const override {
-    return room_for<S>([&](Carver<S>& carver) { weights_.slab(carver); });
+    return room_for<S>([&](Carver<S>& carver) {
+      weights_.slab(carver);
+      initial_.take(carver);
+    });
   }
-  void unpack(const S* from, S scale, S* to) const override { weights_.unpack(from, scale, to); }
+  void unpack(const S* from, S scale, S* to) const override {
+    Carver<S> carver(const_cast<S*>(from));
+    weights_.slab(carver);
+    weights_.unpack(from, scale, to);
+    initial_.unpack(initial_.take(carver), scale, to);
+  }
   std::size_t frame_size(int T, int b) const override {
     return room_for<S>([&](Carver<S>& carver) { frame(carver, T, b); });
   }
@@ -68,7 +96,7 @@ class Recurrent final : public Layer<S> {
  private:
   static constexpr int L = lanes<S>;
   static constexpr int G = Cell::gates, slots = Cell::slots, carry = Cell::carry;
-  static constexpr int saved = Cell::saved;
+  static constexpr int saved = Cell::saved, params = Cell::params;
   // W_ih feeds the run of G slots from x_first on, W_hh the one from h_first on.
   static constexpr int x_first = first_of(Cell::input_slot);
   static constexpr int h_first = first_of(Cell::recurrent_slot);
@@ -87,6 +115,8 @@ class Recurrent final : public Layer<S> {
     S* da_x;           // [time_block + 1, b, G·Hp]: of what W_ih feeds; da_h where they agree
     S* dx;             // [T, b, Ip]
     int* dx_exponent;  // [T, b]
+    int* starts;       // [b]: columns that start from the initial state, where that is trained
+    S* h_omega;        // [time_block, b, Hp]: h_{t−1} with the regulariser's share
   };
 
   Frame frame(Carver<S>& c, int T, int b) const;
@@ -106,18 +136,30 @@ class Recurrent final : public Layer<S> {
   }
   bool is_last_block(int k) const { return k + 1 == rows_.count(); }
 
-  void step(const Frame& f, int t, int b, int k) const;
-  void step_back(const Frame& f, S* dbias, int t, int slot, int b, int k, bool last_step,
-                 bool trace) const;
+  /// The cell's own weights of the lane group u of a block.
+  static std::array<Lane<S>, params> unit_weights(const S* unit, int begin, int width, int u) {
+    std::array<Lane<S>, params> p;
+    for (int j = 0; j < params; ++j) p[j] = load(unit + size(params, begin) + size(j, width) + u);
+    return p;
+  }
+  void step(const Frame& f, const S* unit, int t, int b, int k) const;
+  void step_back(const Frame& f, const S* unit, const Slab& g, int t, int slot, int b, int k,
+                 bool last_step, bool trace) const;
   void add_upstream(const Upstream<S>& dy, S* dh, int t, int b, int begin, int width,
                     const ScaledAdjoint<S>& scaled) const;
   void write_trace(const Frame& f, const StateTrace& trace, int t, int slot, int b) const;
+  /// to [b, Hp] = W_hhᵀ ∂L/∂a of the slot's step + its direct path: what reaches the h before it.
+  void back_through_recurrent(const Frame& f, const Packed& w, int slot, int b, S* to) const;
+  void regularize(const Frame& f, const Packed& w, const StateTrace& trace, int t, int slot,
+                  int b) const;
+  void add_initial(const Frame& f, const Packed& w, int b, S* slab) const;
 
   RecurrentWeights<S> weights_;
   const RowBlocks<S>& rows_;  // the cut into blocks, common to both orders
   int I_, H_, Hp_;
   int ld_;  // between columns of ∂L/∂a: at a power of two they would evict each other from L1
   bool input_gradient_;
+  InitialState<S> initial_;
 };
 
 template <class Cell, class S>
@@ -133,6 +175,8 @@ auto Recurrent<Cell, S>::frame(Carver<S>& c, int T, int b) const -> Frame {
   f.da_x = same_slots ? f.da_h : c.take(size(time_block + 1, b, ld_));
   f.dx = c.take(input_gradient_ ? size(T, b, round_up(I_, L)) : 0);
   f.dx_exponent = take_ints(c, input_gradient_ ? size(T, b) : 0);
+  f.starts = initial_.take_starts(c, b);
+  f.h_omega = c.take(size(time_block, b, Hp_));
   return f;
 }
 
@@ -140,7 +184,7 @@ auto Recurrent<Cell, S>::frame(Carver<S>& c, int T, int b) const -> Frame {
 
 /// The cell's rule for block k at time t, from the pre-activations in f.a.
 template <class Cell, class S>
-void Recurrent<Cell, S>::step(const Frame& f, int t, int b, int k) const {
+void Recurrent<Cell, S>::step(const Frame& f, const S* unit, int t, int b, int k) const {
   const int begin = rows_.begin(k), width = rows_.width(k);
   const std::size_t stride = size(b, Hp_);
   S* keep = f.keep + size(t, saved) * stride + size(begin, b, saved);
@@ -153,7 +197,7 @@ void Recurrent<Cell, S>::step(const Frame& f, int t, int b, int k) const {
       std::array<Lane<S>, saved> kept;
       for (int j = 0; j < slots; ++j) a[j] = load(a_from + size(j, width));
       for (int j = 0; j < carry; ++j) s[j] = load(f.s[j] + t * stride + at);
-      Cell::forward(a, s, s_next, kept);
+      forward_of<Cell>(a, s, unit_weights(unit, begin, width, u), s_next, kept);
       for (int j = 0; j < carry; ++j) store(f.s[j] + (t + 1) * stride + at, s_next[j]);
       for (int j = 0; j < saved; ++j)
         store(keep + size(column, saved, width) + size(j, width) + u, kept[j]);
@@ -176,7 +220,10 @@ Seq<S> Recurrent<Cell, S>::forward(const S* weights, Seq<const S> x, S* memory,
   };
   const auto from_x = into_block(I_, x.ld), from_h = into_block(H_, Hp_);
 
-  for (int j = 0; j < carry; ++j) enter(carried.from(j * Hp_), f.s[j], Hp_, b);
+  const S* const initial = initial_.take(weight_carver);
+  for (int j = 0; j < carry; ++j) initial_.enter(initial, carried, j, f.s[j], b);
+  initial_.mark_starts(carried, b, f.starts);
+  const bool starts_at_zero = !carried.p && !initial_;
   for (int t = 0; t < T; ++t) {
     for (int k = 0; k < blocks; ++k) {
       const int begin = rows_.begin(k), width = rows_.width(k);
@@ -194,12 +241,12 @@ Seq<S> Recurrent<Cell, S>::forward(const S* weights, Seq<const S> x, S* memory,
         from_x[is_last_block(k)](w.wx + size(I_, G, begin), x.at(t), f.a + x_first * width);
       }
       enter_phase(Phase::recurrent_product);
-      if (t > 0 || carried.p) {
+      if (t > 0 || !starts_at_zero) {
         from_h[is_last_block(k)](w.wh + size(H_, G, begin), f.s[0] + size(t, b, Hp_),
                                  f.a + h_first * width);
       }
       enter_phase(Phase::pointwise);
-      step(f, t, b, k);
+      step(f, w.unit, t, b, k);
     }
     if (x.length) {
       for (S* state : f.s) clear_past_end(x.length, t, state + size(t + 1, b, Hp_), Hp_, b);
@@ -232,20 +279,25 @@ void Recurrent<Cell, S>::add_upstream(const Upstream<S>& dy, S* dh, int t, int b
 
 /// The cell's rule backwards for block k at time t, from ∂L/∂h_t in f.dh (without the direct path).
 template <class Cell, class S>
-void Recurrent<Cell, S>::step_back(const Frame& f, S* dbias, int t, int slot, int b, int k,
-                                   bool last_step, bool trace) const {
+void Recurrent<Cell, S>::step_back(const Frame& f, const S* unit, const Slab& g, int t, int slot,
+                                   int b, int k, bool last_step, bool trace) const {
   const int begin = rows_.begin(k), width = rows_.width(k);
   const std::size_t stride = size(b, Hp_);
   const S* keep = f.keep + size(t, saved) * stride + size(begin, b, saved);
   const std::size_t da_at = size(slot, b, ld_) + size(G, begin);
   for (int u = 0; u < width; u += L) {
+    S* const dbias = g.bias + size(slots, begin) + u;
+    S* const dunit = g.unit + size(params, begin) + u;
     std::array<Lane<S>, slots> sum;
-    for (int j = 0; j < slots; ++j) sum[j] = load(dbias + size(slots, begin) + size(j, width) + u);
+    std::array<Lane<S>, params> p = unit_weights(unit, begin, width, u), p_sum;
+    for (int j = 0; j < slots; ++j) sum[j] = load(dbias + size(j, width));
+    for (int j = 0; j < params; ++j) p_sum[j] = load(dunit + size(j, width));
     for (int column = 0; column < b; ++column) {
       const std::size_t at = size(column, Hp_) + begin + u;
       std::array<Lane<S>, carry> s, s_next, ds, ds_next;
       std::array<Lane<S>, saved> kept;
       std::array<Lane<S>, slots> da;
+      std::array<Lane<S>, params> dp;
       for (int j = 0; j < carry; ++j) {
         s[j] = load(f.s[j] + t * stride + at);
         s_next[j] = load(f.s[j] + (t + 1) * stride + at);
@@ -255,7 +307,7 @@ void Recurrent<Cell, S>::step_back(const Frame& f, S* dbias, int t, int slot, in
       ds_next[0] += load(f.dh + at);
       for (int j = 0; j < saved; ++j)
         kept[j] = load(keep + size(column, saved, width) + size(j, width) + u);
-      Cell::backward(ds_next, s, s_next, kept, da, ds);
+      backward_of<Cell>(ds_next, s, s_next, kept, p, da, ds, dp);
 
       for (int j = 0; j < carry; ++j) {
         if (Cell::direct[j]) store(f.ds[j] + at, ds[j]);
@@ -266,12 +318,15 @@ void Recurrent<Cell, S>::step_back(const Frame& f, S* dbias, int t, int slot, in
         for (int j = 0; j < G; ++j) store(f.da_x + to + size(j, width), da[x_first + j]);
       }
       for (int j = 0; j < slots; ++j) sum[j] += da[j];
+      for (int j = 0; j < params; ++j) p_sum[j] += dp[j];
       if (trace) {
         store(f.dh + at, ds_next[0]);
-        if constexpr (carry > 1) store(f.dc + at, Cell::total_cell_gradient(ds_next, kept));
+        if constexpr (carry > 1)
+          store(f.dc + at, total_cell_gradient_of<Cell>(ds_next, s_next, kept, p));
       }
     }
-    for (int j = 0; j < slots; ++j) store(dbias + size(slots, begin) + size(j, width) + u, sum[j]);
+    for (int j = 0; j < slots; ++j) store(dbias + size(j, width), sum[j]);
+    for (int j = 0; j < params; ++j) store(dunit + size(j, width), p_sum[j]);
   }
 }
 
@@ -289,6 +344,58 @@ void Recurrent<Cell, S>::write_trace(const Frame& f, const StateTrace& trace, in
 }
 
 template <class Cell, class S>
+void Recurrent<Cell, S>::back_through_recurrent(const Frame& f, const Packed& w, int slot, int b,
+                                                S* to) const {
+  const int rows = G * Hp_;
+  for (int p = 0; p < RowBlocks<S>::panels(H_); ++p) {
+    const int begin = RowBlocks<S>::panel * p;
+    product(RowBlocks<S>::panel_width(H_, p), b, rows, ld_, Hp_, false)(
+        w.wht + size(rows, begin), f.da_h + size(slot, b, ld_), to + begin);
+  }
+  if (!Cell::direct[0]) return;
+  for (std::size_t i = 0; i < size(b, Hp_); ++i) to[i] += f.ds[0][i];
+}
+
+/// f.h_omega at the slot: h_{t−1} + weight · strength · 2 (r − 1) / (‖δ_t‖ ‖v‖) · v, where
+/// v = W_hhᵀ ∂L/∂a_t + the direct path is what δ_t = ∂L/∂h_t becomes at h_{t−1}, and r = ‖v‖ /
+/// ‖δ_t‖: ∂⁺Ω/∂W_hh = Σ_t 2 (r − 1) / (‖δ_t‖ ‖v‖) ∂L/∂a_t vᵀ is then part of the outer product.
+template <class Cell, class S>
+void Recurrent<Cell, S>::regularize(const Frame& f, const Packed& w, const StateTrace& trace, int t,
+                                    int slot, int b) const {
+  constexpr double least = 1e-20;
+  const Omega& omega = *trace.omega;
+  S* const to = f.h_omega + size(slot, b, Hp_);
+  if (t > 0) back_through_recurrent(f, w, slot, b, to);
+  for (int column = 0; column < b; ++column) {
+    S* const v = to + size(column, Hp_);
+    const S* const h = f.s[0] + size(t, b, Hp_) + size(column, Hp_);
+    double factor = 0;
+    if (t > 0) {
+      const auto norm = [&](const S* p) {
+        return std::sqrt(sum_of_squares(p, static_cast<std::size_t>(H_)));
+      };
+      const double delta = norm(f.dh + size(column, Hp_)), arrives = norm(v);
+      const double scaled = trace.scale[column] * delta;
+      if (scaled * scaled >= least) {
+        const double off = arrives / delta - 1;
+        omega.value[column] += off * off;
+        if (arrives > 0) factor = 2 * off / (delta * arrives);
+      }
+    }
+    const S share = static_cast<S>(omega.weight[column] * omega.strength * factor);
+    for (int u = 0; u < Hp_; ++u) v[u] = share == S{0} ? h[u] : h[u] + share * v[u];
+  }
+}
+
+/// After step 0.
+template <class Cell, class S>
+void Recurrent<Cell, S>::add_initial(const Frame& f, const Packed& w, int b, S* slab) const {
+  back_through_recurrent(f, w, 0, b, f.dh);
+  initial_.add(0, f.dh, f.starts, b, slab);
+  for (int j = 1; j < carry; ++j) initial_.add(j, f.ds[j], f.starts, b, slab);
+}
+
+template <class Cell, class S>
 Upstream<S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, const Upstream<S>& dy,
                                          S* gradient, S* memory, const StateTrace& trace) const {
   Carver<S> weight_carver(const_cast<S*>(weights)), slab_carver(gradient), frame_carver(memory);
@@ -296,7 +403,8 @@ Upstream<S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, const
   const Slab g = weights_.slab(slab_carver);
   const int T = x.T, b = x.B, panels = RowBlocks<S>::panels(H_);
   const Frame f = frame(frame_carver, T, b);
-  const bool traced = trace.hidden || trace.sweep || trace.da;
+  S* const initial_gradient = initial_.take(slab_carver);
+  const bool traced = trace.hidden || trace.sweep || trace.da || trace.omega;
   ScaledAdjoint<S> scaled(trace.sweep, b, input_gradient_ ? f.dx_exponent : nullptr);
   const int rows = G * Hp_;
   const auto through = [&](int columns, int ldc) {
@@ -308,7 +416,7 @@ Upstream<S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, const
 
   const OuterProducts<S> with_h(rows_, H_, T, b, ld_, Hp_);
   std::optional<OuterProducts<S>> with_x;
-  if (x.p) with_x.emplace(rows_, I_, T, b, ld_, x.ld);
+  if (x.p && weights_.trains_input()) with_x.emplace(rows_, I_, T, b, ld_, x.ld);
   for_time_blocks_backwards(T, [&](int t0, int n) {
     enter_phase(Phase::backward);
     for (int slot = n - 1; slot >= 0; --slot) {
@@ -329,10 +437,11 @@ Upstream<S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, const
         }
         add_upstream(dy, f.dh, t, b, begin, width, scaled);
         for (; k < rows_.count() && rows_.begin(k) < begin + width; ++k) {
-          step_back(f, g.bias, t, slot, b, k, last_step, traced);
+          step_back(f, w.unit, g, t, slot, b, k, last_step, traced);
         }
       }
       if (traced) write_trace(f, trace, t, slot, b);
+      if (trace.omega) regularize(f, w, trace, t, slot, b);
       if (scaled) {
         const std::size_t da = size(slot, b, ld_);
         scaled.leave(t, H_, {f.dh, Hp_}, {carry > 1 ? f.dc : nullptr, Hp_},
@@ -344,7 +453,7 @@ Upstream<S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, const
     }
     enter_phase(Phase::weight_gradients);
     if (!scaled) {
-      if (x.symbol) {
+      if (x.symbol && weights_.trains_input()) {
         for (int k = 0; k < rows_.count(); ++k) {
           const int row = G * rows_.begin(k);
           add_to_picked(f.da_x + row, ld_, G * rows_.width(k), x.symbol + size(t0, b), n * b,
@@ -352,7 +461,8 @@ Upstream<S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, const
         }
       }
       if (with_x) with_x->add(f.da_x, x.at(t0), n, g.wx);
-      with_h.add(f.da_h, f.s[0] + size(t0, b, Hp_), n, g.wh);
+      const S* const h_before = trace.omega ? f.h_omega : f.s[0] + size(t0, b, Hp_);
+      if (weights_.trains_recurrent()) with_h.add(f.da_h, h_before, n, g.wh);
     }
     enter_phase(Phase::backward);
     if (input_gradient_) {
@@ -369,6 +479,7 @@ Upstream<S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, const
     // The step before this block needs the first one's ∂L/∂a where its own successor's would be.
     if (t0 > 0) std::copy_n(f.da_h, size(b, ld_), f.da_h + size(time_block, b, ld_));
   });
+  if (initial_.trained() && !scaled) add_initial(f, w, b, initial_gradient);
   if (!input_gradient_) return {};
   return {.every = {f.dx, T, b, I_, round_up(I_, L)},
           .exponent = trace.sweep ? f.dx_exponent : nullptr};
@@ -376,22 +487,25 @@ Upstream<S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, const
 
 }  // namespace
 
-template <class S>
-std::unique_ptr<Layer<S>> make_recurrent(const RecurrentOptions& options) {
+/// The layer of the options' cell, if it is one of the tuple `Some`; else nothing.
+template <class Some, class S>
+std::unique_ptr<Layer<S>> make_recurrent_of(const RecurrentOptions& options) {
   std::unique_ptr<Layer<S>> layer;
-  for_each_cell([&]<class Cell>(Cell) {
-    if (options.cell == Cell::name && options.activation == Cell::activation &&
-        extras_wanted(options) == 0) {
+  for_each_of<Some>([&]<class Cell>(Cell) {
+    if (options.cell == Cell::name && options.activation == Cell::activation) {
       layer = std::make_unique<Recurrent<Cell, S>>(options);
     }
   });
-  if (layer) return layer;
-  const StepVariant* variant = find_variant(options);
-  if (!variant) reject(options);
-  return make_composite<S>(variant->program(options), options.input_gradient);
+  return layer;
 }
 
-template std::unique_ptr<Layer<float>> make_recurrent(const RecurrentOptions&);
-template std::unique_ptr<Layer<double>> make_recurrent(const RecurrentOptions&);
+// Each in a file of its own, recurrent_….cpp, because they take long to compile.
+#define RNNLAB_RECURRENT(linkage, Some)                                                            \
+  linkage template std::unique_ptr<Layer<float>> make_recurrent_of<Some>(const RecurrentOptions&); \
+  linkage template std::unique_ptr<Layer<double>> make_recurrent_of<Some>(const RecurrentOptions&)
+RNNLAB_RECURRENT(extern, ElmanCells);
+RNNLAB_RECURRENT(extern, LeakyCells);
+RNNLAB_RECURRENT(extern, GatedCells);
+RNNLAB_RECURRENT(extern, LstmVariants);
 
 }  // namespace rnnlab
