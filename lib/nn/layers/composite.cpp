@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <span>
 
 #include "base/phases.hpp"
 #include "nn/layers/carried_state.hpp"
 #include "nn/layers/composite_frame.hpp"
 #include "nn/layers/composite_parts.hpp"
+#include "nn/layers/composite_sums.hpp"
 #include "nn/layers/composite_weights.hpp"
-#include "nn/layers/outer_products.hpp"
 #include "nn/layers/scaled_adjoint.hpp"
 #include "nn/layers/trace_writers.hpp"
 
@@ -74,32 +73,16 @@ class Composite final : public Layer<S> {
   using Sum = typename Parts::Sum;
   using Gather = typename Parts::Gather;
   using Frame = CompositeFrame<S>;
-  using Packed = typename CompositeWeights<S>::Packed;
-  using Slab = typename CompositeWeights<S>::Slab;
-  /// The products of one call, made once.
-  using Forward = std::array<std::optional<typename Affine<S>::Forward>, Parts::most_products>;
-  struct Backward {
-    std::array<std::optional<typename Affine<S>::Backward>, Parts::most_products> through;
-    std::array<std::optional<OuterProducts<S>>, Parts::most_products> outer;
-  };
 
   Frame frame(S* memory, int T, int b) const {
     Carver<S> carver(memory);
     return Frame(carver, parts_, T, b, input_gradient_);
   }
 
-  void run(const Frame& f, const Packed& w, const Forward& products, std::size_t operation,
-           const Sum& sum, Seq<const S> x, int t, bool from_zero) const;
   void run(const Frame& f, const Gather& gather, int t) const;
-  Backward backward_products(const Frame& f, Seq<const S> x) const;
-  void run_back(const Frame& f, const Packed& w, const Slab& g, const Backward& products,
-                const Sum& sum, int t) const;
   void run_back(const Frame& f, const Gather& gather, int t) const;
   void add_upstream(const Frame& f, const Upstream<S>& dy, int t,
                     const ScaledAdjoint<S>& scaled) const;
-  void add_weight_gradients(const Frame& f, const Slab& g, const Backward& products,
-                            std::size_t operation, const Sum& sum, Seq<const S> x, int t0,
-                            int n) const;
   void write_trace(const Frame& f, const StateTrace& trace, int t) const;
 
   /// Calls f(carried piece, the states that belong to it, entries): what is read d steps late
@@ -139,43 +122,6 @@ std::vector<NamedSeq<S>> Composite<S>::tensors(S* memory, int T, int b) const {
 // Forward ---------------------------------------------------------------------------------------
 
 template <class S>
-void Composite<S>::run(const Frame& f, const Packed& w, const Forward& products,
-                       std::size_t operation, const Sum& sum, Seq<const S> x, int t,
-                       bool from_zero) const {
-  const Signal& target = parts_.at(sum.target);
-  const RowBlocks<S>& rows = sum.rows;
-  const int b = f.columns();
-  S* const y = f.value(sum.target, t);
-  for (int k = 0; k < rows.count(); ++k) {
-    const int first = target.slots * rows.begin(k), height = target.slots * rows.width(k);
-    enter_phase(Phase::input_product);
-    for (int column = 0; column < b; ++column) {
-      std::copy_n(w.bias[operation] + first, height, y + size(column, target.ld) + first);
-    }
-    for (int p = sum.first_product; p < sum.end_product; ++p) {
-      const auto& [signal, delay] = parts_.products[index(p)].program.from;
-      const auto& product = *products[index(p)];
-      const S* const weight = w.w[index(p)].w;
-      if (signal != StepProgram::input) {
-        enter_phase(Phase::recurrent_product);
-        if (t >= delay || !from_zero) product(k, weight, f.value(signal, t - delay), y);
-      } else if (x.symbol) {
-        product.picked(k, weight, x.symbol + size(t, b), y);
-      } else {
-        product(k, weight, x.at(t), y);
-      }
-    }
-  }
-  enter_phase(Phase::pointwise);
-  for (int n = sum.first_norm; n < sum.end_norm; ++n) {
-    const auto& [norm, program] = parts_.norms[index(n)];
-    const auto& [signal, delay] = program.from;
-    norm.forward(f.value(signal, t - delay), parts_.at(signal).ld, w.scale[index(n)], y, target.ld,
-                 f.normed(n, t), f.deviation(n, t), b);
-  }
-}
-
-template <class S>
 void Composite<S>::run(const Frame& f, const Gather& gather, int t) const {
   for (const int target : gather.targets) {
     std::fill_n(f.value(target, t), size(f.columns(), parts_.at(target).ld), S{0});
@@ -185,7 +131,7 @@ void Composite<S>::run(const Frame& f, const Gather& gather, int t) const {
     S* to = f.value(e.to, t) + e.to_place;
     const int ld_from = parts_.at(e.from).ld, ld_to = parts_.at(e.to).ld;
     for (int column = 0; column < f.columns(); ++column) {
-      to[size(column, ld_to)] = from[size(column, ld_from)];
+      std::copy_n(from + size(column, ld_from), e.count, to + size(column, ld_to));
     }
   }
 }
@@ -194,28 +140,18 @@ template <class S>
 Seq<S> Composite<S>::forward(const S* weights, Seq<const S> x, S* memory,
                              const Pass<S>& pass) const {
   Carver<S> weight_carver(const_cast<S*>(weights));
-  const Packed w = weights_.packed(weight_carver);
+  const auto w = weights_.packed(weight_carver);
   const int b = x.B;
   const Frame f = frame(memory, x.T, b);
-  Forward products;
-  parts_.for_each_sum([&](std::size_t, const Sum& sum) {
-    for (int p = sum.first_product; p < sum.end_product; ++p) {
-      const auto& product = parts_.products[index(p)];
-      const int from = product.program.from.signal;
-      products[index(p)].emplace(product.affine, b,
-                                 from == StepProgram::input ? x.ld : parts_.at(from).ld,
-                                 parts_.at(sum.target).ld);
-    }
-  });
+  const SumsForward<S> sums(parts_, w, f, x, !pass.carried.p);
 
   for_each_piece(f, pass.carried, [&](CarriedState<S> carried, S* state, int rows) {
     enter(carried, state, rows, b);
   });
-  const bool from_zero = !pass.carried.p;
   for (int t = 0; t < x.T; ++t) {
     parts_.for_each_operation([&](std::size_t i, const auto& op) {
       if constexpr (requires { op.biases; }) {
-        run(f, w, products, i, op, x, t, from_zero);
+        sums(i, op, t);
       } else if constexpr (requires { op.rule; }) {
         op.rule->template in<S>().forward(f.fields(i, op, t));
       } else {
@@ -240,49 +176,6 @@ Seq<S> Composite<S>::forward(const S* weights, Seq<const S> x, S* memory,
 // Backward --------------------------------------------------------------------------------------
 
 template <class S>
-auto Composite<S>::backward_products(const Frame& f, Seq<const S> x) const -> Backward {
-  Backward products;
-  parts_.for_each_sum([&](std::size_t, const Sum& sum) {
-    const int ld = parts_.at(sum.target).ld_adjoint;
-    for (int p = sum.first_product; p < sum.end_product; ++p) {
-      const auto& [affine, program, first_by_input] = parts_.products[index(p)];
-      const int from = program.from.signal;
-      const bool by_input = from == StepProgram::input;
-      if (by_input ? input_gradient_ : !program.cut) {
-        products.through[index(p)].emplace(
-            affine, x.B, ld, by_input ? f.all_dx().ld : parts_.at(from).ld, !first_by_input);
-      }
-      if (!by_input || x.p) {
-        products.outer[index(p)].emplace(affine.rows(), affine.inputs(), x.T, x.B, ld,
-                                         by_input ? x.ld : parts_.at(from).ld);
-      }
-    }
-  });
-  return products;
-}
-
-template <class S>
-void Composite<S>::run_back(const Frame& f, const Packed& w, const Slab& g,
-                            const Backward& products, const Sum& sum, int t) const {
-  const S* const dy = f.adjoint(sum.target, t);
-  for (int n = sum.end_norm; n-- > sum.first_norm;) {
-    const auto& [norm, program] = parts_.norms[index(n)];
-    const Signal& from = parts_.at(program.from.signal);
-    norm.backward(dy, parts_.at(sum.target).ld_adjoint, w.scale[index(n)], f.normed(n, t),
-                  f.deviation(n, t), g.scale[index(n)],
-                  f.adjoint(program.from.signal, t - program.from.delay), from.ld_adjoint,
-                  !from.pre, f.columns());
-  }
-  for (int p = sum.end_product; p-- > sum.first_product;) {
-    const auto& through = products.through[index(p)];
-    if (!through) continue;
-    const auto& [signal, delay] = parts_.products[index(p)].program.from;
-    S* const dx = signal == StepProgram::input ? f.dx(t) : f.adjoint(signal, t - delay);
-    for (int k = 0; k < through->panels(); ++k) (*through)(k, w.w[index(p)].wt, dy, dx);
-  }
-}
-
-template <class S>
 void Composite<S>::run_back(const Frame& f, const Gather& gather, int t) const {
   for (const int source : gather.cleared) {
     std::fill_n(f.adjoint(source, t), size(f.columns(), parts_.at(source).ld_adjoint), S{0});
@@ -292,7 +185,9 @@ void Composite<S>::run_back(const Frame& f, const Gather& gather, int t) const {
     const S* from = f.adjoint(e.to, t) + e.to_place;
     const int ld_to = parts_.at(e.from).ld_adjoint, ld_from = parts_.at(e.to).ld_adjoint;
     for (int column = 0; column < f.columns(); ++column) {
-      to[size(column, ld_to)] += from[size(column, ld_from)];
+      for (int u = 0; u < e.count; ++u) {
+        to[size(column, ld_to) + index(u)] += from[size(column, ld_from) + index(u)];
+      }
     }
   }
 }
@@ -311,37 +206,6 @@ void Composite<S>::add_upstream(const Frame& f, const Upstream<S>& dy, int t,
     } else {
       if (dy.every.p) add(dy.every.at(t, column));
       if (dy.last.p && dy.length[column] - 1 == t) add(dy.last.at(0, column));
-    }
-  }
-}
-
-template <class S>
-void Composite<S>::add_weight_gradients(const Frame& f, const Slab& g, const Backward& products,
-                                        std::size_t operation, const Sum& sum, Seq<const S> x,
-                                        int t0, int n) const {
-  const Signal& target = parts_.at(sum.target);
-  const int columns = n * f.columns(), ld = target.ld_adjoint;
-  const S* const dy = f.adjoint(sum.target, t0);
-  for (int u = 0; u < target.rows(); u += L) {
-    Lane<S> all = load(g.bias[operation] + u);
-    for (int column = 0; column < columns; ++column) all += load(dy + size(column, ld) + u);
-    store(g.bias[operation] + u, all);
-  }
-  for (int p = sum.first_product; p < sum.end_product; ++p) {
-    const auto& [affine, program, first_by_input] = parts_.products[index(p)];
-    const auto& [signal, delay] = program.from;
-    const RowBlocks<S>& rows = affine.rows();
-    S* const to = g.w[index(p)];
-    if (signal != StepProgram::input) {
-      products.outer[index(p)]->add(dy, f.value(signal, t0 - delay), n, to);
-    } else if (x.symbol) {
-      for (int k = 0; k < rows.count(); ++k) {
-        const int row = rows.gates() * rows.begin(k);
-        add_to_picked(dy + row, ld, rows.gates() * rows.width(k), x.symbol + size(t0, f.columns()),
-                      columns, to + size(affine.inputs(), row));
-      }
-    } else {
-      products.outer[index(p)]->add(dy, x.at(t0), n, to);
     }
   }
 }
@@ -370,11 +234,11 @@ Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstr
                                    S* gradient, S* memory, const StateTrace& trace) const {
   using Columns = typename ScaledAdjoint<S>::Columns;
   Carver<S> weight_carver(const_cast<S*>(weights)), slab_carver(gradient);
-  const Packed w = weights_.packed(weight_carver);
-  const Slab g = weights_.slab(slab_carver);
+  const auto w = weights_.packed(weight_carver);
+  const auto g = weights_.slab(slab_carver);
   const int b = x.B;
   const Frame f = frame(memory, x.T, b);
-  const Backward products = backward_products(f, x);
+  const SumsBackward<S> sums(parts_, w, g, f, x, input_gradient_);
   const bool traced = trace.hidden || trace.sweep || trace.da;
   ScaledAdjoint<S> scaled(trace.sweep, b, input_gradient_ ? f.dx_exponent() : nullptr);
   const auto for_each_made = [&](auto&& use) {
@@ -400,7 +264,7 @@ Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstr
       add_upstream(f, dy, t, scaled);
       parts_.for_each_operation_backwards([&](std::size_t i, const auto& op) {
         if constexpr (requires { op.biases; }) {
-          run_back(f, w, g, products, op, t);
+          sums(op, t);
         } else if constexpr (requires { op.rule; }) {
           RuleFields<S> fields = f.fields(i, op, t);
           fields.totals = traced;
@@ -427,9 +291,8 @@ Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstr
     }
     enter_phase(Phase::weight_gradients);
     if (scaled) return;
-    parts_.for_each_sum([&](std::size_t i, const Sum& sum) {
-      add_weight_gradients(f, g, products, i, sum, x, t0, n);
-    });
+    parts_.for_each_sum(
+        [&](std::size_t i, const Sum& sum) { sums.add_weight_gradients(i, sum, t0, n); });
   });
   // The rings now hold the derivatives by what was read before the first step: by the state of step
   // −d at place −d, in the order of for_each_piece.

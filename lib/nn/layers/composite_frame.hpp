@@ -54,11 +54,11 @@ class CompositeFrame {
   S* ring(int signal) const { return adjoint_[index(signal)]; }
 
   /// What norm n keeps of step t.
-  S* normed(int n, int t) const {
-    return normed_[index(n)] + size(t, b_, parts_.norms[index(n)].norm.rows());
+  S* normed(std::size_t n, int t) const {
+    return normed_[n] + size(t, b_, parts_.norms[n].norm.rows());
   }
-  S* deviation(int n, int t) const {
-    return deviation_[index(n)] + size(t, b_, parts_.norms[index(n)].norm.slots());
+  S* deviation(std::size_t n, int t) const {
+    return deviation_[n] + size(t, b_, parts_.norms[n].norm.slots());
   }
 
   S* dx(int t) const { return dx_ + size(t, b_, ld_dx_); }

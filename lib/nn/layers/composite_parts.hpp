@@ -45,11 +45,11 @@ struct CompositeParts {
     int target;
     RowBlocks<S> rows;  // of the target
     std::vector<StepProgram::Rows> biases;
-    int first_product, end_product, first_norm, end_norm;
+    std::size_t first_product, end_product, first_norm, end_norm;
   };
-  /// An entry of a gather: places in columns.
+  /// Neighbouring entries of a gather: places in columns.
   struct Copy {
-    int to, to_place, from, from_place;
+    int to, to_place, from, from_place, count;
   };
   struct Gather {
     std::vector<Copy> entries;
@@ -116,8 +116,8 @@ struct CompositeParts {
   template <class F>
   void for_each_traced(F&& f) const {
     for_each_sum([&](std::size_t, const Sum& sum) {
-      for (int p = sum.first_product; p < sum.end_product; ++p) {
-        const StepProgram::Product& product = products[static_cast<std::size_t>(p)].program;
+      for (std::size_t p = sum.first_product; p < sum.end_product; ++p) {
+        const StepProgram::Product& product = products[p].program;
         if (product.traced) f(sum.target, product);
       }
     });
@@ -151,8 +151,8 @@ struct CompositeParts {
     // At a power of two the columns would evict each other from L1.
     target.ld_adjoint = target.rows() + L;
     Sum made{sum.target, RowBlocks<S>(target.units, target.slots),
-             sum.biases, static_cast<int>(products.size()),
-             0,          static_cast<int>(norms.size()),
+             sum.biases, products.size(),
+             0,          norms.size(),
              0};
     for (const StepProgram::Product& p : sum.products) {
       const auto& weight = program.parameters[static_cast<std::size_t>(p.weight.parameter)];
@@ -167,8 +167,8 @@ struct CompositeParts {
       RNNLAB_CHECK_EQ(read(n.from).rows(), target.rows());
       norms.push_back({Normalization<S>(target.units, target.slots), n});
     }
-    made.end_product = static_cast<int>(products.size());
-    made.end_norm = static_cast<int>(norms.size());
+    made.end_product = products.size();
+    made.end_norm = norms.size();
     operations.emplace_back(std::move(made));
   }
 
@@ -191,12 +191,33 @@ struct CompositeParts {
       if (std::find(list.begin(), list.end(), signal) == list.end()) list.push_back(signal);
     };
     for (const auto& e : gather.entries) {
-      made.entries.push_back(
-          {e.to.signal, place(e.to, e.to_unit), e.from.signal, place(e.from, e.from_unit)});
+      const Copy next{e.to.signal, place(e.to, e.to_unit), e.from.signal,
+                      place(e.from, e.from_unit), 1};
+      made.entries.push_back(next);
       once(made.targets, e.to.signal);
       if (at(e.from.signal).pre) once(made.cleared, e.from.signal);
     }
+    made.entries = joined(std::move(made.entries));
     operations.emplace_back(std::move(made));
+  }
+
+  /// Runs in place of entries that stand side by side in both columns.
+  static std::vector<Copy> joined(std::vector<Copy> entries) {
+    std::sort(entries.begin(), entries.end(), [](const Copy& a, const Copy& b) {
+      return std::pair(a.to, a.to_place) < std::pair(b.to, b.to_place);
+    });
+    std::vector<Copy> runs;
+    for (const Copy& e : entries) {
+      Copy* last = runs.empty() ? nullptr : &runs.back();
+      if (last && last->to == e.to && last->from == e.from &&
+          last->to_place + last->count == e.to_place &&
+          last->from_place + last->count == e.from_place) {
+        ++last->count;
+      } else {
+        runs.push_back(e);
+      }
+    }
+    return runs;
   }
 };
 

@@ -117,9 +117,9 @@ void CompositeWeights<S>::pack(const S* theta, S* to) const {
     };
     std::fill_n(p.bias[i], rows, S{0});
     for (const auto& bias : sum.biases) add(bias, p.bias[i]);
-    for (int n = sum.first_norm; n < sum.end_norm; ++n) {
-      std::fill_n(p.scale[index(n)], rows, S{0});
-      add(parts_.norms[index(n)].program.scale, p.scale[index(n)]);
+    for (std::size_t n = sum.first_norm; n < sum.end_norm; ++n) {
+      std::fill_n(p.scale[n], rows, S{0});
+      add(parts_.norms[n].program.scale, p.scale[n]);
     }
   });
 }
@@ -140,8 +140,8 @@ void CompositeWeights<S>::unpack(const S* from, S scale, S* gradient) const {
       parts_.for_each_row(sum.target, rows, [&](int row, int at) { to[row] += scale * all[at]; });
     };
     for (const auto& bias : sum.biases) add(bias, g.bias[i]);
-    for (int n = sum.first_norm; n < sum.end_norm; ++n) {
-      add(parts_.norms[index(n)].program.scale, g.scale[index(n)]);
+    for (std::size_t n = sum.first_norm; n < sum.end_norm; ++n) {
+      add(parts_.norms[n].program.scale, g.scale[n]);
     }
   });
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cmath>
+#include <algorithm>
 #include <cstddef>
 
 #include "base/view.hpp"
@@ -28,68 +28,91 @@ class Normalization {
   int slots() const { return slots_; }
   int rows() const { return slots_ * padded_; }
 
-  /// x, y: columns `ld…` apart; `normed` [b, rows] and `deviation` [b, slots] (1/√…) are kept.
+  /// x, y: columns `ld…` apart; `normed` [b, rows] and `deviation` [slots, b] (1/√…) are kept.
   void forward(const S* x, int ld_x, const S* scale, S* y, int ld_y, S* normed, S* deviation,
                int b) const {
-    for_each_group(b, [&](int column, int slot) {
-      const S* from = x + size(column, ld_x);
-      S* to = y + size(column, ld_y);
-      S* kept = normed + size(column, rows());
-      Lane<S> sum = Lane<S>::Zero(), squares = Lane<S>::Zero();
-      for_each_lane(slot, [&](int at, int real) { sum += only(load(from + at), real); });
-      const S mean = sum.sum() / static_cast<S>(units_);
-      for_each_lane(slot, [&](int at, int real) {
-        const Lane<S> d = only(Lane<S>(load(from + at) - mean), real);
-        squares += d * d;
-        store(kept + at, d);
-      });
-      const S inverse =
-          S{1} / std::sqrt(squares.sum() / static_cast<S>(units_) + static_cast<S>(epsilon));
-      deviation[column * slots_ + slot] = inverse;
-      for_each_lane(slot, [&](int at, int) {
-        const Lane<S> hat = load(kept + at) * inverse;
-        store(kept + at, hat);
-        store<S>(to + at, load(to + at) + load(scale + at) * hat);
-      });
+    for_each_group(b, [&](int slot, int first, int count) {
+      Part parts[L] = {};
+      for (int k = 0; k < count; ++k) {
+        const S* from = x + size(first + k, ld_x);
+        for_each_lane(slot, [&](int at, int real) { parts[k] += of(from + at, real); });
+      }
+      const Part mean = sums_of_lanes<S>(parts) / static_cast<S>(units_);
+      std::fill_n(parts, L, Part{});
+      for (int k = 0; k < count; ++k) {
+        const S* from = x + size(first + k, ld_x);
+        S* kept = normed + size(first + k, rows());
+        const Lane<S> shift = Lane<S>::Constant(mean[k]);
+        for_each_lane(slot, [&](int at, int real) {
+          const Lane<S> d = only(Lane<S>(load(from + at) - shift), real);
+          parts[k] += Register<S>::of(Lane<S>(d * d));
+          store(kept + at, d);
+        });
+      }
+      const Part variance = sums_of_lanes<S>(parts) / static_cast<S>(units_);
+      const Lane<S> inverse =
+          Register<S>::lane(variance + static_cast<S>(epsilon)).sqrt().inverse();
+      for (int k = 0; k < count; ++k) {
+        S* to = y + size(first + k, ld_y);
+        S* kept = normed + size(first + k, rows());
+        const Lane<S> factor = Lane<S>::Constant(inverse[k]);
+        deviation[slot * b + first + k] = inverse[k];
+        for_each_lane(slot, [&](int at, int) {
+          const Lane<S> hat = load(kept + at) * factor;
+          store(kept + at, hat);
+          store<S>(to + at, load(to + at) + load(scale + at) * hat);
+        });
+      }
     });
   }
 
   /// dx is written, or added to if `accumulate`.
   void backward(const S* dy, int ld_dy, const S* scale, const S* normed, const S* deviation,
                 S* dscale, S* dx, int ld_dx, bool accumulate, int b) const {
-    for_each_group(b, [&](int column, int slot) {
-      const S* from = dy + size(column, ld_dy);
-      const S* hat = normed + size(column, rows());
-      S* to = dx + size(column, ld_dx);
-      Lane<S> sum = Lane<S>::Zero(), along = Lane<S>::Zero();
-      for_each_lane(slot, [&](int at, int) {
-        const Lane<S> g = load(from + at) * load(scale + at), h = load(hat + at);
-        sum += g;
-        along += g * h;
-        store<S>(dscale + at, load(dscale + at) + load(from + at) * h);
-      });
-      const S inverse = deviation[column * slots_ + slot];
-      const S mean = sum.sum() / static_cast<S>(units_);
-      const S mean_along = along.sum() / static_cast<S>(units_);
-      for_each_lane(slot, [&](int at, int real) {
-        const Lane<S> g = load(from + at) * load(scale + at);
-        Lane<S> d = only(Lane<S>(inverse * (g - mean - load(hat + at) * mean_along)), real);
-        if (accumulate) d += load(to + at);
-        store(to + at, d);
-      });
+    for_each_group(b, [&](int slot, int first, int count) {
+      Part sums[L] = {}, along[L] = {};
+      for (int k = 0; k < count; ++k) {
+        const S* from = dy + size(first + k, ld_dy);
+        const S* hat = normed + size(first + k, rows());
+        for_each_lane(slot, [&](int at, int) {
+          const Lane<S> d = load(from + at), h = load(hat + at), g = d * load(scale + at);
+          sums[k] += Register<S>::of(g);
+          along[k] += Register<S>::of(Lane<S>(g * h));
+          store<S>(dscale + at, load(dscale + at) + d * h);
+        });
+      }
+      const Part mean = sums_of_lanes<S>(sums) / static_cast<S>(units_);
+      const Part mean_along = sums_of_lanes<S>(along) / static_cast<S>(units_);
+      for (int k = 0; k < count; ++k) {
+        const S* from = dy + size(first + k, ld_dy);
+        const S* hat = normed + size(first + k, rows());
+        S* to = dx + size(first + k, ld_dx);
+        const Lane<S> inverse = Lane<S>::Constant(deviation[slot * b + first + k]);
+        const Lane<S> m = Lane<S>::Constant(mean[k]), n = Lane<S>::Constant(mean_along[k]);
+        for_each_lane(slot, [&](int at, int real) {
+          const Lane<S> g = load(from + at) * load(scale + at);
+          Lane<S> d = only(Lane<S>(inverse * (g - m - load(hat + at) * n)), real);
+          if (accumulate) d += load(to + at);
+          store(to + at, d);
+        });
+      }
     });
   }
 
  private:
   static constexpr int L = lanes<S>;
+  using Part = typename Register<S>::Type;
 
   static Lane<S> only(const Lane<S>& v, int real) {
     return real >= L ? v : first_lanes(v, real, S{0});
   }
+  static Part of(const S* from, int real) { return Register<S>::of(only(load(from), real)); }
+  /// f(slot, first column, columns), as many columns as there are lanes: their sums are folded
+  /// together.
   template <class F>
   void for_each_group(int b, F&& f) const {
-    for (int column = 0; column < b; ++column) {
-      for (int slot = 0; slot < slots_; ++slot) f(column, slot);
+    for (int slot = 0; slot < slots_; ++slot) {
+      for (int first = 0; first < b; first += L) f(slot, first, std::min(L, b - first));
     }
   }
   /// f(place in the column, real units from there on)

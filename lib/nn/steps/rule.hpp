@@ -14,7 +14,8 @@ namespace rnnlab {
 /// order of RowBlocks, blocks of units with all their slots.
 template <class S>
 constexpr int place_in_column(int slots, int padded, int slot, int unit) {
-  const int block = std::max(1, 4 / slots) * lanes<S>, begin = unit / block * block;
+  const int block = (slots == 1 ? 4 : slots == 2 ? 2 : 1) * lanes<S>;  // RowBlocks::units
+  const int begin = unit & -block;
   return slots * begin + slot * std::min(block, padded - begin) + (unit - begin);
 }
 

@@ -81,6 +81,52 @@ TEST_CASE("composite: a truncated gradient is not the whole one", "[nn][layers][
   }
 }
 
+TEST_CASE("composite: traced norms are the textbook's, and the sweep's their logarithms",
+          "[nn][layers][composite]") {
+  for (const Core& core : variant_cores()) {
+    for (const From from : {From::last, From::both}) {
+      CAPTURE(core.name(), static_cast<int>(from));
+      const Problem p({21, 3, 18, 3, from}, core);
+      const Answer exact = expected(p);
+      Production<double> ours(p);
+      ours.forward();
+      const std::size_t n = exact.hidden.size();
+      std::vector<double> hidden(n), cell(n), logs(n), scale(3, 1.0), factors(6);
+      std::vector<int> exponent(3);
+      const bool has_cell = has_cell_state(core.cell);
+      REQUIRE(exact.cell.empty() == !has_cell);
+      const auto back = [&](const Upstream<double>& dy, const StateTrace& trace) {
+        return ours.run.layer->backward(ours.run.packed.data(), ours.x.view(), dy,
+                                        ours.run.slab.data(), ours.run.frame.data(), trace);
+      };
+      back(ours.upstream(), {.hidden = hidden.data(),
+                             .cell = has_cell ? cell.data() : nullptr,
+                             .ld = 3,
+                             .scale = scale.data()});
+      CHECK(relative_error(hidden, exact.hidden) <= 1e-12);
+      if (has_cell) CHECK(relative_error(cell, exact.cell) <= 1e-12);
+
+      const auto dx = dense_copy<double>(back(ours.upstream(), {}).every);
+      if (from == From::both) continue;
+      const LogSweep sweep{logs.data(), 3, exponent.data(), factors.data()};
+      const Upstream<double> swept = back(ours.upstream(), {.sweep = &sweep});
+      for (std::size_t i = 0; i < n; ++i) {
+        if (exact.hidden[i] == 0) {
+          CHECK(std::isinf(logs[i]));
+        } else {
+          CHECK(logs[i] == Approx(std::log(exact.hidden[i])).margin(1e-10));
+        }
+      }
+      REQUIRE(swept.exponent);
+      std::vector<double> scaled = dense_copy<double>(swept.every);
+      for (std::size_t i = 0; i < scaled.size(); ++i) {
+        scaled[i] = std::ldexp(scaled[i], std::max(-2000, swept.exponent[i / 3]));
+      }
+      CHECK(relative_error(scaled, dx) <= 1e-12);
+    }
+  }
+}
+
 TEST_CASE("composite: slabs add up, and a call can be repeated", "[nn][layers][composite]") {
   for (const Core& core : variant_cores()) {
     CAPTURE(core.name());

@@ -80,12 +80,16 @@ struct Problem {
 
 struct Answer {
   std::vector<double> y, dx, gradient;
+  std::vector<double> hidden, cell;  // [T, b]: the textbook's ‖∂L/∂h_t‖ and, if any, ‖∂L/∂c_t‖
 };
 
 /// By the textbook and the tape.
 inline Answer expected(const Problem& p) {
   Answer answer{std::vector<double>(p.size(p.c.T, p.width)),
-                std::vector<double>(p.size(p.c.T, p.c.I)), std::vector<double>(p.theta.size())};
+                std::vector<double>(p.size(p.c.T, p.c.I)),
+                std::vector<double>(p.theta.size()),
+                {},
+                {}};
   ParamLayout layout;
   make_recurrent<double>(p.options)->declare(layout);
   for (int b = 0; b < p.c.b; ++b) {
@@ -109,6 +113,16 @@ inline Answer expected(const Problem& p) {
       }
     }
     tape.sweep();
+    const auto norms = [&](const std::vector<Vector<Var>>& of, std::vector<double>& to) {
+      to.resize(p.size(p.c.T, 1));
+      for (std::size_t t = 0; t < of.size(); ++t) {
+        double sum = 0;
+        for (const Var& v : of[t]) sum += v.adjoint() * v.adjoint();
+        to[p.at(static_cast<int>(t), b, 1)] = std::sqrt(sum);
+      }
+    };
+    norms(states.h, answer.hidden);
+    if (!states.c.empty()) norms(states.c, answer.cell);
     for (std::size_t i = 0; i < theta.size(); ++i) answer.gradient[i] += theta[i].adjoint();
     for (int t = 0; t < p.c.T; ++t) {
       for (int i = 0; i < p.c.I; ++i) {
