@@ -1,5 +1,7 @@
+#include <string>
+
 #include "base/error.hpp"
-#include "nn/layers/recurrent_layer.hpp"
+#include "nn/layers/recurrent_cells.hpp"
 
 namespace rnnlab {
 
