@@ -1,5 +1,5 @@
 #include "nn/layers/composite.hpp"
-#include "nn/layers/recurrent_layer.hpp"
+#include "nn/layers/recurrent_cells.hpp"
 #include "nn/steps/variants.hpp"
 
 namespace rnnlab {

@@ -1,7 +1,7 @@
-#include "nn/layers/recurrent_layer.hpp"
+#include "nn/layers/recurrent_backward.hpp"
 
 namespace rnnlab {
 
-RNNLAB_RECURRENT(, GatedCells);
+RNNLAB_RECURRENT(GatedCells);
 
 }  // namespace rnnlab

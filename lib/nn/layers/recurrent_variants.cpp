@@ -1,7 +1,7 @@
-#include "nn/layers/recurrent_layer.hpp"
+#include "nn/layers/recurrent_backward.hpp"
 
 namespace rnnlab {
 
-RNNLAB_RECURRENT(, LstmVariants);
+RNNLAB_RECURRENT(LstmVariants);
 
 }  // namespace rnnlab

@@ -13,10 +13,10 @@ namespace rnnlab {
 /// A cell's slots as numbers, taken from its constants.
 struct CellShape {
   int slots = 0;
-  std::vector<int> input_slot;      // of each row block of W_ih x + b_ih
-  std::vector<int> recurrent_slot;  // of each row block of W_hh h + b_hh
-  int forget_gate = -1;             // row block that forget_bias goes to
-  int input_gate = -1;              // the one that opens where that closes
+  std::vector<int> input_slot;           // of each row block of W_ih x + b_ih
+  std::vector<int> recurrent_slot;       // of each row block of W_hh h + b_hh
+  int forget_gate = -1;                  // row block that forget_bias goes to
+  int input_gate = -1;                   // the one that opens where that closes
   std::vector<UnitWeight> weights = {};  // the cell's own, one of each per unit
 
   template <class Cell>
