@@ -96,6 +96,12 @@ void ModelOptions::describe(OptionVisitor& v) {
            .min = 0,
            .max = 16384},
           embedding);
+  v.visit(
+      {.name = "tied",
+       .help =
+           "the output's matrix is the embedding (Press and Wolf 2017); what is read out must be "
+           "as wide as the embedding"},
+      tied);
   v.visit({.name = "bias", .help = "whether layers have biases: PyTorch's two, and the output's"},
           bias);
   v.visit(

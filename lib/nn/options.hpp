@@ -31,6 +31,7 @@ struct ModelOptions {
   std::string input_at = "first";
   std::int64_t window = 0;
   std::int64_t embedding = 0;
+  bool tied = false;
   bool bias = true;
   std::string init = "glorot";
   std::string recurrent_init = "glorot";

@@ -15,10 +15,13 @@ namespace rnnlab {
 /// As every cell: the pointwise rule of one unit between two matrix products, on a value type V
 /// that is a lane group in production, `double` or a dual number in tests. Slots are the unit's
 /// pre-activations, `s` its state (h first), `saved` what the backward rule keeps besides the
-/// state. `params`: how many weights of its own a unit has, such as peepholes; see cell.hpp.
+/// state. `summary` is its line in the list. `params`: how many weights of its own a unit has, such
+/// as peepholes; see cell.hpp.
 template <class Phi>
 struct Elman {
   static constexpr const char* name = "elman";
+  static constexpr const char* summary =
+      "h' = phi(W_ih x + b_ih + W_hh h + b_hh), phi = model.activation (Elman 1990)";
   static constexpr const char* activation = Phi::name;
   static constexpr int slots = 1, carry = 1, saved = 0, params = 0;
   static constexpr int gates = 1;                             // row blocks of W_ih and W_hh

@@ -21,6 +21,9 @@ namespace rnnlab {
 /// See elman.hpp for the members.
 struct Gru {
   static constexpr const char* name = "gru";
+  static constexpr const char* summary =
+      "h' = (1 - z) n + z h, n = tanh(W_in x + b_in + r (W_hn h + b_hn)); r, z sigmoid "
+      "(Cho et al. 2014)";
   static constexpr const char* activation = "tanh";
   static constexpr int slots = 4, carry = 1, saved = 4, params = 0;
   static constexpr int gates = 3;

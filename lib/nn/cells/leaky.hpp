@@ -19,6 +19,9 @@ namespace rnnlab {
 template <class Phi>
 struct Leaky {
   static constexpr const char* name = "leaky";
+  static constexpr const char* summary =
+      "h' = (1 - alpha) h + alpha phi(W_ih x + b_ih + W_hh h + b_hh), alpha = "
+      "model.leak (Jaeger et al. 2007)";
   static constexpr const char* activation = Phi::name;
   static constexpr int slots = 1, carry = 1, saved = 1, params = 1;
   static constexpr std::array<UnitWeight, params> weights{

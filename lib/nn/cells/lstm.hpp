@@ -21,6 +21,9 @@ namespace rnnlab {
 /// The state is (h, c). See elman.hpp for the members.
 struct Lstm {
   static constexpr const char* name = "lstm";
+  static constexpr const char* summary =
+      "c' = f c + i g, h' = o tanh(c'); i, f, o sigmoid, g tanh (Hochreiter and "
+      "Schmidhuber 1997; Gers et al. 2000)";
   static constexpr const char* activation = "tanh";
   static constexpr int slots = 4, carry = 2, saved = 5, params = 0;
   static constexpr int gates = 4;

@@ -206,27 +206,37 @@ struct LstmVariant {
 
 struct LstmPeephole : LstmVariant<LstmParts{}> {
   static constexpr const char* name = "lstm-peephole";
+  static constexpr const char* summary =
+      "lstm whose gates see the cell: i, f = sigmoid(a + w_c c), o = sigmoid(a + w_co "
+      "c') (Gers and Schmidhuber 2000)";
 };
 struct LstmCoupled : LstmVariant<LstmParts{.peepholes = false, .coupled = true}> {
   static constexpr const char* name = "lstm-coupled";
+  static constexpr const char* summary = "lstm with i = 1 - f: three gates (Greff et al. 2017)";
 };
 struct LstmPeepholeCoupled : LstmVariant<LstmParts{.coupled = true}> {
   static constexpr const char* name = "lstm-peephole-coupled";
+  static constexpr const char* summary = "lstm-peephole with i = 1 - f (CIFG of Greff et al. 2017)";
 };
 struct LstmNoInputGate : LstmVariant<LstmParts{.input_gate = false}> {
   static constexpr const char* name = "lstm-no-input-gate";
+  static constexpr const char* summary = "lstm-peephole with i = 1 (NIG of Greff et al. 2017)";
 };
 struct LstmNoForgetGate : LstmVariant<LstmParts{.forget_gate = false}> {
   static constexpr const char* name = "lstm-no-forget-gate";
+  static constexpr const char* summary = "lstm-peephole with f = 1 (NFG of Greff et al. 2017)";
 };
 struct LstmNoOutputGate : LstmVariant<LstmParts{.output_gate = false}> {
   static constexpr const char* name = "lstm-no-output-gate";
+  static constexpr const char* summary = "lstm-peephole with o = 1 (NOG of Greff et al. 2017)";
 };
 struct LstmNoInputActivation : LstmVariant<LstmParts{.input_squash = false}> {
   static constexpr const char* name = "lstm-no-input-activation";
+  static constexpr const char* summary = "lstm-peephole with g = a (NIAF of Greff et al. 2017)";
 };
 struct LstmNoOutputActivation : LstmVariant<LstmParts{.output_squash = false}> {
   static constexpr const char* name = "lstm-no-output-activation";
+  static constexpr const char* summary = "lstm-peephole with h' = o c' (NOAF of Greff et al. 2017)";
 };
 
 }  // namespace rnnlab

@@ -24,13 +24,22 @@ class Dense final : public Layer<S> {
 
   void declare(ParamLayout& layout) override {
     first_ = layout.count();
-    weight_ = layout.add(o_.prefix + "weight", o_.outputs, I_);
+    if (o_.tied_to.empty()) {
+      weight_ = layout.add(o_.prefix + "weight", o_.outputs, I_);
+    } else {
+      const auto found = std::find_if(layout.begin(), layout.end(),
+                                      [&](const Parameter& p) { return p.name == o_.tied_to; });
+      RNNLAB_CHECK_EQ(found != layout.end() && found->rows == o_.outputs && found->columns == I_,
+                      true);
+      weight_ = found->offset;
+    }
     if (o_.bias) bias_ = layout.add(o_.prefix + "bias", o_.outputs, 0);
   }
 
   void initialize(Key key, S* theta) const override {
-    fill_matrix({.kind = o_.init, .fan_out = o_.outputs, .width = I_, .deviation = o_.init_std},
-                key, first_, o_.outputs, I_, theta + weight_);
+    if (o_.tied_to.empty())
+      fill_matrix({.kind = o_.init, .fan_out = o_.outputs, .width = I_, .deviation = o_.init_std},
+                  key, first_, o_.outputs, I_, theta + weight_);
     if (o_.bias) std::fill_n(theta + bias_, o_.outputs, S{0});
   }
 

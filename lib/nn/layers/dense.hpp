@@ -14,6 +14,7 @@ struct DenseOptions {
   std::string prefix = "output.";  // of the parameters' names
   std::string init = "glorot";     // MatrixInit's kind …
   double init_std = 0;             // … and deviation
+  std::string tied_to = {};  // the parameter that is W, declared before; empty: one of its own
 };
 
 /// The affine map y = W x + b at every step: W [O, I] and b [O] under `prefix` weight and bias.

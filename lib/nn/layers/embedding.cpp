@@ -12,7 +12,8 @@ namespace {
 template <class S>
 class Embedding final : public Layer<S> {
  public:
-  Embedding(int symbols, int width) : V_(symbols), E_(width), Ep_(round_up(width, lanes<S>)) {}
+  Embedding(int symbols, int width, double deviation)
+      : V_(symbols), E_(width), Ep_(round_up(width, lanes<S>)), deviation_(deviation) {}
 
   void declare(ParamLayout& layout) override {
     index_ = layout.count();
@@ -20,7 +21,8 @@ class Embedding final : public Layer<S> {
   }
   void initialize(Key key, S* theta) const override {
     Rng rng(key, index_);
-    for (std::size_t i = 0; i < size(E_); ++i) theta[at_ + i] = static_cast<S>(rng.normal());
+    for (std::size_t i = 0; i < size(E_); ++i)
+      theta[at_ + i] = static_cast<S>(deviation_ * rng.normal());
   }
 
   // Packed and slab: E with its rows padded to whole lane groups.
@@ -71,17 +73,18 @@ class Embedding final : public Layer<S> {
   }
 
   int V_, E_, Ep_;
+  double deviation_;
   std::size_t index_ = 0, at_ = 0;
 };
 
 }  // namespace
 
 template <class S>
-std::unique_ptr<Layer<S>> make_embedding(int symbols, int width) {
-  return std::make_unique<Embedding<S>>(symbols, width);
+std::unique_ptr<Layer<S>> make_embedding(int symbols, int width, double deviation) {
+  return std::make_unique<Embedding<S>>(symbols, width, deviation);
 }
 
-template std::unique_ptr<Layer<float>> make_embedding(int, int);
-template std::unique_ptr<Layer<double>> make_embedding(int, int);
+template std::unique_ptr<Layer<float>> make_embedding(int, int, double);
+template std::unique_ptr<Layer<double>> make_embedding(int, int, double);
 
 }  // namespace rnnlab

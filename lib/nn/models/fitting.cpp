@@ -77,6 +77,16 @@ void check_fit(const ModelOptions& o, const Facts& facts) {
            "give 1 or more, or choose one of " + members("cell", "none", "lstm"));
 }
 
+void check_tied(const ModelOptions& o, const Facts& facts, int width) {
+  if (o.embedding == 0 || facts.inputs != facts.outputs)
+    refuse("only a language model's output can be tied to its embedding", "tied",
+           "give model.embedding and a task whose inputs and outputs are the same symbols");
+  if (o.embedding != width)
+    refuse("the output reads " + std::to_string(width) + " units and the embedding has " +
+               std::to_string(o.embedding),
+           "tied", "give model.embedding = " + std::to_string(width));
+}
+
 void check_reads_in_windows(const ModelOptions& o) {
   if (o.direction == "forward") return;
   refuse("a model that reads from the end cannot read a sequence piece by piece", "direction",

@@ -16,6 +16,9 @@ void check_fit(const ModelOptions&, const Facts&);
 /// stream, or `train.truncate`.
 void check_reads_in_windows(const ModelOptions&);
 
+/// Throws Error if the embedding cannot be the matrix of an output that reads `width` units.
+void check_tied(const ModelOptions&, const Facts&, int width);
+
 bool is_feed_forward(const ModelOptions&);
 /// Whether the recurrent layer gives the predictions itself.
 bool is_own_head(const ModelOptions&);

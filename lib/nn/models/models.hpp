@@ -14,7 +14,7 @@ struct ModelPreset {
   std::string name;
   std::string summary;
   std::vector<std::pair<std::string, std::string>> settings;  // key within section `model`, value
-  std::string equation = {};    // in one line
+  std::string equation = {};                                  // in one line
   /// Its number of parameters as the preset stands: a formula in I (inputs), H (model.hidden), O
   /// (outputs), W (model.window), with + * and parentheses.
   std::string parameters = {};

@@ -236,6 +236,61 @@ const std::vector<ModelPreset>& model_presets() {
        .parameters = "3*H*(I + H + 2) + O*(H + 1)",
        .options = "cell, hidden, layers, direction, h0, bias, init, recurrent_init, pool, dropout",
        .source = "Cho et al.: Learning Phrase Representations using RNN Encoder-Decoder (2014)"},
+      {.name = "np-rnn",
+       .summary =
+           "rectified linear units, recurrent matrix positive definite with largest eigenvalue 1",
+       .settings = {{"cell", "elman"}, {"activation", "relu"}, {"recurrent_init", "np"}},
+       .equation = "h_t = max(0, W x_t + U h_{t-1} + b)",
+       .parameters = "H*(I + H + 2) + O*(H + 1)",
+       .options = "cell, hidden, layers, direction, h0, bias, init, recurrent_init, pool, dropout",
+       .source = "Talathi, Vartak: Improving Performance of Recurrent Neural Network with ReLU "
+                 "Nonlinearity (2016)"},
+      {.name = "leaky-rnn",
+       .summary = "leaky integrators: a step replaces half of the state",
+       .settings = {{"cell", "leaky"}, {"activation", "tanh"}, {"leak", "0.5"}},
+       .equation = "h_t = (1 - a) h_{t-1} + a tanh(W x_t + U h_{t-1} + b)",
+       .parameters = "H*(I + H + 2) + H + O*(H + 1)",
+       .options = "leak (a), activation, cell, hidden, layers, direction, h0, bias, init, "
+                  "recurrent_init, pool, dropout",
+       .source = "Jaeger, Lukosevicius, Popovici, Siewert: Leaky-Integrator Neurons (2007); "
+                 "Bengio, Boulanger-Lewandowski, Pascanu (2013)"},
+      {.name = "echo-state",
+       .summary = "a fixed sparse reservoir of spectral radius 0.9; the read-out alone is trained",
+       .settings = {{"cell", "leaky"},
+                    {"activation", "tanh"},
+                    {"recurrent_init", "sparse"},
+                    {"spectral_radius", "0.9"},
+                    {"leak", "1"},
+                    {"fixed", "reservoir"}},
+       .equation = "h_t = (1 - a) h_{t-1} + a tanh(W x_t + U h_{t-1} + b), W, U, b fixed",
+       .parameters = "H*(I + H + 2) + H + O*(H + 1)",
+       .options = "spectral_radius, leak (a), init_connections, input_gain, cell, hidden, layers, "
+                  "direction, h0, bias, init, recurrent_init, pool, dropout",
+       .source = "Jaeger: The Echo State Approach (2001)"},
+      {.name = "lstm-peephole",
+       .summary = "LSTM whose gates see the cell through diagonal weights",
+       .settings = {{"cell", "lstm-peephole"}, {"activation", "tanh"}, {"forget_bias", "1"}},
+       .equation = "as lstm, i, f of ... + p c_{t-1}, o of ... + p c_t",
+       .parameters = "4*H*(I + H + 2) + 3*H + O*(H + 1)",
+       .options = "forget_bias, cell, hidden, layers, direction, h0, bias, init, recurrent_init, "
+                  "pool, dropout",
+       .source = "Gers, Schmidhuber: Recurrent Nets that Time and Count (2000)"},
+      {.name = "lstm-coupled",
+       .summary = "LSTM whose input gate is what the forget gate leaves",
+       .settings = {{"cell", "lstm-coupled"}, {"activation", "tanh"}, {"forget_bias", "1"}},
+       .equation = "as lstm, i = 1 - f",
+       .parameters = "3*H*(I + H + 2) + O*(H + 1)",
+       .options = "forget_bias, cell, hidden, layers, direction, h0, bias, init, recurrent_init, "
+                  "pool, dropout",
+       .source = "Greff et al.: LSTM: A Search Space Odyssey (2017)"},
+      {.name = "lstm-chrono",
+       .summary = "LSTM whose gates start at time scales up to a hundred steps",
+       .settings = {{"cell", "lstm"}, {"activation", "tanh"}, {"chrono", "100"}},
+       .equation = "as lstm, b_f = ln U(1, T - 1), b_i = -b_f at first",
+       .parameters = "4*H*(I + H + 2) + O*(H + 1)",
+       .options = "chrono (T), cell, hidden, layers, direction, h0, bias, init, recurrent_init, "
+                  "pool, dropout",
+       .source = "Tallec, Ollivier: Can Recurrent Neural Networks Warp Time? (2018)"},
   };
   return list;
 }

@@ -1,5 +1,6 @@
 #include "nn/models/wiring.hpp"
 
+#include <cmath>
 #include <string>
 
 #include "nn/cells/cells.hpp"
@@ -33,8 +34,9 @@ class Wirer {
     Node node = 0;
     if (o_.embedding > 0) {
       const int width = static_cast<int>(o_.embedding);
-      node =
-          dropped(graph().add(make_embedding<S>(facts_.inputs, width), node, width, "embedding"));
+      const double deviation = o_.tied ? 1 / std::sqrt(width) : 1;
+      node = dropped(graph().add(make_embedding<S>(facts_.inputs, width, deviation), node, width,
+                                 "embedding"));
     }
     node = is_feed_forward(o_) ? feed_forward(node) : recurrent(deep_input(node));
     if (pools_ && !graph().is_pooled(node)) node = pooled(node);
@@ -55,13 +57,14 @@ class Wirer {
     const bool plain = o_.init == "normal" && o_.init_std > 0;
     return o_.init == "uniform" || plain ? o_.init : "glorot";
   }
-  Node dense(Node from, int outputs, const std::string& name) {
+  Node dense(Node from, int outputs, const std::string& name, const std::string& tied_to = "") {
     return graph().add(make_dense<S>({.inputs = graph().width(from),
                                       .outputs = outputs,
                                       .bias = o_.bias,
                                       .prefix = name + ".",
                                       .init = dense_init(),
-                                      .init_std = o_.init_std}),
+                                      .init_std = o_.init_std,
+                                      .tied_to = tied_to}),
                        from, outputs, name);
   }
   Node activated(Node from, const std::string& name) {
@@ -179,7 +182,8 @@ class Wirer {
   void output(Node node) {
     if (o_.readout_activation != "identity") node = activated(node, o_.readout_activation);
     if (has_deep_output(o_)) node = hidden(node, o_.deep_layers, "readout");
-    dense(node, facts_.outputs, "output");
+    if (o_.tied) check_tied(o_, facts_, graph().width(node));
+    dense(node, facts_.outputs, "output", o_.tied ? "embedding.weight" : "");
   }
 
   const ModelOptions& o_;
