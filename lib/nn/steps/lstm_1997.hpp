@@ -65,7 +65,8 @@ struct MemoryCell {
 /// where cell k has the gates of block ⌊k / block⌋; y = h. Parameters: weight_ih [R, I], weight_hh
 /// [R, R], bias_ih [R]. The gates' biases start at input_gate_bias + m · input_gate_bias_step in
 /// block m = 0, 1, …, the output gates' likewise. With `truncated_gradient`, as published, nothing
-/// goes back through W_hh. Both gates' and all units' rows are StateTrace's, h being u there.
+/// goes back through W_hh. In StateTrace's factors
+/// u takes the place of h.
 struct Lstm1997 {
   static constexpr const char* cell = "lstm-1997";
   static constexpr const char* summary =

@@ -10,8 +10,8 @@ namespace rnnlab {
 /// The LSTM that Arjovsky, Shah and Bengio (2016) hold unitary networks against: its output gate
 /// sees the new cell through a whole matrix,
 ///
-///   i, f, g and c' as `lstm`'s      o = σ(W_io x + b_io + W_ho h + b_ho + W_co c')      h' = o ∘
-///   tanh(c')
+///   i, f, g and c' as those of `lstm`
+///   o = σ(W_io x + b_io + W_ho h + b_ho + W_co c')        h' = o ∘ tanh(c')
 ///
 /// Beside the parameters of `lstm`: weight_co [H, H]. StateTrace's factors are those of all of
 /// W_hh.

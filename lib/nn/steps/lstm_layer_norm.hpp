@@ -7,15 +7,16 @@
 
 namespace rnnlab {
 
-/// The LSTM with layer normalisation (Ba, Kiros, Hinton 2016), LN(v) = γ ∘ (v − mean) / √(variance
-/// + 1e-5) + β over the units of one gate:
+/// The LSTM with layer normalisation (Ba, Kiros, Hinton 2016) over the units of one gate:
 ///
+///   LN(v) = γ ∘ (v − mean) / √(variance + 1e-5) + β
 ///   a_k = LN_ih(W_ih x) + LN_hh(W_hh h) + b_k,  k = i, f, g, o
 ///   c' = σ(a_f) ∘ c + σ(a_i) ∘ tanh(a_g)        h' = σ(a_o) ∘ tanh(LN_c(c'))
 ///
-/// Parameters: weight_ih [4H, I], weight_hh [4H, H], bias_ih [4H] (b), and norm_ih.weight,
-/// norm_ih.bias, norm_hh.weight, norm_hh.bias [4H], norm_c.weight, norm_c.bias [H]: γ, which starts
-/// at 1, and β, which starts at 0. γ and β are there without `bias` too.
+/// Parameters: weight_ih_l0 [4H, I], weight_hh_l0 [4H, H], bias_ih_l0 [4H] (b), and of each LN γ,
+/// which starts at 1, and β, which starts at 0: norm_ih_l0.weight, norm_ih_l0.bias,
+/// norm_hh_l0.weight, norm_hh_l0.bias [4H], norm_c_l0.weight, norm_c_l0.bias [H]. These are there
+/// without `bias` too.
 struct LstmLayerNorm {
   static constexpr const char* cell = "lstm-layer-norm";
   static constexpr const char* summary =

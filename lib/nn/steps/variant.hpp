@@ -11,12 +11,14 @@ inline constexpr Extras deep_transition = 1, time_skip = 2, truncated_gradient =
                         memory_blocks = 8;
 
 /// A recurrent layer whose step is several products. A variant is a file beside this one with a
-/// struct
+/// struct that has
 ///
-///   cell, summary, cell_state   its line in the list of cells (summary null: a cell listed
-///   already) takes                       the extras that it knows what to do with Rules its
-///   pointwise rules, for the tests to find them serves(options)             whether it can be that
-///   cell with that activation program(options)            its step
+///   cell, summary       its line in the list of cells; summary null: a cell that is listed already
+///   cell_state          whether it has a c to trace
+///   takes               the extras that it knows what to do with
+///   Rules               its pointwise rules, for the tests to find them
+///   serves(options)     whether it can be that cell with that activation
+///   program(options)    its step
 ///
 /// and a place in the list, nn/steps/list.hpp.
 struct StepVariant {
