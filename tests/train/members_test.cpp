@@ -144,6 +144,8 @@ TEST_CASE("members: each learns what it must be able to learn", "[members]") {
       stepper.update(k);
     }
     const LossSums sums = stepper.evaluate(Stream::test, 500);
-    CHECK(sums.loss / sums.weight < data->facts().chance_loss * (model.layers == 0 ? 0.8 : 0.5));
+    // One that trains no hidden layer has what its fixed features allow.
+    const bool shallow = model.layers == 0 || model.fixed != "none";
+    CHECK(sums.loss / sums.weight < data->facts().chance_loss * (shallow ? 0.8 : 0.5));
   }
 }

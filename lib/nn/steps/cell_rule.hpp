@@ -63,10 +63,8 @@ struct CellRule {
 /// φ alone: Elman's rule with the activation of that name. Null if there is none.
 inline const Rule* activation_rule(const std::string& name) {
   const Rule* found = nullptr;
-  for_each_cell([&]<class Cell>(Cell) {
-    if (std::string(Cell::name) == "elman" && Cell::activation == name) {
-      found = rule<CellRule<Cell>>();
-    }
+  for_each_of<ElmanCells>([&]<class Cell>(Cell) {
+    if (Cell::activation == name) found = rule<CellRule<Cell>>();
   });
   return found;
 }

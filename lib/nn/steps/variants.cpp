@@ -61,7 +61,12 @@ const StepVariant* find_variant(const RecurrentOptions& o) {
 
 void reject(const RecurrentOptions& o) {
   const auto& list = step_variants();
-  if (std::none_of(list.begin(), list.end(), [&](const auto& v) { return is_cell(v, o); })) {
+  bool known_cell =
+      std::any_of(list.begin(), list.end(), [&](const auto& v) { return is_cell(v, o); });
+  for_each_cell([&]<class Cell>(Cell) {
+    known_cell = known_cell || (o.cell == Cell::name && o.activation == Cell::activation);
+  });
+  if (!known_cell) {
     std::string known;
     for_each_cell([&]<class Cell>(Cell) {
       known += std::string(known.empty() ? "" : ", ") + Cell::name + " with " + Cell::activation;

@@ -111,8 +111,7 @@ std::vector<Pair> pairs(const Problem& p) {
     Tape tape;
     Vector<Var> theta;
     for (const double v : p.theta) theta.emplace_back(tape, v);
-    const auto states = reference::recurrent(Named<Var>(p.layout, theta), p.options.cell,
-                                             p.options.activation, H, "_l0", x);
+    const auto states = reference::recurrent(Named<Var>(p.layout, theta), p.options, "_l0", x);
     for (std::size_t t = 0; t < x.size(); ++t) {
       for (std::size_t u = 0; u < H; ++u) {
         states.h[t][u].seed(p.every[(t * b + k) * H + u]);
@@ -134,8 +133,8 @@ std::vector<Pair> pairs(const Problem& p) {
         Tape step;
         Vector<Var> parameters;
         for (const double v : one) parameters.emplace_back(step, v);
-        const auto next = reference::recurrent(Named<Var>(p.layout, parameters), p.options.cell,
-                                               p.options.activation, H, "_l0", {x[t + 1]});
+        const auto next = reference::recurrent(Named<Var>(p.layout, parameters), p.options, "_l0",
+                                               Vector<Vector<Var>>{x[t + 1]});
         std::vector<double> delta;
         for (std::size_t u = 0; u < H; ++u) {
           delta.push_back(states.h[t + 1][u].adjoint());

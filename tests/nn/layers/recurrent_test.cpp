@@ -199,8 +199,8 @@ TEMPLATE_TEST_CASE("recurrent: leaky units that replace all of their state are e
                    "[nn][layers][recurrent]", float, double) {
   for_each_of<LeakyCells>([]<class Cell>(Cell) {
     CAPTURE(Cell::activation);
-    const Problem elman({37, 3, 17, 3, From::both}, "elman", Cell::activation);
-    Problem leaky({37, 3, 17, 3, From::both}, "leaky", Cell::activation);
+    const Problem elman({37, 3, 17, 3, From::both}, {"elman", Cell::activation});
+    Problem leaky({37, 3, 17, 3, From::both}, {"leaky", Cell::activation});
     std::copy(elman.theta.begin(), elman.theta.end(), leaky.theta.begin());
     std::fill(leaky.theta.begin() + static_cast<std::ptrdiff_t>(elman.theta.size()),
               leaky.theta.end(), 1.0);

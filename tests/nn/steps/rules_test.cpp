@@ -17,7 +17,9 @@ void for_each_rule(F&& f) {
          ...);
       },
       Variants{});
-  for_each_cell([&]<class Cell>(Cell) { f(CellRule<Cell>{}); });
+  for_each_cell([&]<class Cell>(Cell) {
+    if constexpr (Cell::params == 0) f(CellRule<Cell>{});
+  });
 }
 
 struct WrongSign : MemoryCell {
