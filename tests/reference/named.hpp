@@ -39,7 +39,6 @@ class Named {
     return y;
   }
 
-  bool has(const std::string& name) const { return find(name) != nullptr; }
   /// Entry u of a vector.
   V entry(const std::string& name, std::size_t u) const {
     const Parameter* p = find(name);
@@ -75,6 +74,12 @@ Vector<V> operator+(Vector<V> a, const Vector<V>& b) {
   if (a.size() != b.size()) throw std::logic_error("sum of vectors of two sizes");
   for (std::size_t i = 0; i < a.size(); ++i) a[i] += b[i];
   return a;
+}
+
+/// A piece of the state before the first step: zero where there is no parameter of it.
+template <class V>
+Vector<V> initial(const Named<V>& theta, const std::string& name, int H) {
+  return theta.vector(name, 0, H);
 }
 
 /// Entries [first, first + n).

@@ -27,19 +27,15 @@ States<V> recurrent(const Named<V>& theta, const Options& o, const std::string& 
 
   const int H = static_cast<int>(o.hidden), d = static_cast<int>(o.time_skip);
   const auto units = static_cast<std::size_t>(H);
-  Vector<V> h(units, V(0)), c(units, V(0));
-  for (std::size_t u = 0; u < units; ++u) {
-    if (theta.has("h0" + suffix)) h[u] = theta.entry("h0" + suffix, u);
-    if (theta.has("c0" + suffix)) c[u] = theta.entry("c0" + suffix, u);
-  }
+  const Vector<V> first = initial(theta, "h0" + suffix, H);
+  Vector<V> h = first, c = initial(theta, "c0" + suffix, H);
   States<V> states;
   for (const Vector<V>& x_t : x) {
     const auto input = [&](int gate) {
       return theta.affine("weight_ih" + suffix, "bias_ih" + suffix, gate * H, H, x_t);
     };
     const auto t = states.h.size(), delay = static_cast<std::size_t>(d);
-    Vector<V> before = h,
-              long_before = d > 0 && t >= delay ? states.h[t - delay] : Vector<V>(units, V(0));
+    Vector<V> before = h, long_before = d > 0 && t >= delay ? states.h[t - delay] : first;
     if (o.truncated_gradient) {
       before = detached(before);
       long_before = detached(long_before);

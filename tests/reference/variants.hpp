@@ -44,7 +44,7 @@ States<V> gru_original(const Named<V>& theta, const Options& o, const std::strin
                        const std::vector<Vector<V>>& x) {
   using std::tanh;
   const int H = static_cast<int>(o.hidden);
-  Vector<V> h(static_cast<std::size_t>(H), V(0));
+  Vector<V> h = initial(theta, "h0" + suffix, H);
   States<V> states;
   for (const Vector<V>& x_t : x) {
     const auto a = [&](int gate, const Vector<V>& state) {
@@ -67,7 +67,7 @@ template <class V, class Options>
 States<V> deep_transition(const Named<V>& theta, const Options& o, const std::string& suffix,
                           const std::vector<Vector<V>>& x) {
   const int H = static_cast<int>(o.hidden), L = static_cast<int>(o.deep_layers);
-  Vector<V> h(static_cast<std::size_t>(H), V(0));
+  Vector<V> h = initial(theta, "h0" + suffix, H);
   States<V> states;
   for (const Vector<V>& x_t : x) {
     Vector<V> m = activated(o.activation,
@@ -91,7 +91,7 @@ States<V> lstm_full_output(const Named<V>& theta, const Options& o, const std::s
                            const std::vector<Vector<V>>& x) {
   using std::tanh;
   const int H = static_cast<int>(o.hidden);
-  Vector<V> h(static_cast<std::size_t>(H), V(0)), c = h;
+  Vector<V> h = initial(theta, "h0" + suffix, H), c = initial(theta, "c0" + suffix, H);
   States<V> states;
   for (const Vector<V>& x_t : x) {
     const auto a = [&](int gate) {
@@ -133,7 +133,7 @@ States<V> lstm_layer_norm(const Named<V>& theta, const Options& o, const std::st
                           const std::vector<Vector<V>>& x) {
   using std::tanh;
   const int H = static_cast<int>(o.hidden);
-  Vector<V> h(static_cast<std::size_t>(H), V(0)), c = h;
+  Vector<V> h = initial(theta, "h0" + suffix, H), c = initial(theta, "c0" + suffix, H);
   States<V> states;
   for (const Vector<V>& x_t : x) {
     const auto a = [&](int gate) {
@@ -177,7 +177,7 @@ template <class V, class Options>
 States<V> lstm_1997(const Named<V>& theta, const Options& o, const std::string& suffix,
                     const std::vector<Vector<V>>& x) {
   const int H = static_cast<int>(o.hidden), block = static_cast<int>(o.block), M = H / block;
-  Vector<V> h(static_cast<std::size_t>(H), V(0)), c = h;
+  Vector<V> h = initial(theta, "h0" + suffix, H), c = initial(theta, "c0" + suffix, H);
   Vector<V> units(static_cast<std::size_t>(H + 2 * M), V(0));
   States<V> states;
   for (const Vector<V>& x_t : x) {

@@ -10,6 +10,7 @@
 #include "nn/layers/composite_parts.hpp"
 #include "nn/layers/composite_sums.hpp"
 #include "nn/layers/composite_weights.hpp"
+#include "nn/layers/initial_state.hpp"
 #include "nn/layers/scaled_adjoint.hpp"
 #include "nn/layers/trace_writers.hpp"
 
@@ -27,20 +28,39 @@ class Composite final : public Layer<S> {
         output_(program.output),
         hidden_(program.hidden),
         cell_(program.cell),
+        initial_(program.h0, program.h0_suffix, parts_.at(hidden_).units, parts_.at(hidden_).ld,
+                 cell_ < 0 ? 1 : 2),
         input_gradient_(input_gradient) {}
 
-  void declare(ParamLayout& layout) override { weights_.declare(layout); }
-  void initialize(Key key, S* theta) const override { weights_.initialize(key, theta); }
+  void declare(ParamLayout& layout) override {
+    weights_.declare(layout);
+    initial_.declare(layout);
+  }
+  void initialize(Key key, S* theta) const override {
+    weights_.initialize(key, theta);
+    initial_.initialize(key, theta);
+  }
   std::size_t packed_size() const override {
-    return room_for<S>([&](Carver<S>& carver) { weights_.packed(carver); });
+    return room_for<S>([&](Carver<S>& carver) { packed(carver); });
   }
-  void pack(const S* theta, S* to) const override { weights_.pack(theta, to); }
+  void pack(const S* theta, S* to) const override {
+    weights_.pack(theta, to);
+    Carver<S> carver(to);
+    initial_.pack(theta, packed(carver).initial);
+  }
   std::size_t slab_size() const override {
-    return room_for<S>([&](Carver<S>& carver) { weights_.slab(carver); });
+    return room_for<S>([&](Carver<S>& carver) { slab(carver); });
   }
-  void unpack(const S* from, S scale, S* to) const override { weights_.unpack(from, scale, to); }
+  void unpack(const S* from, S scale, S* to) const override {
+    weights_.unpack(from, scale, to);
+    Carver<S> carver(const_cast<S*>(from));
+    initial_.unpack(slab(carver).initial, scale, to);
+  }
   std::size_t frame_size(int T, int b) const override {
-    return room_for<S>([&](Carver<S>& carver) { Frame(carver, parts_, T, b, input_gradient_); });
+    return room_for<S>([&](Carver<S>& carver) {
+      Frame(carver, parts_, T, b, input_gradient_);
+      initial_.take_starts(carver, b);
+    });
   }
   int state_size() const override {
     int entries = 0;
@@ -74,6 +94,31 @@ class Composite final : public Layer<S> {
   using Gather = typename Parts::Gather;
   using Frame = CompositeFrame<S>;
 
+  struct Packed {
+    typename CompositeWeights<S>::Packed weights;
+    S* initial;
+  };
+  struct Gradient {
+    typename CompositeWeights<S>::Slab weights;
+    S* initial;
+  };
+  Packed packed(Carver<S>& c) const {
+    const auto weights = weights_.packed(c);
+    return {weights, initial_.take(c)};
+  }
+  Gradient slab(Carver<S>& c) const {
+    const auto weights = weights_.slab(c);
+    return {weights, initial_.take(c)};
+  }
+  /// Which columns start from the initial state: after the frame.
+  int* starts(S* memory, int T, int b) const {
+    Carver<S> carver(memory);
+    Frame(carver, parts_, T, b, input_gradient_);
+    return initial_.take_starts(carver, b);
+  }
+  /// The initial state's piece that a signal starts from; −1: zero.
+  int piece_of(int signal) const { return signal == hidden_ ? 0 : signal == cell_ ? 1 : -1; }
+
   Frame frame(S* memory, int T, int b) const {
     Carver<S> carver(memory);
     return Frame(carver, parts_, T, b, input_gradient_);
@@ -85,14 +130,14 @@ class Composite final : public Layer<S> {
                     const ScaledAdjoint<S>& scaled) const;
   void write_trace(const Frame& f, const StateTrace& trace, int t) const;
 
-  /// Calls f(carried piece, the states that belong to it, entries): what is read d steps late
-  /// before the first step is the state of step −d.
+  /// Calls f(carried piece, the states that belong to it, entries, the signal): what is read d
+  /// steps late before the first step is the state of step −d.
   template <class F>
   void for_each_piece(const Frame& f, const CarriedState<S>& carried, F&& use) const {
     int offset = 0;
     parts_.for_each_carried([&](int signal, const Signal& s) {
       for (int d = 1; d <= s.past; ++d, offset += s.ld) {
-        use(carried.from(offset), f.value(signal, -d), s.ld);
+        use(carried.from(offset), f.value(signal, -d), s.ld, signal);
       }
     });
   }
@@ -100,6 +145,7 @@ class Composite final : public Layer<S> {
   const Parts parts_;
   CompositeWeights<S> weights_;
   const int output_, hidden_, cell_;
+  InitialState<S> initial_;
   const bool input_gradient_;
 };
 
@@ -140,14 +186,16 @@ template <class S>
 Seq<S> Composite<S>::forward(const S* weights, Seq<const S> x, S* memory,
                              const Pass<S>& pass) const {
   Carver<S> weight_carver(const_cast<S*>(weights));
-  const auto w = weights_.packed(weight_carver);
+  const Packed w = packed(weight_carver);
   const int b = x.B;
   const Frame f = frame(memory, x.T, b);
-  const SumsForward<S> sums(parts_, w, f, x, !pass.carried.p);
+  const SumsForward<S> sums(parts_, w.weights, f, x, !pass.carried.p && !initial_);
 
-  for_each_piece(f, pass.carried, [&](CarriedState<S> carried, S* state, int rows) {
-    enter(carried, state, rows, b);
+  for_each_piece(f, pass.carried, [&](CarriedState<S> carried, S* state, int rows, int signal) {
+    const int piece = initial_ ? piece_of(signal) : -1;
+    enter(carried, state, rows, b, piece < 0 ? nullptr : w.initial + piece * rows);
   });
+  initial_.mark_starts(pass.carried, b, starts(memory, x.T, b));
   for (int t = 0; t < x.T; ++t) {
     parts_.for_each_operation([&](std::size_t i, const auto& op) {
       if constexpr (requires { op.biases; }) {
@@ -164,7 +212,7 @@ Seq<S> Composite<S>::forward(const S* weights, Seq<const S> x, S* memory,
     });
   }
   if (pass.carried.p) {
-    for_each_piece(f, pass.carried, [&](CarriedState<S> carried, const S* state, int rows) {
+    for_each_piece(f, pass.carried, [&](CarriedState<S> carried, const S* state, int rows, int) {
       leave(carried, state, rows, x);
     });
   }
@@ -234,11 +282,11 @@ Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstr
                                    S* gradient, S* memory, const StateTrace& trace) const {
   using Columns = typename ScaledAdjoint<S>::Columns;
   Carver<S> weight_carver(const_cast<S*>(weights)), slab_carver(gradient);
-  const auto w = weights_.packed(weight_carver);
-  const auto g = weights_.slab(slab_carver);
+  const Packed w = packed(weight_carver);
+  const Gradient g = slab(slab_carver);
   const int b = x.B;
   const Frame f = frame(memory, x.T, b);
-  const SumsBackward<S> sums(parts_, w, g, f, x, input_gradient_);
+  const SumsBackward<S> sums(parts_, w.weights, g.weights, f, x, input_gradient_);
   const bool traced = trace.hidden || trace.sweep || trace.da;
   ScaledAdjoint<S> scaled(trace.sweep, b, input_gradient_ ? f.dx_exponent() : nullptr);
   const auto for_each_made = [&](auto&& use) {
@@ -295,7 +343,15 @@ Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstr
         [&](std::size_t i, const Sum& sum) { sums.add_weight_gradients(i, sum, t0, n); });
   });
   // The rings now hold the derivatives by what was read before the first step: by the state of step
-  // −d at place −d, in the order of for_each_piece.
+  // −d at place −d.
+  if (initial_.trained() && !scaled) {
+    const int* const from_it = starts(memory, x.T, b);
+    parts_.for_each_carried([&](int signal, const Signal& s) {
+      const int piece = piece_of(signal);
+      for (int d = 1; piece >= 0 && d <= s.past; ++d)
+        initial_.add(piece, f.adjoint(signal, -d), from_it, b, g.initial);
+    });
+  }
   if (!input_gradient_) return {};
   return {.every = f.all_dx(), .exponent = trace.sweep ? f.dx_exponent() : nullptr};
 }

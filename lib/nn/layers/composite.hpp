@@ -14,10 +14,11 @@ namespace rnnlab {
 /// late, d + 1 steps, of a pre-activation the steps of a time block, whose weight gradients are
 /// taken at once (nn/layers/time_blocks.hpp).
 ///
-/// What is read before the first step is zero, or what was carried in. Like every recurrent layer:
-/// full BPTT within the window, StateTrace, LogSweep, and nothing of a step past an example's end
-/// reaches loss or gradient. StateTrace's factors are those of the products marked as traced, rows
-/// one product after the other, all with the same right-hand side.
+/// What is read before the first step is the initial state (initial_state.hpp; of everything but h
+/// and c zero; of h_{−d}, c_{−d} the same for all d), or what was carried in. Like every recurrent
+/// layer: full BPTT within the window, StateTrace, LogSweep, and nothing of a step past an
+/// example's end reaches loss or gradient. StateTrace's factors are those of the products marked as
+/// traced, rows one product after the other, all with the same right-hand side.
 template <class S>
 std::unique_ptr<Layer<S>> make_composite(const StepProgram&, bool input_gradient);
 

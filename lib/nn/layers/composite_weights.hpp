@@ -37,7 +37,8 @@ class CompositeWeights {
 
   void declare(ParamLayout& layout) {
     first_ = layout.count();
-    for (const auto& p : parameters_) at_.push_back(layout.add(p.name, p.rows, p.columns));
+    for (const auto& p : parameters_)
+      at_.push_back(layout.add(p.name, p.rows, p.columns, p.trained));
   }
   void initialize(Key key, S* theta) const;
   void pack(const S* theta, S* to) const;

@@ -14,6 +14,7 @@ std::unique_ptr<Layer<S>> make_recurrent(const RecurrentOptions& options) {
   }
   const StepVariant* variant = find_variant(options);
   if (!variant) reject(options);
+  check_variant(options, *variant);
   return make_composite<S>(variant->program(options), options.input_gradient);
 }
 

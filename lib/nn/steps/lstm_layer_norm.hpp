@@ -40,7 +40,9 @@ struct LstmLayerNorm {
     }
     const auto norm = [&](const std::string& stem, int rows, std::vector<StepProgram::Rows>& to) {
       const int scale = p.add_vector(stem + options.suffix + ".weight", rows, 1);
+      p.parameters.back().trained = options.fixed != "reservoir";
       to.push_back({p.add_vector(stem + options.suffix + ".bias", rows, 0)});
+      p.parameters.back().trained = options.fixed != "reservoir";
       return StepProgram::Rows{scale};
     };
     std::vector<StepProgram::Rows> bias_c;

@@ -33,14 +33,18 @@ int StepBuilder::input_matrix(const std::string& stem, int gates, int units) {
                                  .fan_out = o.fused_fan ? gates * units : units,
                                  .width = o.hidden,
                                  .gain = o.input_gain,
+                                 .deviation = o.init_std,
+                                 .connections = o.init_connections,
                                  .blocks = gates},
-                        .start = {}});
+                        .start = {},
+                        .trained = o.fixed != "reservoir"});
   return static_cast<int>(parameters.size()) - 1;
 }
 
 int StepBuilder::recurrent_matrix(const std::string& stem, int gates, int units, int columns,
                                   const std::string& suffix) {
-  const bool square = o.recurrent_init == "identity" || o.recurrent_init == "scaled";
+  const bool square = o.recurrent_init == "identity" || o.recurrent_init == "scaled" ||
+                      o.recurrent_init == "np" || o.recurrent_init == "sparse";
   if (square && units != columns) {
     throw Error(Exit::usage,
                 stem + " of cell " + o.cell + " is not square, as " + o.recurrent_init + " needs",
@@ -53,15 +57,21 @@ int StepBuilder::recurrent_matrix(const std::string& stem, int gates, int units,
                                  .fan_out = o.fused_fan ? gates * units : units,
                                  .width = o.hidden,
                                  .gain = o.spectral_radius,
+                                 .deviation = o.init_std,
+                                 .connections = o.init_connections,
+                                 .rescale = units == columns,
                                  .blocks = gates},
-                        .start = {}});
+                        .start = {},
+                        .trained = o.fixed == "none"});
   return static_cast<int>(parameters.size()) - 1;
 }
 
 auto StepBuilder::bias(const std::string& stem, int rows, double start, const std::string& suffix)
     -> std::vector<Rows> {
   if (!o.bias) return {};
-  return {{add_vector(stem + o.suffix + suffix, rows, start)}};
+  const int vector = add_vector(stem + o.suffix + suffix, rows, start);
+  parameters.back().trained = o.fixed != "reservoir";
+  return {{vector}};
 }
 
 auto StepBuilder::two_biases(int gates, int open) -> std::vector<Rows> {

@@ -26,6 +26,7 @@ struct StepProgram {
     int rows, columns;          // as nn/params.hpp
     MatrixInit init{};          // of a matrix
     std::vector<double> start;  // of a vector: its first values
+    bool trained = true;
   };
   struct Signal {
     std::string name;
@@ -87,9 +88,11 @@ struct StepProgram {
   std::vector<Parameter> parameters;
   std::vector<Signal> signals;
   std::vector<Operation> operations;
-  int output = 0;  // y, …
-  int hidden = 0;  // … the h whose gradient is traced, …
-  int cell = -1;   // … and the c, if any
+  int output = 0;               // y, …
+  int hidden = 0;               // … the h whose gradient is traced, …
+  int cell = -1;                // … and the c, if any
+  InitialStateOptions h0 = {};  // of these two; everything else that is read late starts at zero
+  std::string h0_suffix = {};   // of the initial state's parameters
 
   /// Each returns its place.
   int add_signal(std::string name, int units);
@@ -106,7 +109,10 @@ struct StepProgram {
 /// A program with the options' ways to name and start parameters.
 class StepBuilder : public StepProgram {
  public:
-  explicit StepBuilder(const RecurrentOptions& options) : o(options) {}
+  explicit StepBuilder(const RecurrentOptions& options) : o(options) {
+    h0 = o.h0;
+    h0_suffix = o.suffix;
+  }
 
   const RecurrentOptions o;
 

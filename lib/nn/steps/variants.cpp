@@ -59,6 +59,15 @@ const StepVariant* find_variant(const RecurrentOptions& o) {
   return nullptr;
 }
 
+void check_variant(const RecurrentOptions& o, const StepVariant& variant) {
+  if (o.chrono != 0)
+    throw Error(Exit::usage, "cell " + o.cell + " has no chrono initialisation", "model.chrono",
+                "leave it 0, or choose lstm, gru or another cell of one product per step");
+  if (o.h0.kind != "zero" && variant.cell && std::string(variant.cell) == "jordan")
+    throw Error(Exit::usage, "cell jordan carries its output, not a state", "model.h0",
+                "leave it zero, or choose another cell");
+}
+
 void reject(const RecurrentOptions& o) {
   const auto& list = step_variants();
   bool known_cell =

@@ -15,6 +15,9 @@ Extras extras_wanted(const RecurrentOptions&);
 /// The first variant that is the options' cell and knows their extras; null if there is none.
 const StepVariant* find_variant(const RecurrentOptions&);
 
+/// Throws Error where the options ask for what only plain cells have.
+void check_variant(const RecurrentOptions&, const StepVariant&);
+
 /// Says what does not go together, and what would.
 [[noreturn]] void reject(const RecurrentOptions&);
 

@@ -13,14 +13,21 @@ namespace {
 
 /// Sizes around lane groups and blocks, lengths around time blocks (8).
 const std::vector<Case> cases{
-    {1, 1, 1, 1, From::every},   {5, 3, 19, 3, From::both},          {37, 20, 17, 3, From::both},
-    {16, 1, 16, 16, From::last}, {20, 3, 10, 3, From::every, false}, {72, 3, 3, 3, From::both},
+    {1, 1, 1, 1, From::every},
+    {5, 3, 19, 3, From::both},
+    {37, 20, 17, 3, From::both},
+    {16, 1, 16, 16, From::last},
+    {20, 3, 10, 3, From::every, false},
+    {72, 3, 3, 3, From::both},
+    {37, 2, 11, 3, From::both, true, "learned"},
+    {5, 3, 1, 3, From::last, false, "learned"},
 };
 
 template <class F>
 void for_each_problem(F&& f) {
   for (const Core& core : variant_cores()) {
     for (const Case& c : cases) {
+      if (core.cell == "jordan" && c.h0 != std::string("zero")) continue;  // has none
       CAPTURE(core.name(), c.H, c.I, c.T, c.b, static_cast<int>(c.from), c.bias);
       f(Problem(c, core));
     }
