@@ -21,6 +21,12 @@ struct Upstream {
   const int* length = nullptr;  // [b], with `last`
   /// In a sweep, [T, b]: column b of `every` at time t is value · 2^exponent[t, b]. Null: all 0.
   const int* exponent = nullptr;
+  /// [b]: `every` and `exponent` run against the layer's time, each column about its end; null:
+  /// with it. Only for layers that take `last`.
+  const int* turned = nullptr;
+
+  /// The step of `every` at which column b has what belongs to the layer's step t.
+  int step(int t, int b) const { return turned && t < turned[b] ? turned[b] - 1 - t : t; }
 };
 
 /// The exponent of a column that is exactly zero.
@@ -129,7 +135,7 @@ class Layer {
   virtual std::vector<NamedSeq<S>> tensors(S* frame, int T, int b) const {
     return {{"y", output(frame, T, b)}};
   }
-  /// Whether backward knows what to do with `Upstream::last`; all know `every`.
+  /// Whether backward knows what to do with `Upstream::last` and `turned`; all know `every`.
   virtual bool takes_last() const { return false; }
   /// After a forward with the same x and frame: slab += ∂L/∂θ; returns ∂L/∂x [T, b, I] in the
   /// frame, or nothing if the layer was made without it.

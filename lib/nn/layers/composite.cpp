@@ -252,7 +252,7 @@ void Composite<S>::add_upstream(const Frame& f, const Upstream<S>& dy, int t,
     if (scaled) {
       scaled.arrive(t, dy, column, to, y.padded);
     } else {
-      if (dy.every.p) add(dy.every.at(t, column));
+      if (dy.every.p) add(dy.every.at(dy.step(t, column), column));
       if (dy.last.p && dy.length[column] - 1 == t) add(dy.last.at(0, column));
     }
   }

@@ -24,7 +24,7 @@ void Recurrent<Cell, S>::add_upstream(const Upstream<S>& dy, S* dh, int t, int b
     if (scaled) {
       scaled.add(t, dy, column, to, begin, width);
     } else {
-      if (dy.every.p) add(dy.every.at(t, column));
+      if (dy.every.p) add(dy.every.at(dy.step(t, column), column));
       if (dy.last.p && dy.length[column] - 1 == t) add(dy.last.at(0, column));
     }
   }

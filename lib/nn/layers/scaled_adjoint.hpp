@@ -42,7 +42,7 @@ class ScaledAdjoint {
       double* factor = sweep_->factor + 2 * column;
       factor[0] = factor[1] = 1;
       if (!arriving(dy, t, column)) continue;
-      const int f = dy.exponent && !dy.last.p ? dy.exponent[t * b_ + column] : 0;
+      const int f = dy.exponent && !dy.last.p ? dy.exponent[dy.step(t, column) * b_ + column] : 0;
       const int common = std::max(e, f);
       factor[0] = power(e - common);
       factor[1] = power(f - common);
@@ -114,7 +114,7 @@ class ScaledAdjoint {
   }
   static const S* arriving(const Upstream<S>& dy, int t, int column) {
     if (dy.last.p && dy.length[column] - 1 == t) return dy.last.at(0, column);
-    return dy.every.p ? dy.every.at(t, column) : nullptr;
+    return dy.every.p ? dy.every.at(dy.step(t, column), column) : nullptr;
   }
 
   const LogSweep* sweep_;

@@ -92,9 +92,14 @@ auto Graph<S>::join(Join kind, std::vector<Reading> from) -> Node {
     read(reading.node);
     NodeFacts& source = nodes_[at(reading.node)];
     RNNLAB_CHECK_EQ(source.pooled, made.pooled);
+    const int offset = kind == Join::concat ? made.width : 0;
     made.width = kind == Join::concat ? made.width + source.width : source.width;
     made.differentiated = made.differentiated || source.differentiated;
-    source.buffered = source.buffered || kind == Join::concat || reading.reversed;
+    // A recurrent layer can take its part of the joined gradient where that lies.
+    const bool in_place = reading.node > 0 && step_of(reading.node).layer &&
+                          step_of(reading.node).layer->takes_last() && source.width % L == 0 &&
+                          offset % L == 0;
+    source.buffered = source.buffered || !(in_place || (kind == Join::sum && !reading.reversed));
   }
   Step step;
   step.join = kind;
@@ -184,30 +189,29 @@ void Graph<S>::join_forward(Place* all, Node node) const {
   const Step& step = step_of(node);
   const Place& place = all[node];
   const Seq<const S>& out = place.view;
+  const bool concat = step.join == Join::concat;
   int offset = 0;
-  bool first = true;
   for (const Reading& reading : step.from) {
     const Seq<const S>& x = all[reading.node].view;
-    for (int column = 0; column < out.B; ++column) {
-      const int steps = x.length ? x.length[column] : x.T;
-      for (int t = 0; t < out.T; ++t) {
-        const int source = reading.reversed ? turned(t, steps) : t;
+    const bool first = concat || &reading == step.from.data();
+    for (int t = 0; t < out.T; ++t) {
+      for (int column = 0; column < out.B; ++column) {
+        const int source = reading.reversed && x.length ? turned(t, x.length[column]) : t;
         if (x.symbol) {
           place.symbol[size(t, out.B) + at(column)] = x.symbol[size(source, out.B) + at(column)];
           continue;
         }
         const S* from = x.at(source, column);
         S* to = place.value + size(t * out.B + column, out.ld) + offset;
-        if (first || step.join == Join::concat) {
+        if (first) {
           std::copy_n(from, x.F, to);
-          if (offset + x.F == out.F) std::fill(to + x.F, to + out.ld - offset, S{0});
         } else {
           for (int i = 0; i < x.F; ++i) to[i] += from[i];
         }
+        if (offset + x.F == out.F) std::fill(to + x.F, to + out.ld - offset, S{0});
       }
     }
-    first = false;
-    if (step.join == Join::concat) offset += x.F;
+    if (concat) offset += x.F;
   }
 }
 
@@ -246,18 +250,18 @@ void Graph<S>::give(const Reading& to, const Upstream<S>& dx, int offset, const 
   auto& [value, symbol, view, buffer, exponents, up] = all[to.node];
   if (!node.buffered) {
     up = dx;
+    if (up.every.p) {
+      up.every.p += offset;
+      up.every.F = node.width;
+    }
+    if (to.reversed) up.turned = length;
     return;
   }
   const bool first = !up.every.p;
-  if (first) {
-    std::fill_n(buffer.p, size(buffer.T, buffer.B, buffer.ld), S{0});
-    std::fill_n(exponents, size(buffer.T, buffer.B), nothing);
-    up = {.every = buffer, .exponent = sweeps ? exponents : nullptr};
-  }
-  for (int column = 0; column < buffer.B; ++column) {
-    const int steps = node.pooled ? 1 : length ? length[column] : buffer.T;
-    for (int t = 0; t < buffer.T; ++t) {
-      const int source = to.reversed ? turned(t, steps) : t;
+  up = {.every = buffer, .exponent = sweeps ? exponents : nullptr};
+  for (int t = 0; t < buffer.T; ++t) {
+    for (int column = 0; column < buffer.B; ++column) {
+      const int source = to.reversed && length && !node.pooled ? turned(t, length[column]) : t;
       const S* from = nullptr;
       int e = nothing;
       if (dx.every.p) {
@@ -268,12 +272,16 @@ void Graph<S>::give(const Reading& to, const Upstream<S>& dx, int offset, const 
         from = dx.last.at(0, column) + offset;
         e = 0;
       }
-      if (!from) continue;
       S* const sum = buffer.at(t, column);
-      if (sweeps) {
-        int& exponent = exponents[size(t, buffer.B) + at(column)];
-        exponent = add_scaled(sum, exponent, from, e, node.width);
-      } else {
+      const std::size_t cell = size(t, buffer.B) + at(column);
+      if (first && sweeps) exponents[cell] = e;
+      if (first && from) {
+        std::fill(std::copy_n(from, node.width, sum), sum + buffer.ld, S{0});
+      } else if (first) {
+        std::fill_n(sum, buffer.ld, S{0});
+      } else if (from && sweeps) {
+        exponents[cell] = add_scaled(sum, exponents[cell], from, e, node.width);
+      } else if (from) {
         for (int i = 0; i < node.width; ++i) sum[i] += from[i];
       }
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/arena.hpp"
+#include "math/lanes.hpp"
 #include "nn/layer.hpp"
 
 namespace rnnlab {
@@ -95,6 +96,7 @@ class Graph {
     Upstream<S> flow;      // what has come back so far
   };
 
+  static constexpr int L = lanes<S>;
   static std::size_t at(int i) { return static_cast<std::size_t>(i); }
   Node count() const { return static_cast<Node>(nodes_.size()); }
   const Step& step_of(Node node) const { return steps_[at(node - 1)]; }

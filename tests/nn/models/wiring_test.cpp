@@ -31,6 +31,12 @@ template <class F>
 void for_each_case(F&& f) {
   std::vector<Member> all = wirings();
   for (const Member& member : presets()) all.push_back(member);
+  // Of whole lane groups: joined gradients are read where they lie.
+  for (const Member& member : wirings(16)) {
+    const bool plain = !member.options.residual && !member.options.layer_norm;
+    if (plain && member.options.cell != "gru" && member.options.direction != "forward")
+      all.push_back({member.name + " of 16", member.options});
+  }
   for (const Member& member : cores()) all.push_back(member);
   for (Member member : all) {
     f(member, facts_of(Readout::every));
