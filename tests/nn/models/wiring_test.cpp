@@ -269,6 +269,34 @@ TEST_CASE("wiring: permuting the batch permutes the answer", "[nn][models][wirin
   });
 }
 
+TEST_CASE("wiring: windows with the state carried on answer as the whole sequence does",
+          "[nn][models][wiring]") {
+  for_each_case([](const Member& member, const Facts& facts) {
+    if (facts.readout == Readout::last || member.options.direction != "forward") return;
+    CAPTURE(title(member, facts));
+    const Batch batch = ragged_batch(facts, {T, T, T});
+    ModelRun<double> run(member.options, facts, batch.B);
+    run.set(random_parameters(member.options, facts));
+    const auto predicted = [&](const Batch& window, CarriedState<double> carried) {
+      return dense_copy<double>(
+          run.model->predict(run.packed.data(), window, run.frame.data(), carried));
+    };
+    const std::vector<double> whole = predicted(batch, {});
+    const int entries = run.model->state_size();
+    const Slab<double> state(static_cast<std::size_t>(entries * batch.B));
+    std::vector<double> pieces;
+    bool fresh[] = {true, true, true};
+    for (const auto& [first, count] : {std::pair{0, 6}, std::pair{6, 1}, std::pair{7, 3}}) {
+      Batch window = batch;
+      window.keep_steps(first, count);
+      const auto y = predicted(window, {.p = state.data(), .ld = entries, .fresh = fresh});
+      pieces.insert(pieces.end(), y.begin(), y.end());
+      std::fill_n(fresh, 3, false);
+    }
+    CHECK(relative_error(pieces, whole) <= 1e-13);
+  });
+}
+
 TEST_CASE("wiring: a reversed sequence through the reverse layer is the forward one, bit for bit",
           "[nn][models][wiring]") {
   for (const char* cell : {"elman", "lstm", "gru"}) {
