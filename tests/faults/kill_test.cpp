@@ -1,6 +1,7 @@
 #include <signal.h>
 
 #include "faults/sweep_trial.hpp"
+#include "nn/models/models.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -44,6 +45,32 @@ TEST_CASE(
     }
   }
   CHECK(tally.injected == wanted);
+  tally.check();
+}
+
+TEST_CASE("each member of the zoo, killed at a random moment, ends with the same bytes") {
+  Chance chance;
+  INFO("RNNLAB_FAULTS_SEED=" << chance.seed());
+  Tally tally("SIGKILL at a random moment of a run of each member of the zoo",
+              "every preset, with dropout");
+  const auto& members = model_presets();
+  const std::size_t first = full() ? 0 : chance.below(members.size());
+  const long wanted = injections(3, static_cast<int>(members.size()));
+  for (long i = 0; tally.injected < wanted; ++i) {
+    REQUIRE(i < 40 * wanted);
+    const auto& member =
+        members[(first + static_cast<std::size_t>(tally.injected)) % members.size()];
+    const Trial trial(
+        "--model.hidden 12 --train.batch 8 --model.dropout 0.3 --task.length 20"
+        " --task.valid_examples 48 --task.test_examples 48 --train.steps 600"
+        " --train.eval_every 150 --record.every 20 --run.checkpoint_every 70"
+        " --model.name " +
+        member.name);
+    INFO(trial.settings());
+    if (!killed(trial.here, trial.command("killed"), chance.fraction() * trial.seconds())) continue;
+    ++tally.injected;
+    trial.finish("killed", tally);
+  }
   tally.check();
 }
 
