@@ -59,7 +59,9 @@ TrainOptions options(int batch) {
 TEST_CASE("members: a step of any allocates nothing and is the same bytes on any threads",
           "[members][allocations][determinism]") {
   const auto adding = task("adding", {{"length", 23}});
-  for (const Member& member : zoo()) {
+  std::vector<Member> all = zoo();
+  for (const Member& member : cores(21)) all.push_back(member);
+  for (const Member& member : all) {
     CAPTURE(member.name);
     std::vector<float> first;
     for (const int threads : {1, 3}) {

@@ -2,7 +2,6 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
-#include "allocations.hpp"
 #include "nn/cores.hpp"
 #include "nn/layers/recurrent_problem.hpp"
 #include "train/gradcheck.hpp"
@@ -13,8 +12,6 @@ using namespace rnnlab;
 using namespace rnnlab::test;
 
 namespace {
-
-const Needs everything{.states = true, .last = true, .terms = true};
 
 TrainOptions batch_of(int batch) {
   TrainOptions o;
@@ -39,44 +36,7 @@ void for_each_variant(F&& f) {
   }
 }
 
-std::vector<float> after(const Core& core, int threads) {
-  const auto adding = task("adding", {{"length", 19}});
-  Pool pool(threads);
-  Stepper<float> stepper(*adding, {}, 0, model_of(core, 21, 2), batch_of(41), pool);
-  for (std::int64_t k = 0; k < 3; ++k) {
-    stepper.gradient(k, {});
-    stepper.update(k);
-  }
-  return {stepper.parameters().begin(), stepper.parameters().end()};
-}
-
 }  // namespace
-
-TEST_CASE("variants: a training step allocates nothing", "[variants][allocations]") {
-  for_each_variant([](const Core& core) {
-    const auto data = task("noise", {{"length", 23}});
-    Pool pool(2);
-    Stepper<float> stepper(*data, {}, 5, model_of(core, 37, 2), batch_of(41), pool);
-    stepper.reserve(everything);
-    const auto step = [&](std::int64_t k) {
-      stepper.gradient(k, everything);
-      stepper.update(k);
-    };
-    step(0);
-    stepper.evaluate(Stream::valid, 100);
-    const std::size_t before = rnnlab_test_allocations();
-    for (int k = 1; k < 4; ++k) step(k);
-    stepper.evaluate(Stream::valid, 100);
-    CHECK(rnnlab_test_allocations() - before == 0);
-  });
-}
-
-TEST_CASE("variants: the same bytes on any number of threads", "[variants][determinism]") {
-  for_each_variant([](const Core& core) {
-    const auto one = after(core, 1);
-    CHECK(after(core, 3) == one);
-  });
-}
 
 TEST_CASE("variants: where one step is scored, the sweep agrees with the plain norms",
           "[variants][sweep]") {
