@@ -8,7 +8,7 @@ import unittest
 from pathlib import Path
 
 BENCH = Path(sys.argv.pop()) / "rnnlab_bench"
-STEP = re.compile(r"train_step(_traced)?/(vanilla|lstm|gru)/B:\d+/T:\d+/H:\d+/L:\d+/D:1/threads:[12]")
+STEP = re.compile(r"train_step(_traced)?/(vanilla|lstm|gru)/B:\d+/T:\d+/H:\d+/L:\d+/D:[12]/threads:[12]")
 
 
 def names():
@@ -24,9 +24,10 @@ class Names(unittest.TestCase):
     def test_the_grid(self):
         steps = [name for name in names() if name.startswith("train_step")]
         self.assertEqual([name for name in steps if not STEP.fullmatch(name)], [])
-        self.assertEqual(len(steps), 2 * 2 * (3 * 4 * 4 * 5 + 1))
+        self.assertEqual(len(steps), 2 * 2 * (3 * 4 * 4 * 5 + 2))
         self.assertIn("train_step/lstm/B:20/T:100/H:64/L:1/D:1/threads:1", steps)
         self.assertIn("train_step_traced/lstm/B:32/T:100/H:256/L:2/D:1/threads:2", steps)
+        self.assertIn("train_step/lstm/B:32/T:100/H:256/L:1/D:2/threads:1", steps)
 
     def test_a_small_case_runs(self):
         case = "vanilla/B:1/T:50/H:32/L:1/D:1/threads:2"

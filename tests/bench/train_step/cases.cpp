@@ -7,7 +7,8 @@ namespace rnnlab::bench {
 std::string Case::title() const {
   return std::string(traced ? "train_step_traced/" : "train_step/") + cell +
          "/B:" + std::to_string(B) + "/T:" + std::to_string(T) + "/H:" + std::to_string(H) +
-         "/L:" + std::to_string(layers) + "/D:1/threads:" + std::to_string(threads);
+         "/L:" + std::to_string(layers) + "/D:" + std::to_string(directions) +
+         "/threads:" + std::to_string(threads);
 }
 
 ModelOptions Case::model() const {
@@ -16,6 +17,7 @@ ModelOptions Case::model() const {
   options.cell = cell == "vanilla" ? "elman" : cell;
   options.hidden = H;
   options.layers = layers;
+  if (directions == 2) options.direction = "bidirectional";
   if (cell == "lstm") options.forget_bias = 1;
   return options;
 }
@@ -39,6 +41,7 @@ std::vector<Case> grid() {
     }
   }
   add({"lstm", 32, 100, 256, 2});
+  add({.cell = "lstm", .B = 32, .T = 100, .H = 256, .layers = 1, .directions = 2});
   return cases;
 }
 
@@ -46,7 +49,8 @@ double operations(const ParamLayout& parameters, const Case& c) {
   double weights_times_products = 0;
   for (const Parameter& p : parameters) {
     if (p.columns == 0) continue;
-    weights_times_products += static_cast<double>(p.size()) * (p.name == "weight_ih_l0" ? 2 : 3);
+    weights_times_products +=
+        static_cast<double>(p.size()) * (p.name.starts_with("weight_ih_l0") ? 2 : 3);
   }
   return 2.0 * c.B * c.T * weights_times_products;
 }

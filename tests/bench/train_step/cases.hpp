@@ -16,6 +16,7 @@ struct Case {
   int B, T, H, layers;
   int threads = 1;
   bool traced = false;
+  int directions = 1;
 
   /// train_step/lstm/B:20/T:100/H:64/L:1/D:1/threads:1 (L layers, D directions), or
   /// train_step_traced/… .
@@ -23,8 +24,8 @@ struct Case {
   ModelOptions model() const;
 };
 
-/// Every case that rnnlab_bench knows: cells × B × T × H × threads, and the LSTM of two layers;
-/// each plain and traced.
+/// Every case that rnnlab_bench knows: cells × B × T × H × threads, and the LSTM of two layers and
+/// of two directions; each plain and traced.
 std::vector<Case> grid();
 
 /// Floating-point operations of a step's matrix products: 2 per weight, position and product. A
