@@ -53,6 +53,12 @@ struct Problem {
     const Slab<double> frame(layer->frame_size(1, 1));
     width = layer->output(frame.data(), 1, 1).F;
     theta = float_noise(layout.size(), 0.7 / std::sqrt(c.H), 1);
+    for (const Parameter& parameter : layout) {
+      if (parameter.name.find("leak") != 0) continue;
+      // A share of the state: beyond 1 the state grows, and rounding with it.
+      for (std::size_t i = parameter.offset; i < parameter.offset + parameter.size(); ++i)
+        theta[i] = static_cast<double>(static_cast<float>(1 / (1 + std::exp(-theta[i]))));
+    }
     x = float_noise(size(c.T, c.I), 1, 2);
     every = float_noise(size(c.T, width), 1, 3);
     last = float_noise(size(1, width), 1, 4);

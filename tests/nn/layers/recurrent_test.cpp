@@ -62,7 +62,8 @@ TEST_CASE("recurrent: float is double to float's rounding", "[nn][layers][recurr
     make_recurrent<double>(p.options)->declare(layout);
     CHECK(relative_error(ours.y, exact.y) <= 5e-6);
     CHECK(relative_error(ours.dx, exact.dx) <= 5e-5);
-    CHECK(relative_error(layout, ours.gradient, exact.gradient) <= 1e-4);
+    // An LSTM whose input is not squashed is not bounded, and 40 steps of it lose most.
+    CHECK(relative_error(layout, ours.gradient, exact.gradient) <= 2e-4);
   });
 }
 
