@@ -1,5 +1,6 @@
 #include "study/gradient_check.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "study/table.hpp"
 #include "train/gradcheck.hpp"
@@ -31,6 +32,9 @@ std::vector<Setting> with_small_sizes(const Registry& registry, std::vector<Sett
 GradientReport check_gradient(const Registry& registry, const std::vector<Setting>& settings) {
   const Config config = resolve(registry, with_small_sizes(registry, settings));
   const TrainOptions train = config.train();
+  if (config.model().truncated_gradient)
+    throw Error(Exit::usage, "a truncated gradient is not the derivative of the loss",
+                "model.truncated_gradient", "add --model.truncated_gradient false");
   const std::vector<GradientError> errors =
       gradcheck(*config.make_task(), config.model(), static_cast<std::uint64_t>(train.seed),
                 static_cast<int>(train.batch));

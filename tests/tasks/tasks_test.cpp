@@ -43,7 +43,8 @@ void for_each_task(F&& f) {
   for (const TaskEntry& entry : task_list()) {
     CAPTURE(entry.name);
     if (needs_a_file(entry)) continue;  // has a test of its own
-    const auto small = task(entry.name, {{"length", 23}, {"inputs", 5}, {"classes", 7}, {"periods", 64}});
+    const auto small =
+        task(entry.name, {{"length", 23}, {"inputs", 5}, {"classes", 7}, {"periods", 64}});
     f(*small);
   }
 }

@@ -97,8 +97,9 @@ class Dense final : public Layer<S> {
   Slab slab(Carver<S>& c) const { return {affine_.slab(c), c.take(static_cast<std::size_t>(Op_))}; }
   Frame frame(Carver<S>& c, int T, int b) const {
     const auto columns = static_cast<std::size_t>(T) * static_cast<std::size_t>(b);
-    return {c.take(columns * static_cast<std::size_t>(Op_)),
-            c.take(columns * static_cast<std::size_t>(round_up(I_, lanes<S>)))};
+    return {
+        c.take(columns * static_cast<std::size_t>(Op_)),
+        c.take(o_.input_gradient ? columns * static_cast<std::size_t>(round_up(I_, lanes<S>)) : 0)};
   }
 
   DenseOptions o_;
@@ -138,7 +139,7 @@ Upstream<S> Dense<S>::backward(const S* weights, Seq<const S> x, const Upstream<
   enter_phase(Phase::backward);
 
   const typename Affine<S>::Backward through(affine_, x.B, Op_, dx.ld, false);
-  for (int p = 0; p < through.panels(); ++p) {
+  for (int p = 0; o_.input_gradient && p < through.panels(); ++p) {
     for (int t = 0; t < x.T; ++t) through(p, w.w.wt, dy.every.at(t), dx.at(t));
   }
   enter_phase(Phase::weight_gradients);
@@ -150,6 +151,7 @@ Upstream<S> Dense<S>::backward(const S* weights, Seq<const S> x, const Upstream<
       for (int i = 0; i < Op_; ++i) g.bias[i] += from[i];
     }
   });
+  if (!o_.input_gradient) return {};
   return {.every = dx, .exponent = dy.exponent};
 }
 

@@ -14,7 +14,8 @@ struct DenseOptions {
   std::string prefix = "output.";  // of the parameters' names
   std::string init = "glorot";     // MatrixInit's kind …
   double init_std = 0;             // … and deviation
-  std::string tied_to = {};  // the parameter that is W, declared before; empty: one of its own
+  std::string tied_to = {};    // the parameter that is W, declared before; empty: one of its own
+  bool input_gradient = true;  // whether backward returns ∂L/∂x
 };
 
 /// The affine map y = W x + b at every step: W [O, I] and b [O] under `prefix` weight and bias.

@@ -39,6 +39,7 @@ void check_own_head(const ModelOptions& o) {
   alone(!o.residual, "residual");
   alone(!o.layer_norm, "layer_norm");
   alone(o.readout_activation == "identity", "readout_activation");
+  alone(!o.tied, "tied");
 }
 
 }  // namespace

@@ -64,33 +64,37 @@ class Wirer {
                                       .prefix = name + ".",
                                       .init = dense_init(),
                                       .init_std = o_.init_std,
-                                      .tied_to = tied_to}),
+                                      .tied_to = tied_to,
+                                      .input_gradient = graph().is_differentiated(from)}),
                        from, outputs, name);
   }
-  Node activated(Node from, const std::string& name) {
-    return graph().add(make_activation<S>(name, graph().width(from)), from, graph().width(from),
-                       name);
+  /// `of` is what stands below it, for its name in reports.
+  Node activated(Node from, const std::string& phi, const std::string& of) {
+    const int width = graph().width(from);
+    return graph().add(make_activation<S>(phi, width), from, width, of + "." + phi);
   }
   /// `count` hidden layers NAME.0, NAME.1, …
   Node hidden(Node from, std::int64_t count, const std::string& name) {
-    for (std::int64_t l = 0; l < count; ++l)
-      from = activated(dense(from, H_, name + "." + std::to_string(l)), o_.activation);
+    for (std::int64_t l = 0; l < count; ++l) {
+      const std::string layer = name + "." + std::to_string(l);
+      from = activated(dense(from, H_, layer), o_.activation, layer);
+    }
     return from;
   }
   Node dropped(Node from) {
     if (o_.dropout == 0) return from;
-    const int width = graph().width(from);
+    const int width = graph().width(from), index = dropouts_++;
     return graph().add(make_dropout<S>({.width = width,
                                         .rate = o_.dropout,
                                         .variational = o_.dropout_mask == "variational",
-                                        .index = dropouts_++}),
-                       from, width, "dropout");
+                                        .index = index}),
+                       from, width, "dropout." + std::to_string(index));
   }
   Node pool(Node from, const std::string& kind) {
-    const int width = graph().width(from);
+    const int width = graph().width(from), index = pools_made_++;
     auto layer =
         kind == "attention" ? make_attention_pool<S>(width, o_.bias) : make_pool<S>(kind, width);
-    return graph().add(std::move(layer), from, width, "pool");
+    return graph().add(std::move(layer), from, width, "pool." + std::to_string(index));
   }
   Node pooled(Node from) { return pool(from, o_.pool); }
 
@@ -109,7 +113,7 @@ class Wirer {
     for (std::int64_t l = 0; l < o_.layers; ++l) {
       if (l > 0) node = dropped(node);
       const std::string name = "layers." + std::to_string(l);
-      node = activated(dense(node, H_, name), o_.activation);
+      node = activated(dense(node, H_, name), o_.activation, name);
     }
     return node;
   }
@@ -180,7 +184,8 @@ class Wirer {
   }
 
   void output(Node node) {
-    if (o_.readout_activation != "identity") node = activated(node, o_.readout_activation);
+    if (o_.readout_activation != "identity")
+      node = activated(node, o_.readout_activation, "readout");
     if (has_deep_output(o_)) node = hidden(node, o_.deep_layers, "readout");
     if (o_.tied) check_tied(o_, facts_, graph().width(node));
     dense(node, facts_.outputs, "output", o_.tied ? "embedding.weight" : "");
@@ -191,7 +196,7 @@ class Wirer {
   const int H_;
   const bool pools_;  // the task asks for one prediction per example
   Wiring<S> wiring_;
-  int dropouts_ = 0;
+  int dropouts_ = 0, pools_made_ = 0;
 };
 
 }  // namespace

@@ -23,7 +23,8 @@ inline Batch ragged_batch(const Facts& facts, const std::vector<int>& lengths) {
     for (int t = 0; t < facts.length; ++t) {
       const auto p = static_cast<std::size_t>(t) * lengths.size() + b;
       const bool inside = t < lengths[b], scored = facts.readout == Readout::every || t == 0;
-      for (std::size_t i = 0; i < static_cast<std::size_t>(facts.inputs) && inside; ++i) {
+      const bool given = inside && (t == 0 || !facts.once);
+      for (std::size_t i = 0; i < static_cast<std::size_t>(facts.inputs) && given; ++i) {
         batch.x[p * static_cast<std::size_t>(facts.inputs) + i] = static_cast<float>(rng.normal());
       }
       if (!scored) continue;

@@ -1,6 +1,8 @@
 #include "nn/models/models.hpp"
 
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 #include <sstream>
@@ -252,6 +254,13 @@ TEST_CASE("presets: each tells its equation, its source and its number of parame
       }
     }
   }
+}
+
+TEST_CASE("presets: the README names each", "[nn][models]") {
+  std::ifstream file(RNNLAB_SOURCE_DIR "/README.md");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  for (const ModelPreset& preset : model_presets())
+    CHECK_THAT(text, Catch::Contains("`" + preset.name + "`"));
 }
 
 TEST_CASE("match_parameters: the width whose number of parameters is nearest", "[nn][models]") {

@@ -3,42 +3,13 @@
 #include <catch2/catch.hpp>
 
 #include "nn/cores.hpp"
+#include "nn/models/exact.hpp"
 #include "nn/models/model_run.hpp"
-#include "reference/sequence.hpp"
-#include "reference/tape.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
-using reference::Named;
-using reference::Tape;
-using reference::Var;
 
 namespace {
-
-struct Exact {
-  LossSums sums;
-  std::vector<double> gradient;
-};
-
-/// Σ w ℓ of a batch and its gradient by the textbook and the tape.
-Exact exact(const ModelOptions& options, const Facts& facts, const Batch& batch,
-            const std::vector<double>& theta) {
-  Exact result{{}, std::vector<double>(theta.size())};
-  const auto model = make_model<double>(options, facts);
-  for (int b = 0; b < batch.B; ++b) {
-    Tape tape;
-    reference::Vector<Var> parameters;
-    for (const double v : theta) parameters.emplace_back(tape, v);
-    const auto example =
-        reference::sequence(Named<Var>(model->parameters(), parameters), options, facts, batch, b);
-    example.loss.seed(1);
-    tape.sweep();
-    for (std::size_t i = 0; i < theta.size(); ++i) result.gradient[i] += parameters[i].adjoint();
-    result.sums.loss += example.loss.value();
-    result.sums.weight += example.weight;
-  }
-  return result;
-}
 
 template <class F>
 void for_each_model(F&& f) {

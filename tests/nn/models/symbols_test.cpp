@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "nn/cores.hpp"
+#include "nn/models/members.hpp"
 #include "nn/models/model_run.hpp"
 
 using namespace rnnlab;
@@ -68,6 +69,56 @@ TEST_CASE("a symbol is the one-hot column that it stands for", "[nn][models]") {
     CHECK(error(Eigen::Map<const Matrix>(a.data(), 1, static_cast<int>(a.size())),
                 Eigen::Map<const Matrix>(b.data(), 1, static_cast<int>(b.size()))) < 1e-13);
   }
+}
+
+TEST_CASE("a symbol is that column in every direction and wiring, and in a window",
+          "[nn][models]") {
+  const auto [symbols, dense] = twins();
+  std::vector<Member> members = wirings(9);
+  for (Member& member : presets(9)) members.push_back(std::move(member));
+  for (const Member& member : members) {
+    CAPTURE(member.name);
+    ModelRun<double> ours(member.options, facts_of(true), 5),
+        right(member.options, facts_of(false), 5);
+    const auto theta = random_parameters(member.options, facts_of(false));
+    ours.set(theta);
+    right.set(theta);
+    CHECK(ours.train(symbols).loss == Approx(right.train(dense).loss).epsilon(1e-12));
+    CHECK(relative_error(right.model->parameters(), ours.gradient(), right.gradient()) < 1e-10);
+  }
+}
+
+TEST_CASE("a tied output is one whose matrix is the embedding, and both send it their gradient",
+          "[nn][models]") {
+  ModelOptions tied;
+  tied.hidden = tied.embedding = 6;
+  tied.tied = true;
+  ModelOptions apart = tied;
+  apart.tied = false;
+  const Batch batch = twins().first;
+  ModelRun<double> ours(tied, facts_of(true), 5), right(apart, facts_of(true), 5);
+  const ParamLayout &layout = ours.model->parameters(), &plain = right.model->parameters();
+  CHECK(layout.size() + 11 * 6 == plain.size());
+  const auto theta = random_parameters(tied, facts_of(true));
+  std::vector<double> separate(plain.size());
+  for (const Parameter& p : plain) {
+    for (const Parameter& q : layout) {
+      if (q.name != (p.name == "output.weight" ? "embedding.weight" : p.name)) continue;
+      std::copy_n(theta.begin() + static_cast<std::ptrdiff_t>(q.offset), q.size(),
+                  separate.begin() + static_cast<std::ptrdiff_t>(p.offset));
+    }
+  }
+  ours.set(theta);
+  right.set(separate);
+  CHECK(ours.train(batch).loss == Approx(right.train(batch).loss).epsilon(1e-13));
+  const auto a = ours.gradient(), b = right.gradient();
+  CHECK(error(read(a, layout, "embedding.weight"),
+              read(b, plain, "embedding.weight") + read(b, plain, "output.weight")) < 1e-12);
+  CHECK(error(read(a, layout, "weight_ih_l0"), read(b, plain, "weight_ih_l0")) < 1e-12);
+
+  tied.hidden = 7;
+  CHECK_THROWS_WITH(make_model<float>(tied, facts_of(true)),
+                    Catch::Contains("model.tied") && Catch::Contains("model.embedding = 7"));
 }
 
 // W_ih E^T of a model with an embedding is W_ih of one without. So with D = ∂L/∂(W_ih E^T):

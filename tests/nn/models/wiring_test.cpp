@@ -5,17 +5,13 @@
 
 #include "base/error.hpp"
 #include "math/gemm.hpp"
+#include "nn/models/exact.hpp"
 #include "nn/models/members.hpp"
 #include "nn/models/model_run.hpp"
-#include "reference/sequence.hpp"
-#include "reference/tape.hpp"
 #include "train/shards.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
-using reference::Named;
-using reference::Tape;
-using reference::Var;
 
 namespace {
 
@@ -38,6 +34,14 @@ void for_each_case(F&& f) {
       all.push_back({member.name + " of 16", member.options});
   }
   for (const Member& member : cores()) all.push_back(member);
+  Facts once = facts_of(Readout::every);
+  once.once = true;
+  for (Member member : presets()) {
+    for (const char* at : {"first", "every-step"}) {
+      member.options.input_at = at;
+      f(member, once);
+    }
+  }
   for (Member member : all) {
     f(member, facts_of(Readout::every));
     for (const char* pool : {"last", "mean", "max", "attention", "every"}) {
@@ -51,47 +55,8 @@ void for_each_case(F&& f) {
 }
 
 std::string title(const Member& member, const Facts& facts) {
-  return member.name + ", " +
+  return member.name + ", " + (facts.once ? "input at " + member.options.input_at + ", " : "") +
          (facts.readout == Readout::every ? "every step" : "pool " + member.options.pool);
-}
-
-struct Exact {
-  LossSums sums;
-  std::vector<double> gradient;
-  std::vector<std::vector<double>> hidden;  // [layer][t·B + b]
-};
-
-double norm(const reference::Vector<Var>& x) {
-  double sum = 0;
-  for (const Var& v : x) sum += v.adjoint() * v.adjoint();
-  return std::sqrt(sum);
-}
-
-Exact exact(const ModelOptions& options, const Facts& facts, const Batch& batch,
-            const std::vector<double>& theta) {
-  Exact result{{}, std::vector<double>(theta.size()), {}};
-  const auto model = make_model<double>(options, facts);
-  result.hidden.assign(model->traced().size(),
-                       std::vector<double>(static_cast<std::size_t>(T * batch.B)));
-  for (int b = 0; b < batch.B; ++b) {
-    Tape tape;
-    reference::Vector<Var> parameters;
-    for (const double v : theta) parameters.emplace_back(tape, v);
-    const auto example =
-        reference::sequence(Named<Var>(model->parameters(), parameters), options, facts, batch, b);
-    example.loss.seed(1);
-    tape.sweep();
-    for (std::size_t i = 0; i < theta.size(); ++i) result.gradient[i] += parameters[i].adjoint();
-    result.sums.loss += example.loss.value();
-    result.sums.weight += example.weight;
-    for (std::size_t l = 0; l < result.hidden.size(); ++l) {
-      const auto& h = example.layers[l].h;
-      for (std::size_t t = 0; t < h.size(); ++t)
-        result.hidden[l][t * static_cast<std::size_t>(batch.B) + static_cast<std::size_t>(b)] =
-            norm(h[t]) / example.weight;
-    }
-  }
-  return result;
 }
 
 }  // namespace
@@ -247,7 +212,7 @@ TEST_CASE("wiring: permuting the batch permutes the answer", "[nn][models][wirin
     const Batch batch = ragged_batch(facts, lengths);
     Batch turned = batch;
     const auto B = static_cast<std::size_t>(batch.B);
-    for (std::size_t t = 0; t < T; ++t) {
+    for (std::size_t t = 0; t < (facts.once ? 1 : T); ++t) {
       for (std::size_t b = 0; b < B; ++b) {
         std::copy_n(&batch.x[(t * B + b) * 3], 3, &turned.x[(t * B + (B - 1 - b)) * 3]);
       }
@@ -272,7 +237,8 @@ TEST_CASE("wiring: permuting the batch permutes the answer", "[nn][models][wirin
 TEST_CASE("wiring: windows with the state carried on answer as the whole sequence does",
           "[nn][models][wiring]") {
   for_each_case([](const Member& member, const Facts& facts) {
-    if (facts.readout == Readout::last || member.options.direction != "forward") return;
+    if (facts.readout == Readout::last || facts.once || member.options.direction != "forward")
+      return;
     CAPTURE(title(member, facts));
     const Batch batch = ragged_batch(facts, {T, T, T});
     ModelRun<double> run(member.options, facts, batch.B);
