@@ -7,17 +7,23 @@
 namespace rnnlab {
 
 enum class LossKind { mse, cross_entropy };
-enum class Readout { last, every };  // targets at each example's last step, or at every step
+/// Targets at each example's last step, at every step, or a sequence of symbols with a length of
+/// its own (sequence to sequence, cross-entropy alone).
+enum class Readout { last, every, sequence };
+/// Readout::sequence: the class that ends a target, and that a decoder reads before its first step.
+inline constexpr int end_symbol = 0;
 /// What a task's quality is told in; of_loss: mse, or accuracy with cross-entropy.
 enum class Metric { of_loss, bits_per_character };
 
 /// What there is to know of a task before a number is drawn.
 struct Facts {
-  int inputs = 0;        // I: width of one input step, or the number of symbols
-  bool symbols = false;  // an input step is one of `inputs` symbols, not numbers
-  bool once = false;     // there is one input step per example, whatever its length (numbers only)
-  int outputs = 0;       // width of the prediction: values (mse) or classes (cross-entropy)
-  int length = 0;        // the longest T that can be drawn, in any split
+  int inputs = 0;         // I: width of one input step, or the number of symbols
+  bool symbols = false;   // an input step is one of `inputs` symbols, not numbers
+  bool once = false;      // there is one input step per example, whatever its length (numbers only)
+  int outputs = 0;        // width of the prediction: values (mse) or classes (cross-entropy)
+  int length = 0;         // the longest T that can be drawn, in any split
+  int second_length = 0;  // the longest second source, of the same inputs; 0: there is none
+  int target_length = 0;  // Readout::sequence: the longest target, its end symbol included
   LossKind loss = LossKind::mse;
   Metric metric = Metric::of_loss;
   Readout readout = Readout::last;
@@ -44,8 +50,17 @@ struct NoiseKey {
   explicit operator bool() const { return step >= 0; }
 };
 
+/// A sequence that is read besides the first one, in its own time.
+struct SecondSource {
+  int T = 0;  // 0: there is none
+  std::vector<float> x;
+  std::vector<std::int32_t> symbol;
+  std::vector<int> length;
+};
+
 /// The examples of one shard. Buffers grow to the largest shard once; afterwards drawing allocates
-/// nothing. R = T where every step has a target, 1 where only the last one has.
+/// nothing. R = T where every step has a target, 1 where only the last one has, else the longest
+/// target.
 struct Batch {
   int T = 0;  // the longest length of the split, at most Facts::length
   int B = 0;
@@ -55,7 +70,11 @@ struct Batch {
   std::vector<std::int32_t> label;   // cross-entropy: [R, B]
   std::vector<float> weight;         // [R, B]; 0 where nothing is scored
   std::vector<int> length;           // [B], 1 … T; 0 … T after keep_steps
-  NoiseKey noise;                    // of the training step; none in evaluation
+  SecondSource second;
+  std::vector<int> target_steps;  // [B], 1 … R: Readout::sequence, the end symbol included
+  double own_inputs = 0;          // scheduled sampling: the chance that a decoder's step reads the
+                          // likeliest symbol of the step before instead of the target's
+  NoiseKey noise;  // of the training step; none in evaluation
 
   /// Sizes for B examples of the longest length; every example full length, every weight 1,
   /// inputs and targets zero.
@@ -63,7 +82,12 @@ struct Batch {
     T = facts.length;
     B = columns;
     const auto cells = static_cast<std::size_t>(T) * static_cast<std::size_t>(B);
-    const auto scored = facts.readout == Readout::every ? cells : static_cast<std::size_t>(B);
+    const auto rows = [&](int steps) {
+      return static_cast<std::size_t>(steps) * static_cast<std::size_t>(B);
+    };
+    const auto scored = facts.readout == Readout::every  ? cells
+                        : facts.readout == Readout::last ? rows(1)
+                                                         : rows(facts.target_length);
     const auto given = facts.once ? static_cast<std::size_t>(B) : cells;
     x.assign(facts.symbols ? 0 : given * static_cast<std::size_t>(facts.inputs), 0.0f);
     symbol.assign(facts.symbols ? cells : 0, 0);
@@ -71,7 +95,14 @@ struct Batch {
              0.0f);
     label.assign(facts.loss == LossKind::cross_entropy ? scored : 0, 0);
     weight.assign(scored, 1.0f);
-    length.assign(static_cast<std::size_t>(B), T);
+    length.assign(rows(1), T);
+    second.T = facts.second_length;
+    second.x.assign(facts.symbols ? 0 : rows(second.T) * static_cast<std::size_t>(facts.inputs),
+                    0.0f);
+    second.symbol.assign(facts.symbols ? rows(second.T) : 0, 0);
+    second.length.assign(second.T > 0 ? rows(1) : 0, second.T);
+    target_steps.assign(facts.readout == Readout::sequence ? rows(1) : 0, facts.target_length);
+    own_inputs = 0;
     noise = {};
   }
 

@@ -13,6 +13,7 @@
 #include "nn/losses/loss.hpp"
 #include "nn/options.hpp"
 #include "nn/params.hpp"
+#include "nn/source_decoder.hpp"
 
 namespace rnnlab {
 
@@ -68,6 +69,12 @@ class Model {
   /// steps up to that one, 0 for an example without any. `slab` is scratch.
   virtual void sweep_last(const S* packed, const Batch&, S* slab, S* frame,
                           std::span<LogSweep> sweeps, int* length) const = 0;
+
+  /// Sequence to sequence: the model as decoding uses it; else null.
+  virtual const SourceDecoder<S>* decoder() const { return nullptr; }
+  /// Sequence to sequence: after `predict`, `evaluate` or `train` with the same batch and frame,
+  /// the attention weights [R, b, T]; p null where there is no attention.
+  virtual Seq<const S> alignments(const Batch&, S* /*frame*/) const { return {}; }
 };
 
 /// The model that the options describe, for a task of these facts. Throws Error where they do not
