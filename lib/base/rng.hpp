@@ -22,7 +22,8 @@ enum class Stream : std::uint32_t {
   order,
   gradcheck,
   generate,
-  dropout
+  dropout,
+  scheduled_sampling
 };
 
 /// What a random number is a function of. Nothing else enters: not the thread, not what was drawn

@@ -13,7 +13,20 @@
 
 namespace rnnlab {
 
-/// ∂L/∂y as it reaches a layer: at every step, at each example's last step, or both.
+/// What an attending layer reads besides its input, b columns as there: a source with a time of its
+/// own, as memory and as the keys that queries are compared with.
+template <class S>
+struct AttendedSource {
+  Seq<const S> memory;   // [T', b, M]; its `length`, if any, says where each column ends
+  Seq<const S> keys;     // [T', b, A]
+  S* weights = nullptr;  // [T, b, ld]: receives the attention weights of step t; zero past the end
+  int ld = 0;
+  S* scratch = nullptr;  // Attend::scratch_size(T')
+  Seq<S> d_memory{}, d_keys{};  // what backward adds ∂L/∂memory and ∂L/∂keys to; p null: not wanted
+};
+
+/// ∂L/∂y as it reaches a layer: at every step, at each example's last step, or both; and what comes
+/// and goes beside y.
 template <class S>
 struct Upstream {
   Seq<const S> every{};         // p null: nothing from there
@@ -24,6 +37,13 @@ struct Upstream {
   /// [b]: `every` and `exponent` run against the layer's time, each column about its end; null:
   /// with it. Only for layers that take `last`.
   const int* turned = nullptr;
+
+  /// Columns laid out as CarriedState, `state_ld` apart, of recurrent layers: ∂L/∂(the state that
+  /// is carried out), and room for ∂L/∂(the state that was carried in). Not in sweeps.
+  const S* left = nullptr;
+  S* entered = nullptr;
+  int state_ld = 0;
+  const AttendedSource<S>* source = nullptr;  // the forward pass'
 
   /// The step of `every` at which column b has what belongs to the layer's step t.
   int step(int t, int b) const { return turned && t < turned[b] ? turned[b] - 1 - t : t; }
@@ -68,7 +88,8 @@ struct StateTrace {
   // own order) and [T, H, ld], or null.
   double* da = nullptr;
   double* h_before = nullptr;
-  const Omega* omega = nullptr;  // if given, with `scale`
+  const Omega* omega = nullptr;      // if given, with `scale`
+  const StateTrace* next = nullptr;  // of the layer's next state, where it has several (a decoder)
 };
 
 /// The states that b columns enter a window with and leave it with: column k's at p + k·ld, as many
@@ -90,6 +111,7 @@ template <class S>
 struct Pass {
   CarriedState<S> carried{};
   NoiseKey noise{};
+  const AttendedSource<S>* source = nullptr;
 };
 
 /// One layer, seen one shard at a time: b columns over T steps. Immutable once declared; all state
@@ -124,11 +146,14 @@ class Layer {
   /// its carried state, if any, and leaves there what it has after its last step.
   virtual Seq<S> forward(const S* packed, Seq<const S> x, S* frame,
                          const Pass<S>& pass = {}) const = 0;
-  /// Entries of one column's carried state.
+  /// Entries of one column's carried state …
   virtual int state_size() const { return 0; }
+  /// … and where h (piece 0) and c (piece 1) of traced state `state`, and what a decoder reads at
+  /// every step (piece 2), stand in it; −1: nowhere.
+  virtual int state_at(int /*state*/, int /*piece*/) const { return -1; }
   /// Rows of StateTrace::da and h_before per step; 0 for a layer that is not recurrent.
-  virtual int da_rows() const { return 0; }
-  virtual int h_rows() const { return 0; }
+  virtual int da_rows(int /*state*/ = 0) const { return 0; }
+  virtual int h_rows(int /*state*/ = 0) const { return 0; }
   /// The y of the last forward with this frame.
   virtual Seq<const S> output(S* frame, int T, int b) const = 0;
   /// What the last forward with this frame computed at every step, each after what it came from.

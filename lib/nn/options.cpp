@@ -82,6 +82,39 @@ void ModelOptions::describe(OptionVisitor& v) {
            .help = "where a one-to-many model sees its input: at the first step, or at every one",
            .choices = {"first", "every-step"}},
           input_at);
+  v.visit({.name = "attention",
+           .help = "how a decoder's query q is held against an encoder's state h: dot, q.h; "
+                   "scaled-dot, q.h / sqrt(width); general, q.W h; additive, v.tanh(W q + U h); "
+                   "local, general within a window that moves (Luong et al. 2015)",
+           .choices = {"none", "dot", "scaled-dot", "general", "additive", "local"}},
+          attention);
+  v.visit({.name = "attention_at",
+           .help = "before: q is the state before the step, and the step reads what was attended "
+                   "to (Bahdanau et al. 2015); after: q is the state after it, and the output "
+                   "reads tanh(W [attended; state]) (Luong et al. 2015)",
+           .choices = {"before", "after"}},
+          attention_at);
+  v.visit({.name = "attention_window",
+           .help = "D of local attention: steps of the source on either side of its middle",
+           .unit = "steps",
+           .min = 1,
+           .max = 1e6},
+          attention_window);
+  v.visit({.name = "bridge",
+           .help = "what a decoder is given of the encoder besides attention: none; last, its last "
+                   "state; transform, tanh(W last + b); all, tanh(W pooled + b) of all its states, "
+                   "pooled as model.pool says (last: their mean)",
+           .choices = {"none", "last", "transform", "all"}},
+          bridge);
+  v.visit({.name = "context",
+           .help = "where the decoder is given it: as its initial state, as an input of every "
+                   "step, or both",
+           .choices = {"initial", "every-step", "both"}},
+          context);
+  v.visit({.name = "input_feeding",
+           .help = "the next step of a decoder reads tanh(W [attended; state]) of this one, with "
+                   "attention_at = after (Luong et al. 2015)"},
+          input_feeding);
   v.visit({.name = "window",
            .help = "steps that a feed-forward model sees, the present one last; 0: as many as the "
                    "longest sequence has",

@@ -29,6 +29,12 @@ struct ModelOptions {
   std::string dropout_mask = "step";
   std::string readout_activation = "identity";
   std::string input_at = "first";
+  std::string attention = "none";
+  std::string attention_at = "before";
+  std::int64_t attention_window = 10;
+  std::string bridge = "none";
+  std::string context = "initial";
+  bool input_feeding = false;
   std::int64_t window = 0;
   std::int64_t embedding = 0;
   bool tied = false;

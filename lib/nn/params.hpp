@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace rnnlab {
@@ -24,9 +25,12 @@ struct Parameter {
 /// slab have the same layout.
 class ParamLayout {
  public:
+  /// Goes in front of the names of what is added from here on: `encoder.`
+  void scope(std::string prefix) { scope_ = std::move(prefix); }
+
   /// Returns the offset.
-  std::size_t add(std::string name, int rows, int columns, bool trained = true) {
-    Parameter p{std::move(name), rows, columns, size_, trained};
+  std::size_t add(const std::string& name, int rows, int columns, bool trained = true) {
+    Parameter p{scope_ + name, rows, columns, size_, trained};
     size_ += p.size();
     parameters_.push_back(std::move(p));
     return parameters_.back().offset;
@@ -41,6 +45,7 @@ class ParamLayout {
  private:
   std::vector<Parameter> parameters_;
   std::size_t size_ = 0;
+  std::string scope_;
 };
 
 }  // namespace rnnlab

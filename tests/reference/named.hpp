@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -20,6 +21,19 @@ template <class V>
 class Named {
  public:
   Named(const ParamLayout& layout, const Vector<V>& theta) : layout_(layout), theta_(theta) {}
+
+  /// The same parameters with a prefix that names are looked up under.
+  Named under(const std::string& scope) const {
+    Named scoped = *this;
+    scoped.scope_ = scope;
+    return scoped;
+  }
+  /// With a vector of that name in place of, or beside, the parameters.
+  Named with(const std::string& name, const Vector<V>& values) const {
+    Named more = *this;
+    more.given_[name] = values;
+    return more;
+  }
 
   /// (W x + b)_row, …, `rows` entries from row `first` on.
   Vector<V> affine(const std::string& weight, const std::string& bias, int first, int rows,
@@ -49,6 +63,9 @@ class Named {
 
   /// `rows` entries of a vector.
   Vector<V> vector(const std::string& name, int first, int rows) const {
+    if (const auto found = given_.find(name); found != given_.end()) {
+      return {found->second.begin() + first, found->second.begin() + first + rows};
+    }
     const Parameter* p = find(name);
     Vector<V> y;
     for (int i = first; i < first + rows; ++i) {
@@ -60,13 +77,15 @@ class Named {
  private:
   const Parameter* find(const std::string& name) const {
     for (const Parameter& p : layout_) {
-      if (p.name == name) return &p;
+      if (p.name == scope_ + name) return &p;
     }
     return nullptr;
   }
 
   const ParamLayout& layout_;
   const Vector<V>& theta_;
+  std::string scope_;
+  std::map<std::string, Vector<V>> given_;
 };
 
 template <class V>

@@ -110,6 +110,9 @@ class SequenceModel {
     return y;
   }
 
+  /// The layers' output alone, at every step.
+  Steps<V> read(const Steps<V>& x) { return recurrent(x, false); }
+
   std::vector<States<V>> layers;
 
  private:

@@ -33,13 +33,15 @@ class Affine {
   }
   S* slab(Carver<S>& c) const { return c.take(rows_.packed_size(inputs_)); }
 
-  void pack(const S* weight, const Packed& to) const {
-    rows_.pack(weight, inputs_, to.w);
-    rows_.pack_transposed(weight, inputs_, to.wt);
+  // The matrix may be some columns of a wider one, whose rows stand `ld` apart; 0: I.
+
+  void pack(const S* weight, const Packed& to, int ld = 0) const {
+    rows_.pack(weight, inputs_, to.w, ld);
+    rows_.pack_transposed(weight, inputs_, to.wt, ld);
   }
   /// weight += scale · slab
-  void unpack(const S* slab, S scale, S* weight) const {
-    rows_.unpack(slab, inputs_, scale, weight);
+  void unpack(const S* slab, S scale, S* weight, int ld = 0) const {
+    rows_.unpack(slab, inputs_, scale, weight, ld);
   }
 
   /// y_t += W x_t for b columns, `ld…` apart.

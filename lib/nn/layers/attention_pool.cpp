@@ -15,16 +15,17 @@ namespace {
 template <class S>
 class AttentionPool final : public Layer<S> {
  public:
-  AttentionPool(int width, bool bias)
-      : F_(width),
+  AttentionPool(int width, bool bias, std::string prefix)
+      : prefix_(std::move(prefix)),
+        F_(width),
         ld_(round_up(width, lanes<S>)),
         dense_(
-            make_dense<S>({.inputs = width, .outputs = width, .bias = bias, .prefix = "pool."})) {}
+            make_dense<S>({.inputs = width, .outputs = width, .bias = bias, .prefix = prefix_})) {}
 
   void declare(ParamLayout& layout) override {
     dense_->declare(layout);
     index_ = layout.count();
-    context_ = layout.add("pool.context", F_, 0);
+    context_ = layout.add(prefix_ + "context", F_, 0);
   }
   void initialize(Key key, S* theta) const override {
     dense_->initialize(key, theta);
@@ -73,6 +74,7 @@ class AttentionPool final : public Layer<S> {
     return sum;
   }
 
+  const std::string prefix_;
   const int F_, ld_;
   std::unique_ptr<Layer<S>> dense_;
   std::size_t index_ = 0, context_ = 0;
@@ -147,11 +149,11 @@ Upstream<S> AttentionPool<S>::backward(const S* packed, Seq<const S> x, const Up
 }  // namespace
 
 template <class S>
-std::unique_ptr<Layer<S>> make_attention_pool(int width, bool bias) {
-  return std::make_unique<AttentionPool<S>>(width, bias);
+std::unique_ptr<Layer<S>> make_attention_pool(int width, bool bias, const std::string& prefix) {
+  return std::make_unique<AttentionPool<S>>(width, bias, prefix);
 }
 
-template std::unique_ptr<Layer<float>> make_attention_pool(int, bool);
-template std::unique_ptr<Layer<double>> make_attention_pool(int, bool);
+template std::unique_ptr<Layer<float>> make_attention_pool(int, bool, const std::string&);
+template std::unique_ptr<Layer<double>> make_attention_pool(int, bool, const std::string&);
 
 }  // namespace rnnlab

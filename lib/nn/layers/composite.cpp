@@ -28,6 +28,8 @@ class Composite final : public Layer<S> {
         output_(program.output),
         hidden_(program.hidden),
         cell_(program.cell),
+        context_(program.context),
+        states_(states(program)),
         initial_(program.h0, program.h0_suffix, parts_.at(hidden_).units, parts_.at(hidden_).ld,
                  cell_ < 0 ? 1 : 2),
         input_gradient_(input_gradient) {}
@@ -67,14 +69,25 @@ class Composite final : public Layer<S> {
     for (const auto& s : parts_.signals) entries += s.past * s.ld;
     return entries;
   }
-  int da_rows() const override {
+  int state_at(int state, int piece) const override {
+    const auto& [hidden, cell] = states_[index(state)];
+    const int wanted = piece == 0 ? hidden : piece == 1 ? cell : context_;
+    int found = -1, entries = 0;
+    parts_.for_each_carried([&](int signal, const Signal& s) {
+      if (signal == wanted) found = entries;
+      entries += s.past * s.ld;
+    });
+    return found;
+  }
+  int da_rows(int state) const override {
     int rows = 0;
-    parts_.for_each_traced([&](int sum, const auto&) { rows += parts_.at(sum).rows(); });
+    parts_.for_each_traced(state, [&](int sum, const auto&) { rows += parts_.at(sum).rows(); });
     return rows;
   }
-  int h_rows() const override {
+  int h_rows(int state) const override {
     int rows = 0;
-    parts_.for_each_traced([&](int, const auto& p) { rows = parts_.at(p.from.signal).units; });
+    parts_.for_each_traced(state,
+                           [&](int, const auto& p) { rows = parts_.at(p.from.signal).units; });
     return rows;
   }
   Seq<const S> output(S* memory, int T, int b) const override {
@@ -92,6 +105,7 @@ class Composite final : public Layer<S> {
   using Signal = typename Parts::Signal;
   using Sum = typename Parts::Sum;
   using Gather = typename Parts::Gather;
+  using Attention = typename Parts::Attention;
   using Frame = CompositeFrame<S>;
 
   struct Packed {
@@ -124,11 +138,27 @@ class Composite final : public Layer<S> {
     return Frame(carver, parts_, T, b, input_gradient_);
   }
 
+  static std::vector<StepProgram::State> states(const StepProgram& program) {
+    std::vector<StepProgram::State> all{{program.hidden, program.cell}};
+    all.insert(all.end(), program.further.begin(), program.further.end());
+    return all;
+  }
+
   void run(const Frame& f, const Gather& gather, int t) const;
   void run_back(const Frame& f, const Gather& gather, int t) const;
   void add_upstream(const Frame& f, const Upstream<S>& dy, int t,
                     const ScaledAdjoint<S>& scaled) const;
-  void write_trace(const Frame& f, const StateTrace& trace, int t) const;
+  void write_trace(const Frame& f, int state, const StateTrace& trace, int t) const;
+  void write_traces(const Frame& f, const StateTrace& trace, int t,
+                    const ScaledAdjoint<S>& scaled) const;
+  /// What attention works on at step t.
+  typename Attend<S>::Step step(const Frame& f, const Packed& w, const Attention& attention,
+                                int t) const;
+  typename Attend<S>::Result result(const Frame& f, const AttendedSource<S>& source,
+                                    const Attention& attention, int t) const;
+  void attend_back(const Frame& f, const Packed& w, const Gradient& g,
+                   const AttendedSource<S>& source, const Attention& attention, int t) const;
+  void add_left(const Frame& f, const Upstream<S>& dy, const int* length, int T, int t) const;
 
   /// Calls f(carried piece, the states that belong to it, entries, the signal): what is read d
   /// steps late before the first step is the state of step −d.
@@ -145,6 +175,8 @@ class Composite final : public Layer<S> {
   const Parts parts_;
   CompositeWeights<S> weights_;
   const int output_, hidden_, cell_;
+  const int context_;
+  const std::vector<StepProgram::State> states_;
   InitialState<S> initial_;
   const bool input_gradient_;
 };
@@ -161,6 +193,7 @@ std::vector<NamedSeq<S>> Composite<S>::tensors(S* memory, int T, int b) const {
     if constexpr (requires { op.entries; }) {
       std::for_each(op.targets.begin(), op.targets.end(), add);
     }
+    if constexpr (requires { op.attend; }) add(op.program.context);
   });
   return all;
 }
@@ -183,6 +216,30 @@ void Composite<S>::run(const Frame& f, const Gather& gather, int t) const {
 }
 
 template <class S>
+auto Composite<S>::step(const Frame& f, const Packed& w, const Attention& attention, int t) const ->
+    typename Attend<S>::Step {
+  const auto& [attend, program, number] = attention;
+  const auto& [query, query_delay] = program.query;
+  const auto& [position, delay] = program.position;
+  typename Attend<S>::Step step{f.value(query, t - query_delay), parts_.at(query).ld,
+                                w.weights.score[number]};
+  if (position >= 0) {
+    step.position = f.value(position, t - delay);
+    step.ld_position = parts_.at(position).ld;
+    step.position_score = w.weights.position[number];
+  }
+  return step;
+}
+
+template <class S>
+auto Composite<S>::result(const Frame& f, const AttendedSource<S>& source,
+                          const Attention& attention, int t) const -> typename Attend<S>::Result {
+  const int context = attention.program.context;
+  return {source.weights + size(t, f.columns(), source.ld), f.value(context, t),
+          parts_.at(context).ld};
+}
+
+template <class S>
 Seq<S> Composite<S>::forward(const S* weights, Seq<const S> x, S* memory,
                              const Pass<S>& pass) const {
   Carver<S> weight_carver(const_cast<S*>(weights));
@@ -202,6 +259,9 @@ Seq<S> Composite<S>::forward(const S* weights, Seq<const S> x, S* memory,
         sums(i, op, t);
       } else if constexpr (requires { op.rule; }) {
         op.rule->template in<S>().forward(f.fields(i, op, t));
+      } else if constexpr (requires { op.attend; }) {
+        enter_phase(Phase::pointwise);
+        op.attend.forward(step(f, w, op, t), *pass.source, b, result(f, *pass.source, op, t));
       } else {
         run(f, op, t);
       }
@@ -259,16 +319,60 @@ void Composite<S>::add_upstream(const Frame& f, const Upstream<S>& dy, int t,
 }
 
 template <class S>
-void Composite<S>::write_trace(const Frame& f, const StateTrace& trace, int t) const {
+void Composite<S>::attend_back(const Frame& f, const Packed& w, const Gradient& g,
+                               const AttendedSource<S>& source, const Attention& attention,
+                               int t) const {
+  const auto& [attend, program, number] = attention;
+  const auto adjoint = [&](const StepProgram::Read& from) {
+    return from.signal < 0 ? nullptr : f.adjoint(from.signal, t - from.delay);
+  };
+  attend.backward(step(f, w, attention, t), source, f.columns(), result(f, source, attention, t),
+                  {f.adjoint(program.context, t), adjoint(program.query), g.weights.score[number],
+                   adjoint(program.position), g.weights.position[number]},
+                  source.scratch);
+}
+
+/// Before step t: the gradient by what is carried out, of the columns that end with it.
+template <class S>
+void Composite<S>::add_left(const Frame& f, const Upstream<S>& dy, const int* length, int T,
+                            int t) const {
+  int offset = 0;
+  parts_.for_each_carried([&](int signal, const Signal& s) {
+    for (int d = 1; d <= s.past; ++d, offset += s.ld) {
+      for (int column = 0; column < f.columns(); ++column) {
+        if ((length ? length[column] : T) - 1 != t) continue;
+        const S* const from = dy.left + size(column, dy.state_ld) + offset;
+        S* const to = f.adjoint(signal, t + 1 - d) + size(column, s.ld);
+        for (int u = 0; u < s.ld; ++u) to[u] += from[u];
+      }
+    }
+  });
+}
+
+template <class S>
+void Composite<S>::write_traces(const Frame& f, const StateTrace& trace, int t,
+                                const ScaledAdjoint<S>& scaled) const {
+  int state = 0;
+  for (const StateTrace* of = &trace; of; of = of->next, ++state) {
+    write_trace(f, state, *of, t);
+    if (state == 0 || !of->sweep) continue;
+    const Signal& h = parts_.at(states_[index(state)].hidden);
+    scaled.record(*of->sweep, t, h.units, {f.adjoint(states_[index(state)].hidden, t), h.ld});
+  }
+}
+
+template <class S>
+void Composite<S>::write_trace(const Frame& f, int state, const StateTrace& trace, int t) const {
+  const auto& [hidden, cell] = states_[index(state)];
   const auto norms = [&](int signal, double* to) {
     const Signal& s = parts_.at(signal);
     write_norms(f.adjoint(signal, t), s.units, s.ld, f.columns(), trace, to + size(t, trace.ld));
   };
-  if (trace.hidden) norms(hidden_, trace.hidden);
-  if (trace.cell) norms(cell_, trace.cell);
+  if (trace.hidden) norms(hidden, trace.hidden);
+  if (trace.cell) norms(cell, trace.cell);
   if (!trace.da) return;
-  double* da = trace.da + size(t, da_rows(), trace.ld);
-  parts_.for_each_traced([&](int sum, const StepProgram::Product& product) {
+  double* da = trace.da + size(t, da_rows(state), trace.ld);
+  parts_.for_each_traced(state, [&](int sum, const StepProgram::Product& product) {
     const Signal &a = parts_.at(sum), &h = parts_.at(product.from.signal);
     write_transposed(f.adjoint(sum, t), a.rows(), a.ld_adjoint, f.columns(), trace.ld, da);
     da += size(a.rows(), trace.ld);
@@ -287,7 +391,10 @@ Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstr
   const int b = x.B;
   const Frame f = frame(memory, x.T, b);
   const SumsBackward<S> sums(parts_, w.weights, g.weights, f, x, input_gradient_);
-  const bool traced = trace.hidden || trace.sweep || trace.da;
+  bool traced = false;
+  for (const StateTrace* of = &trace; of; of = of->next) {
+    traced = traced || of->hidden || of->sweep || of->da;
+  }
   ScaledAdjoint<S> scaled(trace.sweep, b, input_gradient_ ? f.dx_exponent() : nullptr);
   const auto for_each_made = [&](auto&& use) {
     for (int i = 0; i < static_cast<int>(parts_.signals.size()); ++i) {
@@ -309,6 +416,7 @@ Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstr
     enter_phase(Phase::backward);
     for (int t = t0 + n - 1; t >= t0; --t) {
       if (scaled) scaled.meet(t, dy, pending);
+      if (dy.left) add_left(f, dy, x.length, x.T, t);
       add_upstream(f, dy, t, scaled);
       parts_.for_each_operation_backwards([&](std::size_t i, const auto& op) {
         if constexpr (requires { op.biases; }) {
@@ -317,11 +425,13 @@ Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstr
           RuleFields<S> fields = f.fields(i, op, t);
           fields.totals = traced;
           op.rule->template in<S>().backward(fields);
+        } else if constexpr (requires { op.attend; }) {
+          attend_back(f, w, g, *dy.source, op, t);
         } else {
           run_back(f, op, t);
         }
       });
-      if (traced) write_trace(f, trace, t);
+      if (traced) write_traces(f, trace, t, scaled);
       if (scaled) {
         const auto columns = [&](int signal) {
           return signal < 0 ? Columns{nullptr, 0}
@@ -350,6 +460,17 @@ Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstr
       const int piece = piece_of(signal);
       for (int d = 1; piece >= 0 && d <= s.past; ++d)
         initial_.add(piece, f.adjoint(signal, -d), from_it, b, g.initial);
+    });
+  }
+  if (dy.entered) {
+    int offset = 0;
+    parts_.for_each_carried([&](int signal, const Signal& s) {
+      for (int d = 1; d <= s.past; ++d, offset += s.ld) {
+        for (int column = 0; column < b; ++column) {
+          std::copy_n(f.adjoint(signal, -d) + size(column, s.ld), s.ld,
+                      dy.entered + size(column, dy.state_ld) + offset);
+        }
+      }
     });
   }
   if (!input_gradient_) return {};

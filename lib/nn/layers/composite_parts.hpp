@@ -21,7 +21,8 @@ namespace rnnlab {
 template <class S>
 struct CompositeParts {
   static constexpr int L = lanes<S>;
-  static constexpr int most_signals = 64, most_products = 48, most_operations = 64, most_norms = 8;
+  static constexpr int most_signals = 64, most_products = 48, most_operations = 64, most_norms = 8,
+                       most_attentions = 2;
 
   struct Signal {
     std::string name;
@@ -55,12 +56,18 @@ struct CompositeParts {
     std::vector<Copy> entries;
     std::vector<int> targets, cleared;  // `cleared`: sources whose adjoints are only added to here
   };
-  using Operation = std::variant<Sum, StepProgram::Pointwise, Gather>;
+  struct Attention {
+    Attend<S> attend;
+    StepProgram::Attention program;
+    std::size_t number;  // among the attentions
+  };
+  using Operation = std::variant<Sum, StepProgram::Pointwise, Gather, Attention>;
 
   std::vector<Signal> signals;
   std::vector<Product> products;
   std::vector<Norm> norms;
   std::vector<Operation> operations;
+  std::size_t attentions = 0;
   int inputs = 0;  // I
 
   explicit CompositeParts(const StepProgram& program) {
@@ -81,7 +88,8 @@ struct CompositeParts {
       break;
     }
     const bool fits = signals.size() <= most_signals && products.size() <= most_products &&
-                      operations.size() <= most_operations && norms.size() <= most_norms;
+                      operations.size() <= most_operations && norms.size() <= most_norms &&
+                      attentions <= most_attentions;
     RNNLAB_CHECK_EQ(fits, true);
   }
 
@@ -112,13 +120,20 @@ struct CompositeParts {
       if (signals[i].past > 0) f(static_cast<int>(i), signals[i]);
     }
   }
-  /// Calls f(target of the sum, product) for the products whose factors are traced.
+  /// Calls f(attention).
   template <class F>
-  void for_each_traced(F&& f) const {
+  void for_each_attention(F&& f) const {
+    for (const Operation& operation : operations) {
+      if (const Attention* attention = std::get_if<Attention>(&operation)) f(*attention);
+    }
+  }
+  /// Calls f(target of the sum, product) for the products whose factors a state's trace asks for.
+  template <class F>
+  void for_each_traced(int state, F&& f) const {
     for_each_sum([&](std::size_t, const Sum& sum) {
       for (std::size_t p = sum.first_product; p < sum.end_product; ++p) {
         const StepProgram::Product& product = products[p].program;
-        if (product.traced) f(sum.target, product);
+        if (product.traced && product.state == state) f(sum.target, product);
       }
     });
   }
@@ -156,12 +171,13 @@ struct CompositeParts {
              0};
     for (const StepProgram::Product& p : sum.products) {
       const auto& weight = program.parameters[static_cast<std::size_t>(p.weight.parameter)];
+      const int columns = p.columns > 0 ? p.columns : weight.columns;
       if (p.from.signal != StepProgram::input) {
-        RNNLAB_CHECK_EQ(read(p.from).units, weight.columns);
+        RNNLAB_CHECK_EQ(read(p.from).units, columns);
         RNNLAB_CHECK_EQ(read(p.from).pre, false);
       }
-      if (p.from.signal == StepProgram::input) inputs = weight.columns;
-      products.push_back({Affine<S>(target.units, target.slots, weight.columns), p});
+      if (p.from.signal == StepProgram::input) inputs = columns;
+      products.push_back({Affine<S>(target.units, target.slots, columns), p});
     }
     for (const StepProgram::Norm& n : sum.norms) {
       RNNLAB_CHECK_EQ(read(n.from).rows(), target.rows());
@@ -180,6 +196,15 @@ struct CompositeParts {
     for (const StepProgram::Read& r : op.given) RNNLAB_CHECK_EQ(read(r).pre, false);
     for (const int made : op.made) RNNLAB_CHECK_EQ(at(made).pre, false);
     operations.emplace_back(op);
+  }
+
+  void add(const StepProgram&, const StepProgram::Attention& attention) {
+    RNNLAB_CHECK_EQ(read(attention.query).units, attention.shape.keys);
+    RNNLAB_CHECK_EQ(at(attention.context).units, attention.shape.memory);
+    if (attention.shape.window > 0) {
+      RNNLAB_CHECK_EQ(read(attention.position).units, attention.shape.position);
+    }
+    operations.emplace_back(Attention{Attend<S>(attention.shape), attention, attentions++});
   }
 
   void add(const StepProgram&, const StepProgram::Gather& gather) {

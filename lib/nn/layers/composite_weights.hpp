@@ -21,11 +21,13 @@ class CompositeWeights {
     std::array<typename Affine<S>::Packed, Parts::most_products> w;
     std::array<S*, Parts::most_norms> scale;
     std::array<S*, Parts::most_operations> bias;
+    std::array<S*, Parts::most_attentions> score, position;
   };
   struct Slab {
     std::array<S*, Parts::most_products> w;
     std::array<S*, Parts::most_norms> scale;
     std::array<S*, Parts::most_operations> bias;
+    std::array<S*, Parts::most_attentions> score, position;
   };
 
   CompositeWeights(const StepProgram& program, const Parts& parts)
@@ -49,6 +51,21 @@ class CompositeWeights {
 
  private:
   static std::size_t index(int i) { return static_cast<std::size_t>(i); }
+  template <class Memory>
+  void take_attentions(Carver<S>& c, Memory& to) const {
+    parts_.for_each_attention([&](const auto& a) {
+      to.score[a.number] = c.take(index(a.attend.score_size()));
+      to.position[a.number] = c.take(index(a.attend.position_size()));
+    });
+  }
+  int columns(const StepProgram::Product& p) const {
+    return parameters_[index(p.weight.parameter)].columns;
+  }
+  /// Of a product's matrix in θ.
+  std::size_t offset(const StepProgram::Product& p) const {
+    return at_[index(p.weight.parameter)] + size(p.weight.first_row, columns(p)) +
+           index(p.first_column);
+  }
 
   const std::vector<StepProgram::Parameter> parameters_;
   const Parts& parts_;
@@ -81,6 +98,7 @@ auto CompositeWeights<S>::packed(Carver<S>& c) const -> Packed {
   parts_.for_each_sum([&](std::size_t i, const auto& sum) {
     p.bias[i] = c.take(index(parts_.at(sum.target).rows()));
   });
+  take_attentions(c, p);
   return p;
 }
 
@@ -96,6 +114,7 @@ auto CompositeWeights<S>::slab(Carver<S>& c) const -> Slab {
   parts_.for_each_sum([&](std::size_t i, const auto& sum) {
     g.bias[i] = c.take(index(parts_.at(sum.target).rows()));
   });
+  take_attentions(c, g);
   return g;
 }
 
@@ -103,12 +122,9 @@ template <class S>
 void CompositeWeights<S>::pack(const S* theta, S* to) const {
   Carver<S> carver(to);
   const Packed p = packed(carver);
-  const auto weight = [&](const StepProgram::Rows& rows, int columns) {
-    return theta + at_[index(rows.parameter)] + size(rows.first_row, columns);
-  };
   for (std::size_t i = 0; i < parts_.products.size(); ++i) {
-    const auto& product = parts_.products[i];
-    product.affine.pack(weight(product.program.weight, product.affine.inputs()), p.w[i]);
+    const auto& [affine, program, first] = parts_.products[i];
+    affine.pack(theta + offset(program), p.w[i], columns(program));
   }
   parts_.for_each_sum([&](std::size_t i, const auto& sum) {
     const int rows = parts_.at(sum.target).rows();
@@ -123,6 +139,13 @@ void CompositeWeights<S>::pack(const S* theta, S* to) const {
       add(parts_.norms[n].program.scale, p.scale[n]);
     }
   });
+  parts_.for_each_attention([&](const auto& a) {
+    const auto vector = [&](int parameter) {
+      return parameter < 0 ? nullptr : theta + at_[index(parameter)];
+    };
+    a.attend.pack_score(vector(a.program.score), p.score[a.number]);
+    a.attend.pack_position(vector(a.program.position_score), p.position[a.number]);
+  });
 }
 
 template <class S>
@@ -131,9 +154,7 @@ void CompositeWeights<S>::unpack(const S* from, S scale, S* gradient) const {
   const Slab g = slab(carver);
   for (std::size_t i = 0; i < parts_.products.size(); ++i) {
     const auto& [affine, program, first] = parts_.products[i];
-    affine.unpack(g.w[i], scale,
-                  gradient + at_[index(program.weight.parameter)] +
-                      size(program.weight.first_row, affine.inputs()));
+    affine.unpack(g.w[i], scale, gradient + offset(program), columns(program));
   }
   parts_.for_each_sum([&](std::size_t i, const auto& sum) {
     const auto add = [&](const StepProgram::Rows& rows, const S* all) {
@@ -144,6 +165,15 @@ void CompositeWeights<S>::unpack(const S* from, S scale, S* gradient) const {
     for (std::size_t n = sum.first_norm; n < sum.end_norm; ++n) {
       add(parts_.norms[n].program.scale, g.scale[n]);
     }
+  });
+  parts_.for_each_attention([&](const auto& a) {
+    const auto add = [&](int parameter, const S* vector, int rows) {
+      if (parameter < 0) return;
+      S* const to = gradient + at_[index(parameter)];
+      for (int i = 0; i < rows; ++i) to[i] += scale * vector[i];
+    };
+    add(a.program.score, g.score[a.number], a.program.shape.keys);
+    add(a.program.position_score, g.position[a.number], a.program.shape.position);
   });
 }
 

@@ -19,9 +19,10 @@ std::unique_ptr<Layer<S>> make_pool(const std::string& kind, int width);
 ///
 ///   u_t = tanh(W x_t + b),   α = softmax over t < length of vᵀ u_t,   y = Σ_t α_t x_t
 ///
-/// Parameters pool.weight [F, F], pool.bias [F], pool.context [F] (v, initially uniform as Glorot's
-/// of a matrix [1, F]).
+/// Parameters, under `prefix`, weight [F, F], bias [F], context [F] (v, initially uniform as
+/// Glorot's of a matrix [1, F]).
 template <class S>
-std::unique_ptr<Layer<S>> make_attention_pool(int width, bool bias);
+std::unique_ptr<Layer<S>> make_attention_pool(int width, bool bias,
+                                              const std::string& prefix = "pool.");
 
 }  // namespace rnnlab

@@ -140,10 +140,21 @@ void Recurrent<Cell, S>::regularize(const Frame& f, const Packed& w, const State
   }
 }
 
-/// After step 0.
+/// to += the gradient by piece j of the state that is carried out, of the columns that end with t.
 template <class Cell, class S>
-void Recurrent<Cell, S>::add_initial(const Frame& f, const Packed& w, int b, S* slab) const {
-  back_through_recurrent(f, w, 0, b, f.dh);
+void Recurrent<Cell, S>::add_left(const Upstream<S>& dy, Seq<const S> x, int t, int j, S* to,
+                                  int begin, int width) const {
+  for (int column = 0; column < x.B; ++column) {
+    if ((x.length ? x.length[column] : x.T) - 1 != t) continue;
+    const S* const from = dy.left + size(column, dy.state_ld) + size(j, Hp_);
+    for (int u = begin; u < begin + width; ++u)
+      to[size(column, Hp_) + static_cast<std::size_t>(u)] += from[u];
+  }
+}
+
+/// After step 0 and back_through_recurrent into f.dh.
+template <class Cell, class S>
+void Recurrent<Cell, S>::add_initial(const Frame& f, int b, S* slab) const {
   initial_.add(0, f.dh, f.starts, b, slab);
   for (int j = 1; j < carry; ++j) initial_.add(j, f.ds[j], f.starts, b, slab);
 }
@@ -175,6 +186,13 @@ Upstream<S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, const
     for (int slot = n - 1; slot >= 0; --slot) {
       const int t = t0 + slot;
       const bool last_step = t == T - 1;
+      if (dy.left) {
+        for (int j = 0; j < carry; ++j) {
+          S* const direct = f.ds[static_cast<std::size_t>(j)];
+          if (last_step) std::fill_n(direct, size(b, Hp_), S{0});
+          if (j > 0) add_left(dy, x, t, j, direct, 0, Hp_);
+        }
+      }
       if (scaled) scaled.meet(t, dy, {{f.ds[0], Hp_}, {f.ds[carry - 1], Hp_ * (carry > 1)}});
       for (int p = 0, k = 0; p < panels; ++p) {
         const int begin = RowBlocks<S>::panel * p, width = RowBlocks<S>::panel_width(H_, p);
@@ -189,8 +207,9 @@ Upstream<S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, const
                                      f.dh + begin);
         }
         add_upstream(dy, f.dh, t, b, begin, width, scaled);
+        if (dy.left) add_left(dy, x, t, 0, f.dh, begin, width);
         for (; k < rows_.count() && rows_.begin(k) < begin + width; ++k) {
-          step_back(f, w.unit, g, t, slot, b, k, last_step, traced);
+          step_back(f, w.unit, g, t, slot, b, k, last_step && !dy.left, traced);
         }
       }
       if (traced) write_trace(f, trace, t, slot, b);
@@ -232,7 +251,16 @@ Upstream<S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, const
     // The step before this block needs the first one's ∂L/∂a where its own successor's would be.
     if (t0 > 0) std::copy_n(f.da_h, size(b, ld_), f.da_h + size(time_block, b, ld_));
   });
-  if (initial_.trained() && !scaled) add_initial(f, w, b, initial_gradient);
+  const bool to_start = initial_.trained() && !scaled;
+  if (to_start || dy.entered) back_through_recurrent(f, w, 0, b, f.dh);
+  if (to_start) add_initial(f, b, initial_gradient);
+  for (int column = 0; dy.entered && column < b; ++column) {
+    for (int j = 0; j < carry; ++j) {
+      const S* const from = j == 0 ? f.dh : f.ds[static_cast<std::size_t>(j)];
+      std::copy_n(from + size(column, Hp_), Hp_,
+                  dy.entered + size(column, dy.state_ld) + size(j, Hp_));
+    }
+  }
   if (!input_gradient_) return {};
   return {.every = {f.dx, T, b, I_, round_up(I_, L)},
           .exponent = trace.sweep ? f.dx_exponent : nullptr};

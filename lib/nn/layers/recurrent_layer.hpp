@@ -78,8 +78,9 @@ class Recurrent final : public Layer<S> {
   }
   Seq<S> forward(const S* weights, Seq<const S> x, S* memory, const Pass<S>& pass) const override;
   int state_size() const override { return carry * Hp_; }
-  int da_rows() const override { return G * Hp_; }
-  int h_rows() const override { return H_; }
+  int state_at(int, int piece) const override { return piece < carry ? piece * Hp_ : -1; }
+  int da_rows(int) const override { return G * Hp_; }
+  int h_rows(int) const override { return H_; }
   Seq<const S> output(S* memory, int T, int b) const override { return state(0, memory, T, b); }
   std::vector<NamedSeq<S>> tensors(S* memory, int T, int b) const override {
     if constexpr (carry > 1) return {{"c", state(1, memory, T, b)}, {"h", state(0, memory, T, b)}};
@@ -148,7 +149,9 @@ class Recurrent final : public Layer<S> {
   void back_through_recurrent(const Frame& f, const Packed& w, int slot, int b, S* to) const;
   void regularize(const Frame& f, const Packed& w, const StateTrace& trace, int t, int slot,
                   int b) const;
-  void add_initial(const Frame& f, const Packed& w, int b, S* slab) const;
+  void add_initial(const Frame& f, int b, S* slab) const;
+  void add_left(const Upstream<S>& dy, Seq<const S> x, int t, int j, S* to, int begin,
+                int width) const;
 
   RecurrentWeights<S> weights_;
   const RowBlocks<S>& rows_;  // the cut into blocks, common to both orders

@@ -79,51 +79,55 @@ void RowBlocks<S>::for_each_run(F&& f) const {
 }
 
 template <class S>
-void RowBlocks<S>::pack(const S* weights, int N, S* packed) const {
+void RowBlocks<S>::pack(const S* weights, int N, S* packed, int ld) const {
+  const int apart = ld > 0 ? ld : N;
   if (Hp_ != H_) std::fill_n(packed, packed_size(N), S{0});
   for_each_run([&](int from, int to, int units, int k) {
     const int rows = G_ * width(k);
     S* block = packed + size(N, G_ * begin(k)) + (to - G_ * begin(k));
-    const S* matrix = weights + size(from, N);
+    const S* matrix = weights + size(from, apart);
     for_tiles<L>(
         units, N,
         [&](int u, int n) {
           Square<S> square;
-          for (int i = 0; i < L; ++i) square.read(i, matrix + size(u + i, N) + n);
+          for (int i = 0; i < L; ++i) square.read(i, matrix + size(u + i, apart) + n);
           square.transpose();
           for (int i = 0; i < L; ++i) square.write(i, block + size(n + i, rows) + u);
         },
-        [&](int u, int n) { block[size(n, rows) + u] = matrix[size(u, N) + n]; });
+        [&](int u, int n) { block[size(n, rows) + u] = matrix[size(u, apart) + n]; });
   });
 }
 
 template <class S>
-void RowBlocks<S>::unpack(const S* packed, int N, S scale, S* weights) const {
+void RowBlocks<S>::unpack(const S* packed, int N, S scale, S* weights, int ld) const {
+  const int apart = ld > 0 ? ld : N;
   for_each_run([&](int to, int from, int units, int k) {
     const int rows = G_ * width(k);
     const S* block = packed + size(N, G_ * begin(k)) + (from - G_ * begin(k));
-    S* matrix = weights + size(to, N);
+    S* matrix = weights + size(to, apart);
     for_tiles<L>(
         units, N,
         [&](int u, int n) {
           Square<S> square;
           for (int i = 0; i < L; ++i) square.read(i, block + size(n + i, rows) + u);
           square.transpose();
-          for (int i = 0; i < L; ++i) square.add(i, scale, matrix + size(u + i, N) + n);
+          for (int i = 0; i < L; ++i) square.add(i, scale, matrix + size(u + i, apart) + n);
         },
-        [&](int u, int n) { matrix[size(u, N) + n] += scale * block[size(n, rows) + u]; });
+        [&](int u, int n) { matrix[size(u, apart) + n] += scale * block[size(n, rows) + u]; });
   });
 }
 
 template <class S>
-void RowBlocks<S>::pack_transposed(const S* weights, int N, S* packed) const {
+void RowBlocks<S>::pack_transposed(const S* weights, int N, S* packed, int ld) const {
+  const int apart = ld > 0 ? ld : N;
   if (Hp_ != H_ || N % L != 0) std::fill_n(packed, transposed_size(N), S{0});
   for (int p = 0; p < panels(N); ++p) {
     const int width_p = panel_width(N, p), columns = std::min(width_p, N - panel * p);
     S* out = packed + size(rows(), panel * p);
     for_each_run([&](int from, int to, int units, int) {
       for (int u = 0; u < units; ++u) {
-        std::copy_n(weights + size(from + u, N) + panel * p, columns, out + size(to + u, width_p));
+        std::copy_n(weights + size(from + u, apart) + panel * p, columns,
+                    out + size(to + u, width_p));
       }
     });
   }

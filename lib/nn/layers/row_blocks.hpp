@@ -42,16 +42,18 @@ class RowBlocks {
   int begin(int k) const { return k * units(); }
   int width(int k) const { return std::min(units(), Hp_ - begin(k)); }  // units, padded
 
+  // The matrix' rows stand `ld` apart; 0: N.
+
   /// Panels [N][G·width], one per block, block k at N·G·begin(k).
   std::size_t packed_size(int N) const { return size(rows(), N); }
-  void pack(const S* weights, int N, S* packed) const;
+  void pack(const S* weights, int N, S* packed, int ld = 0) const;
   /// weights += scale · packed
-  void unpack(const S* packed, int N, S scale, S* weights) const;
+  void unpack(const S* packed, int N, S scale, S* weights, int ld = 0) const;
 
   /// The transpose as panels [G·Hp][width] of `panel` columns each (the last one narrower, in whole
   /// lane groups), panel p at G·Hp·panel·p.
   std::size_t transposed_size(int N) const { return size(rows(), round_up(N, L)); }
-  void pack_transposed(const S* weights, int N, S* packed) const;
+  void pack_transposed(const S* weights, int N, S* packed, int ld = 0) const;
   static int panels(int N) { return (round_up(N, L) + panel - 1) / panel; }
   static int panel_width(int N, int p) { return std::min(panel, round_up(N, L) - panel * p); }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <initializer_list>
 
+#include "base/view.hpp"
 #include "math/ordered_sum.hpp"
 #include "nn/layer.hpp"
 
@@ -66,6 +67,15 @@ class ScaledAdjoint {
     const S* from = arriving(dy, t, column);
     const S arrives = static_cast<S>(sweep_->factor[2 * column + 1]);
     for (int u = 0; from && u < width; ++u) to[u] += arrives * from[u];
+  }
+
+  /// After step t, before `leave`: records ln ‖∂/∂h‖ of another state in a sweep of its own.
+  void record(const LogSweep& to, int t, int H, Columns dh) const {
+    for (int column = 0; column < b_; ++column) {
+      const double norm = std::sqrt(sum_of_squares(at(dh, column), static_cast<std::size_t>(H)));
+      to.log_hidden[size(t, to.ld) + static_cast<std::size_t>(column)] =
+          std::log(norm) + sweep_->exponent[column] * std::log(2.0);
+    }
   }
 
   /// After step t: records ln ‖∂/∂h‖ from `dh` [b, H] and brings everything that runs on back to

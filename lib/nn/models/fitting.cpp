@@ -42,6 +42,72 @@ void check_own_head(const ModelOptions& o) {
   alone(!o.tied, "tied");
 }
 
+/// The members that are sequence to sequence.
+std::string decoders() {
+  std::vector<std::string> names;
+  for (const ModelPreset& preset : model_presets()) {
+    for (const auto& [key, value] : preset.settings) {
+      if (key == "bridge") names.push_back(preset.name);
+    }
+  }
+  return join(names, ", ");
+}
+
+void check_decoder(const ModelOptions& o, const Facts& facts) {
+  const bool attends = o.attention != "none";
+  if (is_feed_forward(o) || is_own_head(o) || o.layers == 0)
+    refuse("a decoder is made of recurrent layers, and cell " + o.cell + " is none",
+           is_feed_forward(o) ? "cell" : "layers", "choose lstm, gru, elman or another cell");
+  if (o.bridge == "none" && !attends)
+    refuse("without bridge and attention the decoder knows nothing of the source", "bridge",
+           "choose last, transform or all, or set model.attention, as " + decoders() + " do");
+  if (o.bridge == "none" && o.context != "initial")
+    refuse("without a bridge there is no context to give", "context",
+           "leave it initial, or set model.bridge");
+  const bool twice = o.direction == "bidirectional" && o.merge == "concat";
+  const bool from_last = o.bridge == "last" && o.context != "every-step";
+  if (from_last && twice)
+    refuse("the last states of both directions are twice as wide as the decoder's", "bridge",
+           "choose transform or all, or model.merge = sum");
+  if (from_last && facts.second_length > 0)
+    refuse("the last states of two encoders do not fit into one decoder's", "bridge",
+           "choose transform or all, or model.context = every-step");
+  if ((o.attention == "dot" || o.attention == "scaled-dot") && twice)
+    refuse("the encoder's states are twice as wide as the query", "attention",
+           "choose general, additive or local, or model.merge = sum");
+  if (o.pool != "last" && o.bridge != "all")
+    refuse("only bridge all pools the encoder's states", "pool",
+           "leave it last, or set model.bridge = all");
+  if (o.input_feeding && !(attends && o.attention_at == "after"))
+    refuse("what is fed in is made by attention after the step", "input_feeding",
+           "set model.attention and model.attention_at = after");
+  for (const auto& [key, set] : {std::pair{"residual", o.residual},
+                                 {"layer_norm", o.layer_norm},
+                                 {"depth", o.depth == "skip" || o.depth == "deep-input"}}) {
+    if (set)
+      refuse("the layers of a decoder are stacked in each step", key,
+             "leave it at its default, or give more model.layers");
+  }
+  if (o.h0 != "zero")
+    refuse("a decoder starts from what the bridge gives it", "h0", "leave it zero");
+}
+
+/// Whether the model's kind goes with what the task asks for.
+void check_target(const ModelOptions& o, const Facts& facts) {
+  const ModelOptions plain;
+  if (facts.readout == Readout::sequence) return check_decoder(o, facts);
+  if (facts.second_length > 0)
+    refuse("the task has two sources", "name", "choose one of " + decoders());
+  for (const auto& [key, set] : {std::pair{"bridge", o.bridge != plain.bridge},
+                                 {"attention", o.attention != plain.attention},
+                                 {"context", o.context != plain.context},
+                                 {"input_feeding", o.input_feeding}}) {
+    if (set)
+      refuse("the task has no target sequence for a decoder to write", key,
+             "leave it at its default, or choose a task of sequence to sequence");
+  }
+}
+
 }  // namespace
 
 bool is_feed_forward(const ModelOptions& o) { return o.cell == "none"; }
@@ -53,6 +119,7 @@ bool has_deep_output(const ModelOptions& o) {
 }
 
 void check_fit(const ModelOptions& o, const Facts& facts) {
+  check_target(o, facts);
   if (o.embedding > 0 && !facts.symbols)
     refuse("the task's inputs are numbers, not symbols", "embedding",
            "leave it 0, or choose a task over text");

@@ -59,7 +59,7 @@ void Graph<S>::read(Node node) {
 template <class S>
 auto Graph<S>::add(std::unique_ptr<Layer<S>> layer, Node from, int width, std::string name,
                    bool traced) -> Node {
-  layer->declare(layout_);
+  layer->declare(*layout_);
   read(from);
   NodeFacts& source = nodes_[at(from)];
   const NodeFacts made{.width = width,
@@ -289,15 +289,20 @@ void Graph<S>::give(const Reading& to, const Upstream<S>& dx, int offset, const 
 }
 
 template <class S>
-void Graph<S>::backward(const S* packed, Seq<const S> x, const Upstream<S>& dy, S* slab, S* memory,
-                        std::span<const StateTrace> traces) const {
+Upstream<S> Graph<S>::backward(const S* packed, Seq<const S> x, const Upstream<S>& dy, S* slab,
+                               S* memory, std::span<const StateTrace> traces) const {
   Place* const all = places(memory, x);
   const bool sweeps = !traces.empty() && traces.front().sweep;
-  all[count() - 1].flow = dy;
+  all[count() - 1].flow = {.every = dy.every,
+                           .last = dy.last,
+                           .length = dy.length,
+                           .exponent = dy.exponent,
+                           .turned = dy.turned};
   for (Node node = count() - 1; node > 0; --node) {
     const Step& step = step_of(node);
-    const Upstream<S>& up = all[node].flow;
-    if (!up.every.p && !up.last.p) continue;
+    Upstream<S>& up = all[node].flow;
+    const bool carries = step.layer && step.layer->state_size() > 0;
+    if (!up.every.p && !up.last.p && !(carries && dy.left)) continue;
     if (!step.layer) {
       int offset = 0;
       for (const Reading& reading : step.from) {
@@ -305,6 +310,10 @@ void Graph<S>::backward(const S* packed, Seq<const S> x, const Upstream<S>& dy, 
         if (step.join == Join::concat) offset += nodes_[at(reading.node)].width;
       }
       continue;
+    }
+    if (carries && dy.left) {
+      up.left = dy.left + step.state;
+      up.state_ld = dy.state_ld;
     }
     const auto traced = static_cast<std::size_t>(step.traced);  // wraps where not traced
     const StateTrace trace = traced < traces.size() ? traces[traced] : StateTrace{};
@@ -314,6 +323,7 @@ void Graph<S>::backward(const S* packed, Seq<const S> x, const Upstream<S>& dy, 
     if (nodes_[at(node)].turned && x.length) turn_back(*step.layer, trace, x);
     if (dx.every.p || dx.last.p) give({from}, dx, 0, x.length, sweeps, all);
   }
+  return all[0].flow;
 }
 
 /// A trace in the order of time, of a layer that ran against it.
@@ -321,8 +331,8 @@ template <class S>
 void Graph<S>::turn_back(const Layer<S>& layer, const StateTrace& trace, Seq<const S> x) const {
   turn(trace.hidden, 1, trace.ld, x.length, x.B);
   turn(trace.cell, 1, trace.ld, x.length, x.B);
-  turn(trace.da, layer.da_rows(), trace.ld, x.length, x.B);
-  turn(trace.h_before, layer.h_rows(), trace.ld, x.length, x.B);
+  turn(trace.da, layer.da_rows(0), trace.ld, x.length, x.B);
+  turn(trace.h_before, layer.h_rows(0), trace.ld, x.length, x.B);
   if (trace.sweep) turn(trace.sweep->log_hidden, 1, trace.sweep->ld, x.length, x.B);
 }
 

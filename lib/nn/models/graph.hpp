@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/arena.hpp"
@@ -31,7 +32,10 @@ class Graph {
     bool reversed = false;
   };
   /// `inputs`: width of node 0.
-  explicit Graph(int inputs) : nodes_{{.width = inputs}} {}
+  /// `differentiated`: ∂L/∂(node 0) is wanted as well. `layout`: that of a larger model, if any.
+  explicit Graph(int inputs, bool differentiated = false,
+                 std::shared_ptr<ParamLayout> layout = std::make_shared<ParamLayout>())
+      : layout_(std::move(layout)), nodes_{{.width = inputs, .differentiated = differentiated}} {}
 
   /// A layer on a node. `name` is what a report calls it; a traced layer is a recurrent one whose
   /// states' gradients can be asked for, numbered in the order of addition.
@@ -40,12 +44,13 @@ class Graph {
   /// wide.
   Node join(Join, std::vector<Reading> from);
 
+  Node last() const { return count() - 1; }
   int width(Node node) const { return nodes_[at(node)].width; }
   /// Whether the node holds one step per example, not a sequence.
   bool is_pooled(Node node) const { return nodes_[at(node)].pooled; }
   /// Whether some parameter lies before the node's values.
   bool is_differentiated(Node node) const { return nodes_[at(node)].differentiated; }
-  const ParamLayout& parameters() const { return layout_; }
+  const ParamLayout& parameters() const { return *layout_; }
 
   void initialize(Key, S* theta) const;
   std::size_t packed_size() const { return packed_size_; }
@@ -53,13 +58,21 @@ class Graph {
   std::size_t slab_size() const { return slab_size_; }
   void unpack(const S* slab, S scale, S* gradient) const;
   int state_size() const { return state_size_; }
+  /// Where piece 0 (h) or 1 (c) of the state that a node's layer carries stands among all; −1: it
+  /// has none.
+  int state_at(Node node, int piece) const {
+    const Step& step = step_of(node);
+    const int place = step.layer->state_at(0, piece);
+    return place < 0 ? -1 : step.state + place;
+  }
   std::size_t frame_size(int T, int b) const;
 
   /// Runs the whole graph on x; returns the last node's sequence, which may be written to.
   Seq<S> forward(const S* packed, Seq<const S> x, S* frame, const Pass<S>& pass) const;
-  /// From ∂L/∂(last node) to slab += ∂L/∂θ. `traces`: one per traced layer, or none.
-  void backward(const S* packed, Seq<const S> x, const Upstream<S>& dy, S* slab, S* frame,
-                std::span<const StateTrace> traces) const;
+  /// From ∂L/∂(last node), and ∂L/∂(the states that were carried out), to slab += ∂L/∂θ; returns
+  /// ∂L/∂x in the frame where it was asked for. `traces`: one per traced layer, or none.
+  Upstream<S> backward(const S* packed, Seq<const S> x, const Upstream<S>& dy, S* slab, S* frame,
+                       std::span<const StateTrace> traces) const;
 
   /// The first value that is not finite in what the last forward left, node by node.
   std::optional<NonFinite> first_nonfinite(Seq<const S> x, S* frame) const;
@@ -112,7 +125,7 @@ class Graph {
             Place*) const;
   void turn_back(const Layer<S>&, const StateTrace&, Seq<const S> x) const;
 
-  ParamLayout layout_;
+  std::shared_ptr<ParamLayout> layout_;
   std::vector<NodeFacts> nodes_;
   std::vector<Step> steps_;  // step i makes node i + 1
   std::size_t packed_size_ = 0, slab_size_ = 0;

@@ -4,9 +4,19 @@
 
 #include "base/error.hpp"
 #include "nn/model.hpp"
+#include "nn/models/seq2seq.hpp"
 #include "nn/models/sequence.hpp"
 
 namespace rnnlab {
+namespace {
+
+template <class S>
+std::unique_ptr<Model<S>> wired(const ModelOptions& options, const Facts& facts) {
+  return facts.readout == Readout::sequence ? make_seq2seq_model<S>(options, facts)
+                                            : make_sequence_model<S>(options, facts);
+}
+
+}  // namespace
 
 ModelOptions matched(ModelOptions options, const Facts& facts) {
   if (options.match_parameters == 0) return options;
@@ -16,7 +26,7 @@ ModelOptions matched(ModelOptions options, const Facts& facts) {
   const auto budget = static_cast<std::size_t>(std::exchange(options.match_parameters, 0));
   const auto count = [&](std::int64_t hidden) {
     options.hidden = hidden;
-    return make_sequence_model<float>(options, facts)->parameters().size();
+    return wired<float>(options, facts)->parameters().size();
   };
   std::int64_t below = 1, above = widest + 1;  // count(below) ≤ budget < count(above)
   if (const std::size_t least = count(below); least > budget)
@@ -35,7 +45,7 @@ ModelOptions matched(ModelOptions options, const Facts& facts) {
 
 template <class S>
 std::unique_ptr<Model<S>> make_model(const ModelOptions& options, const Facts& facts) {
-  return make_sequence_model<S>(matched(options, facts), facts);
+  return wired<S>(matched(options, facts), facts);
 }
 
 template std::unique_ptr<Model<float>> make_model(const ModelOptions&, const Facts&);

@@ -291,6 +291,57 @@ const std::vector<ModelPreset>& model_presets() {
                   "recurrent_init, pool, dropout",
        .source = "Cho et al.: Learning Phrase Representations using RNN Encoder-Decoder (2014), in "
                  "the form that cuDNN computes"},
+      {.name = "seq2seq",
+       .summary = "an LSTM encoder whose last state an LSTM decoder starts from",
+       .settings =
+           {{"cell", "lstm"}, {"activation", "tanh"}, {"forget_bias", "1"}, {"bridge", "last"}},
+       .equation = "s_-1 = encoder(x)_last, s_t = lstm(s_{t-1}, y_{t-1}), P(y_t) = softmax(V s_t + "
+                   "c)",
+       .parameters = "4*H*(I + H + 2) + 4*H*(O + H + 2) + O*(H + 1)",
+       .options = "bridge, context, direction (reverse: the source read from its end), cell, "
+                  "hidden, layers, embedding, dropout",
+       .source = "Sutskever, Vinyals, Le: Sequence to Sequence Learning with Neural Networks "
+                 "(2014)"},
+      {.name = "seq2seq-context",
+       .summary = "a GRU encoder whose transformed last state is the decoder's start and an input "
+                  "of every step",
+       .settings =
+           {{"cell", "gru"}, {"activation", "tanh"}, {"bridge", "transform"}, {"context", "both"}},
+       .equation = "c = tanh(W encoder(x)_last + b), s_t = gru(s_{t-1}, [y_{t-1}; c])",
+       .parameters = "3*H*(I + H + 2) + 3*H*(O + H + H + 2) + 2*H*(H + 1) + O*(H + 1)",
+       .options = "bridge, context, direction, cell, hidden, layers, embedding, dropout",
+       .source = "Cho et al.: Learning Phrase Representations using RNN Encoder-Decoder (2014)"},
+      {.name = "seq2seq-attention",
+       .summary = "a bidirectional GRU encoder and a GRU decoder with additive attention",
+       .settings = {{"cell", "gru"},
+                    {"activation", "tanh"},
+                    {"direction", "bidirectional"},
+                    {"bridge", "transform"},
+                    {"attention", "additive"}},
+       .equation = "e_s = v tanh(W s_{t-1} + U h_s + b), a_t = sum_s softmax(e)_s h_s, s_t = "
+                   "gru(s_{t-1}, [y_{t-1}; a_t]), P(y_t) = softmax(V [s_t; a_t] + c)",
+       .parameters = "2*3*H*(I + H + 2) + H*(2*H + 1) + 3*H*(O + 2*H + H + 2) + 2*H*H + H*(H + 1) "
+                     "+ H + O*(3*H + 1)",
+       .options = "attention, attention_at, bridge, context, input_feeding, direction, cell, "
+                  "hidden, layers, embedding, dropout",
+       .source = "Bahdanau, Cho, Bengio: Neural Machine Translation by Jointly Learning to Align "
+                 "and Translate (2015)"},
+      {.name = "seq2seq-luong",
+       .summary = "an LSTM encoder and decoder with general attention after the step, fed back",
+       .settings = {{"cell", "lstm"},
+                    {"activation", "tanh"},
+                    {"forget_bias", "1"},
+                    {"bridge", "last"},
+                    {"attention", "general"},
+                    {"attention_at", "after"},
+                    {"input_feeding", "true"}},
+       .equation = "s_t = lstm(s_{t-1}, [y_{t-1}; g_{t-1}]), e_s = s_t W h_s, a_t = sum_s "
+                   "softmax(e)_s h_s, g_t = tanh(C [a_t; s_t]), P(y_t) = softmax(V g_t + c)",
+       .parameters = "4*H*(I + H + 2) + H*H + 4*H*(O + H + H + 2) + H*(H + H) + O*(H + 1)",
+       .options = "attention, attention_at, attention_window, input_feeding, bridge, direction, "
+                  "cell, hidden, layers, embedding, dropout",
+       .source = "Luong, Pham, Manning: Effective Approaches to Attention-based Neural Machine "
+                 "Translation (2015)"},
   };
   return list;
 }

@@ -27,30 +27,54 @@ class Wirer {
         facts_(facts),
         H_(static_cast<int>(o.hidden)),
         pools_(facts.readout == Readout::last && o.pool != "every"),
-        wiring_{Graph<S>(facts.inputs), {}} {}
+        wiring_{Graph<S>(facts.inputs), {}, {}} {}
+  Wirer(const ModelOptions& o, const Facts& facts, int inputs, bool differentiated,
+        const PartOf& part)
+      : o_(o),
+        facts_(facts),
+        H_(static_cast<int>(o.hidden)),
+        pools_(false),
+        scope_(part.scope),
+        wiring_{Graph<S>(inputs, differentiated, part.layout), {}, {}},
+        dropouts_(part.first_dropout) {
+    part.layout->scope(scope_);
+  }
 
   Wiring<S> take() {
     check_fit(o_, facts_);
-    Node node = 0;
-    if (o_.embedding > 0) {
-      const int width = static_cast<int>(o_.embedding);
-      const double deviation = o_.tied ? 1 / std::sqrt(width) : 1;
-      node = dropped(graph().add(make_embedding<S>(facts_.inputs, width, deviation), node, width,
-                                 "embedding"));
-    }
+    Node node = o_.embedding > 0 ? embedded(0) : 0;
     node = is_feed_forward(o_) ? feed_forward(node) : recurrent(deep_input(node));
     if (pools_ && !graph().is_pooled(node)) node = pooled(node);
     if (is_own_head(o_)) {
       // What the loss writes its gradient over must not be what the layer reads back.
       graph().join(Join::concat, {{node}});
     } else {
-      output(dropped(node));
+      output(dropped(node), "embedding.weight");
     }
     return std::move(wiring_);
   }
 
+  Wiring<S> take_encoder() {
+    recurrent(deep_input(o_.embedding > 0 && facts_.symbols ? embedded(0) : 0));
+    return std::move(wiring_);
+  }
+  Graph<S> take_embedding() {
+    embedded(0);
+    return std::move(graph());
+  }
+  Graph<S> take_output(const std::string& tied_to) {
+    output(dropped(0), tied_to);
+    return std::move(graph());
+  }
+
  private:
   Graph<S>& graph() { return wiring_.graph; }
+  Node embedded(Node symbols) {
+    const int width = static_cast<int>(o_.embedding);
+    const double deviation = o_.tied ? 1 / std::sqrt(width) : 1;
+    return dropped(graph().add(make_embedding<S>(graph().width(symbols), width, deviation), symbols,
+                               width, scope_ + "embedding"));
+  }
   Join merge() const { return o_.merge == "sum" ? Join::sum : Join::concat; }
 
   std::string dense_init() const {
@@ -133,8 +157,9 @@ class Wirer {
     auto layer = make_recurrent<S>(recurrent_options(o_, facts_, graph().width(from),
                                                      "_l" + number + (reverse ? "_reverse" : ""),
                                                      graph().is_differentiated(from)));
-    const TracedLayer traced{"layers." + number + (reverse ? ".reverse" : ".forward"),
-                             has_cell_state(o_.cell), layer->da_rows(), layer->h_rows()};
+    const TracedLayer traced{
+        (scope_.empty() ? "layers." : scope_) + number + (reverse ? ".reverse" : ".forward"),
+        has_cell_state(o_.cell), layer->da_rows(), layer->h_rows()};
     wiring_.traced.push_back(traced);
     return graph().add(std::move(layer), from, is_own_head(o_) ? facts_.outputs : H_, traced.name,
                        true);
@@ -163,6 +188,7 @@ class Wirer {
       Directions d;
       if (o_.direction != "reverse") d.forward = direction(from, l, false);
       if (o_.direction != "forward") d.reverse = direction(from, l, true);
+      wiring_.directions.push_back({d.forward, d.reverse});
       Node out = merged(d, last);
       if (o_.residual && graph().width(out) == graph().width(node))
         out = graph().join(Join::sum, {{last ? pool(node, "last") : node}, {out}});
@@ -183,18 +209,19 @@ class Wirer {
     return graph().join(Join::concat, outputs);
   }
 
-  void output(Node node) {
+  void output(Node node, const std::string& tied_to) {
     if (o_.readout_activation != "identity")
       node = activated(node, o_.readout_activation, "readout");
     if (has_deep_output(o_)) node = hidden(node, o_.deep_layers, "readout");
     if (o_.tied) check_tied(o_, facts_, graph().width(node));
-    dense(node, facts_.outputs, "output", o_.tied ? "embedding.weight" : "");
+    dense(node, facts_.outputs, "output", o_.tied ? tied_to : "");
   }
 
   const ModelOptions& o_;
   const Facts& facts_;
   const int H_;
   const bool pools_;  // the task asks for one prediction per example
+  const std::string scope_;
   Wiring<S> wiring_;
   int dropouts_ = 0, pools_made_ = 0;
 };
@@ -206,7 +233,30 @@ Wiring<S> wire(const ModelOptions& options, const Facts& facts) {
   return Wirer<S>(options, facts).take();
 }
 
-template Wiring<float> wire(const ModelOptions&, const Facts&);
-template Wiring<double> wire(const ModelOptions&, const Facts&);
+template <class S>
+Wiring<S> wire_encoder(const ModelOptions& options, const Facts& facts, const PartOf& part) {
+  return Wirer<S>(options, facts, facts.inputs, false, part).take_encoder();
+}
+
+template <class S>
+Graph<S> wire_embedding(const ModelOptions& options, const Facts& facts, int count,
+                        const PartOf& part) {
+  return Wirer<S>(options, facts, count, false, part).take_embedding();
+}
+
+template <class S>
+Graph<S> wire_output(const ModelOptions& options, const Facts& facts, int width,
+                     const std::string& tied_to, const PartOf& part) {
+  return Wirer<S>(options, facts, width, true, part).take_output(tied_to);
+}
+
+#define RNNLAB_WIRE(S)                                                                      \
+  template Wiring<S> wire(const ModelOptions&, const Facts&);                               \
+  template Wiring<S> wire_encoder(const ModelOptions&, const Facts&, const PartOf&);        \
+  template Graph<S> wire_embedding(const ModelOptions&, const Facts&, int, const PartOf&);  \
+  template Graph<S> wire_output(const ModelOptions&, const Facts&, int, const std::string&, \
+                                const PartOf&)
+RNNLAB_WIRE(float);
+RNNLAB_WIRE(double);
 
 }  // namespace rnnlab

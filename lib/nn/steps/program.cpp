@@ -25,6 +25,79 @@ int StepProgram::add_vector(const std::string& name, int rows, double start) {
   return static_cast<int>(parameters.size()) - 1;
 }
 
+int StepProgram::append(const StepProgram& part, const std::vector<Piece>& pieces, int state) {
+  const int parameter = static_cast<int>(parameters.size());
+  const int signal = static_cast<int>(signals.size());
+  const auto read = [&](Read r) {
+    return Read{r.signal == input ? input : r.signal + signal, r.delay};
+  };
+  const auto rows = [&](Rows r) { return Rows{r.parameter + parameter, r.first_row}; };
+  const auto slot = [&](Slot s) { return Slot{s.signal + signal, s.slot}; };
+  struct {
+    decltype(read)& read_;
+    decltype(rows)& rows_;
+    decltype(slot)& slot_;
+    const std::vector<Piece>& pieces;
+    int signal, state;
+
+    Operation operator()(Sum s) const {
+      s.target += signal;
+      for (Rows& r : s.biases) r = rows_(r);
+      for (Norm& n : s.norms) n = {rows_(n.scale), read_(n.from)};
+      std::vector<Product> products;
+      for (Product p : s.products) {
+        p.weight = rows_(p.weight);
+        p.state = state;
+        if (p.from.signal != input) {
+          p.from = read_(p.from);
+          products.push_back(p);
+          continue;
+        }
+        for (const Piece& piece : pieces) {
+          p.from = piece.from;
+          p.columns = piece.width;
+          products.push_back(p);
+          p.first_column += piece.width;
+        }
+      }
+      s.products = std::move(products);
+      return s;
+    }
+    Operation operator()(Pointwise p) const {
+      for (Slot& s : p.slots) s = slot_(s);
+      for (Read& r : p.given) r = read_(r);
+      for (int& made : p.made) made += signal;
+      return p;
+    }
+    Operation operator()(Gather g) const {
+      for (auto& e : g.entries) e = {slot_(e.to), e.to_unit, slot_(e.from), e.from_unit};
+      return g;
+    }
+    Operation operator()(Attention a) const {
+      a.query = read_(a.query);
+      a.position = read_(a.position);
+      a.context += signal;
+      for (int* parameter : {&a.score, &a.position_score}) {
+        if (*parameter >= 0) *parameter = rows_({*parameter}).parameter;
+      }
+      return a;
+    }
+  } const moved{read, rows, slot, pieces, signal, state};
+
+  for (const Operation& operation : part.operations)
+    operations.push_back(std::visit(moved, operation));
+  parameters.insert(parameters.end(), part.parameters.begin(), part.parameters.end());
+  signals.insert(signals.end(), part.signals.begin(), part.signals.end());
+  const State added{part.hidden + signal, part.cell < 0 ? -1 : part.cell + signal};
+  if (state == 0) {
+    hidden = added.hidden;
+    cell = added.cell;
+  } else {
+    further.push_back(added);
+  }
+  return part.output + signal;
+}
+
 int StepBuilder::input_matrix(const std::string& stem, int gates, int units) {
   parameters.push_back({.name = stem + o.suffix,
                         .rows = gates * units,
@@ -63,6 +136,19 @@ int StepBuilder::recurrent_matrix(const std::string& stem, int gates, int units,
                                  .blocks = gates},
                         .start = {},
                         .trained = o.fixed == "none"});
+  return static_cast<int>(parameters.size()) - 1;
+}
+
+int StepBuilder::plain_matrix(const std::string& name, int rows, int columns) {
+  const bool own = o.init == "uniform" || (o.init == "normal" && o.init_std > 0);
+  parameters.push_back({.name = name,
+                        .rows = rows,
+                        .columns = columns,
+                        .init = {.kind = own ? o.init : "glorot",
+                                 .fan_out = rows,
+                                 .width = columns,
+                                 .deviation = o.init_std},
+                        .start = {}});
   return static_cast<int>(parameters.size()) - 1;
 }
 

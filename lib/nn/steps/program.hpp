@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nn/initialization.hpp"
+#include "nn/layers/attend.hpp"
 #include "nn/layers/recurrent.hpp"
 #include "nn/steps/rule.hpp"
 
@@ -47,9 +48,12 @@ struct StepProgram {
   struct Product {
     Rows weight;
     Read from;
-    bool cut = false;     // no gradient goes back to `from`: truncated BPTT of Hochreiter and
-                          // Schmidhuber 1997
-    bool traced = false;  // the one whose factors StateTrace asks for
+    int first_column = 0;  // of the parameter, …
+    int columns = 0;       // … and how many: as many as `from` has entries; 0: all
+    bool cut = false;      // no gradient goes back to `from`: truncated BPTT of Hochreiter and
+                           // Schmidhuber 1997
+    bool traced = false;   // one of those whose factors the StateTrace of …
+    int state = 0;         // … this state asks for
   };
   /// Layer normalisation of each slot of `from` over its units, times `scale`.
   struct Norm {
@@ -83,14 +87,35 @@ struct StepProgram {
     };
     std::vector<Entry> entries;
   };
-  using Operation = std::variant<Sum, Pointwise, Gather>;
+  /// context = what attention (nn/layers/attend.hpp) finds in the source that the layer is given.
+  struct Attention {
+    AttendShape shape;
+    Read query;
+    int context;
+    int score = -1;           // parameter v, additive
+    Read position{-1};        // u, local, …
+    int position_score = -1;  // … and parameter v_p
+  };
+  using Operation = std::variant<Sum, Pointwise, Gather, Attention>;
+
+  /// What is traced and carried as h and c.
+  struct State {
+    int hidden, cell = -1;
+  };
+  /// The input of another program: pieces side by side, each a signal or `input`, `width` entries.
+  struct Piece {
+    Read from;
+    int width;
+  };
 
   std::vector<Parameter> parameters;
   std::vector<Signal> signals;
   std::vector<Operation> operations;
-  int output = 0;               // y, …
-  int hidden = 0;               // … the h whose gradient is traced, …
-  int cell = -1;                // … and the c, if any
+  int output = 0;                   // y, …
+  int hidden = 0;                   // … the h whose gradient is traced, …
+  int cell = -1;                    // … and the c, if any
+  std::vector<State> further = {};  // states of layers above it in the same step
+  int context = -1;                 // a value that is carried in and stays the same
   InitialStateOptions h0 = {};  // of these two; everything else that is read late starts at zero
   std::string h0_suffix = {};   // of the initial state's parameters
 
@@ -98,6 +123,10 @@ struct StepProgram {
   int add_signal(std::string name, int units);
   int add_pre(std::string name, int units, int slots = 1);
   int add_vector(const std::string& name, int rows, double start);
+
+  /// All of another program as the next part of the step; its own input is these pieces. Its state
+  /// becomes number `state`. Returns its output.
+  int append(const StepProgram& part, const std::vector<Piece>& pieces, int state);
 
   void sum(Sum s) { operations.emplace_back(std::move(s)); }
   void apply(const Rule* rule, std::vector<Slot> slots, std::vector<Read> given,
@@ -121,6 +150,8 @@ class StepBuilder : public StepProgram {
   /// [gates·units, columns] between signals, started as weight_hh is. `suffix` follows the layer's.
   int recurrent_matrix(const std::string& stem, int gates, int units, int columns,
                        const std::string& suffix = "");
+  /// A matrix beside the layers, under this very name: started as `init` says.
+  int plain_matrix(const std::string& name, int rows, int columns);
   /// A bias per row, or none.
   std::vector<Rows> bias(const std::string& stem, int rows, double start = 0,
                          const std::string& suffix = "");

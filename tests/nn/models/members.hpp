@@ -51,13 +51,30 @@ inline ModelOptions options_of(const ModelPreset& preset) {
   return options;
 }
 
-/// THE list's presets, at a width that is no multiple of a lane group.
+/// Whether it writes a sequence of its own.
+inline bool is_decoder(const ModelOptions& o) {
+  return o.bridge != "none" || o.attention != "none";
+}
+
+/// THE list's presets of sequence models, at a width that is no multiple of a lane group.
 inline std::vector<Member> presets(int hidden = 5) {
   std::vector<Member> members;
   for (const ModelPreset& preset : model_presets()) {
+    if (is_decoder(options_of(preset))) continue;
     members.push_back({preset.name, options_of(preset)});
     members.back().options.hidden = hidden;
     members.back().options.window = 3;
+  }
+  return members;
+}
+
+/// … and those of sequence to sequence.
+inline std::vector<Member> decoder_presets(int hidden = 5) {
+  std::vector<Member> members;
+  for (const ModelPreset& preset : model_presets()) {
+    if (!is_decoder(options_of(preset))) continue;
+    members.push_back({preset.name, options_of(preset)});
+    members.back().options.hidden = hidden;
   }
   return members;
 }
