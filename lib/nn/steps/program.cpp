@@ -85,6 +85,12 @@ auto StepBuilder::two_biases(int gates, int open) -> std::vector<Rows> {
   return both;
 }
 
+auto StepBuilder::unit_weight(const UnitWeight& w) -> Rows {
+  const int vector = add_vector(w.name + o.suffix, o.hidden, start_of(w, o.leak));
+  parameters.back().trained = w.trained && o.fixed != "reservoir";
+  return {vector};
+}
+
 auto StepBuilder::from_row(std::vector<Rows> rows, int first_row) -> std::vector<Rows> {
   for (Rows& r : rows) r.first_row += first_row;
   return rows;
