@@ -134,8 +134,9 @@ class Layer {
   virtual void pack(const S* theta, S* packed) const = 0;
 
   virtual std::size_t slab_size() const = 0;
-  /// gradient += scale · slab, in θ's layout.
-  virtual void unpack(const S* slab, S scale, S* gradient) const = 0;
+  /// gradient += scale · slab, in θ's layout; what was packed as a function of θ is differentiated
+  /// at this θ.
+  virtual void unpack(const S* theta, const S* slab, S scale, S* gradient) const = 0;
 
   /// Whether y is one step per example, whatever the length of x.
   virtual bool pools() const { return false; }

@@ -42,7 +42,7 @@ class Model {
   virtual std::size_t packed_size() const = 0;
   virtual void pack(const S* theta, S* packed) const = 0;
   virtual std::size_t slab_size() const = 0;
-  virtual void unpack(const S* slab, S scale, S* gradient) const = 0;
+  virtual void unpack(const S* theta, const S* slab, S scale, S* gradient) const = 0;
   virtual std::size_t frame_size(int T, int b) const = 0;
 
   /// Entries of one column's carried state.

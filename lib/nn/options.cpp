@@ -187,14 +187,14 @@ void ModelOptions::describe(OptionVisitor& v) {
            .min = -100,
            .max = 100},
           forget_bias);
-  v.visit(
-      {.name = "time_skip",
-       .help = "a second recurrent matrix reads the state so many steps back (elman, lstm, gru); "
-               "0: there is none",
-       .unit = "steps",
-       .min = 0,
-       .max = 10000},
-      time_skip);
+  v.visit({.name = "time_skip",
+           .help = "a second recurrent matrix reads the state so many steps back (elman, leaky, "
+                   "gru, lstm and its variants of one product per step); "
+                   "0: there is none",
+           .unit = "steps",
+           .min = 0,
+           .max = 10000},
+          time_skip);
   v.visit({.name = "block",
            .help = "cells of a memory block, which share their gates (lstm-1997)",
            .unit = "cells",

@@ -42,7 +42,7 @@ class Probe {
     const Slab<double> slab(model_->slab_size());
     const LossSums sums = model_->train(packed_.data(), batch_, slab.data(), frame_.data(), {});
     std::vector<double> gradient(theta_.size());
-    model_->unpack(slab.data(), 1.0 / sums.weight, gradient.data());
+    model_->unpack(theta_.data(), slab.data(), 1.0 / sums.weight, gradient.data());
     return gradient;
   }
 

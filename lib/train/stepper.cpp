@@ -296,7 +296,7 @@ StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
   for (const LossSums& sums : sums_) total += sums;
   if (total.weight == 0) total.weight = 1;  // nothing is scored in this cut: the gradient is zero
   const double divisor = options_.reduction == "sum" ? B_ : total.weight;
-  model_->unpack(slabs_.data(), static_cast<S>(1.0 / divisor), gradient_.data());
+  model_->unpack(theta_.data(), slabs_.data(), static_cast<S>(1.0 / divisor), gradient_.data());
   for (const Parameter& p : model_->parameters()) {
     if (!p.trained) std::fill_n(gradient_.data() + p.offset, p.size(), S{0});
   }

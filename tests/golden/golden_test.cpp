@@ -68,7 +68,8 @@ class Trained {
     ordered_sum(slabs_.data(), run_.slab.size(), static_cast<int>(shards_.size()), 0,
                 run_.slab.size());
     std::fill_n(gradient_.data(), gradient_.size(), S{0});
-    run_.model->unpack(slabs_.data(), static_cast<S>(1 / sums.weight), gradient_.data());
+    run_.model->unpack(run_.theta.data(), slabs_.data(), static_cast<S>(1 / sums.weight),
+                       gradient_.data());
     return sums.loss / sums.weight;
   }
 

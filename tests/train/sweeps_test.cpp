@@ -130,7 +130,7 @@ TEMPLATE_TEST_CASE("BPTT's terms sum to the gradient", "[terms]", Elman<Tanh>, L
                    .da = da.data(),
                    .h_before = h.data()});
   std::vector<double> gradient(layout.size());
-  layer->unpack(slab.data(), 1.0, gradient.data());
+  layer->unpack(theta.data(), slab.data(), 1.0, gradient.data());
 
   const Parameter& weight = layout[1];
   REQUIRE(weight.name == "weight_hh_l0");

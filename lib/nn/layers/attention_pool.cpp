@@ -39,8 +39,8 @@ class AttentionPool final : public Layer<S> {
     std::copy_n(theta + context_, F_, packed + dense_->packed_size());
   }
   std::size_t slab_size() const override { return dense_->slab_size() + size(1, ld_); }
-  void unpack(const S* slab, S scale, S* gradient) const override {
-    dense_->unpack(slab, scale, gradient);
+  void unpack(const S* theta, const S* slab, S scale, S* gradient) const override {
+    dense_->unpack(theta, slab, scale, gradient);
     for (int i = 0; i < F_; ++i) gradient[context_ + i] += scale * slab[dense_->slab_size() + i];
   }
 

@@ -53,8 +53,8 @@ class Composite final : public Layer<S> {
   std::size_t slab_size() const override {
     return room_for<S>([&](Carver<S>& carver) { slab(carver); });
   }
-  void unpack(const S* from, S scale, S* to) const override {
-    weights_.unpack(from, scale, to);
+  void unpack(const S* theta, const S* from, S scale, S* to) const override {
+    weights_.unpack(theta, from, scale, to);
     Carver<S> carver(const_cast<S*>(from));
     initial_.unpack(slab(carver).initial, scale, to);
   }
@@ -258,7 +258,9 @@ Seq<S> Composite<S>::forward(const S* weights, Seq<const S> x, S* memory,
       if constexpr (requires { op.biases; }) {
         sums(i, op, t);
       } else if constexpr (requires { op.rule; }) {
-        op.rule->template in<S>().forward(f.fields(i, op, t));
+        RuleFields<S> fields = f.fields(i, op, t);
+        fields.weights = w.weights.own[i];
+        op.rule->template in<S>().forward(fields);
       } else if constexpr (requires { op.attend; }) {
         enter_phase(Phase::pointwise);
         op.attend.forward(step(f, w, op, t), *pass.source, b, result(f, *pass.source, op, t));
@@ -423,6 +425,8 @@ Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstr
           sums(op, t);
         } else if constexpr (requires { op.rule; }) {
           RuleFields<S> fields = f.fields(i, op, t);
+          fields.weights = w.weights.own[i];
+          fields.d_weights = g.weights.own[i];
           fields.totals = traced;
           op.rule->template in<S>().backward(fields);
         } else if constexpr (requires { op.attend; }) {

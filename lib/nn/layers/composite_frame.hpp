@@ -65,7 +65,7 @@ class CompositeFrame {
   Seq<S> all_dx() const { return {dx_, T_, b_, parts_.inputs, ld_dx_}; }
   int* dx_exponent() const { return dx_exponent_; }
 
-  /// What the rule of an operation works on at step t.
+  /// What the rule of an operation works on at step t, but for its own weights.
   RuleFields<S> fields(std::size_t operation, const StepProgram::Pointwise& op, int t) const {
     RuleFields<S> r;
     r.b = b_;

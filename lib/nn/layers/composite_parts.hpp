@@ -113,6 +113,14 @@ struct CompositeParts {
       if (const Sum* sum = std::get_if<Sum>(&operations[i])) f(i, *sum);
     }
   }
+  /// Calls f(operation's number, operation) for the rules with weights of their own, in order.
+  template <class F>
+  void for_each_weighted(F&& f) const {
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+      const auto* op = std::get_if<StepProgram::Pointwise>(&operations[i]);
+      if (op && !op->weights.empty()) f(i, *op);
+    }
+  }
   /// Calls f(signal's number, signal) for those that are carried over time.
   template <class F>
   void for_each_carried(F&& f) const {
@@ -192,6 +200,7 @@ struct CompositeParts {
     RNNLAB_CHECK_EQ(static_cast<int>(op.slots.size()), op.rule->slots);
     RNNLAB_CHECK_EQ(static_cast<int>(op.given.size()), op.rule->given);
     RNNLAB_CHECK_EQ(static_cast<int>(op.made.size()), op.rule->made);
+    RNNLAB_CHECK_EQ(static_cast<int>(op.weights.size()), op.rule->params);
     for (const StepProgram::Slot& s : op.slots) RNNLAB_CHECK_EQ(at(s.signal).pre, true);
     for (const StepProgram::Read& r : op.given) RNNLAB_CHECK_EQ(read(r).pre, false);
     for (const int made : op.made) RNNLAB_CHECK_EQ(at(made).pre, false);

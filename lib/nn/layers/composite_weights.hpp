@@ -11,22 +11,24 @@
 namespace rnnlab {
 
 /// The parameters of a step program in their three layouts: PyTorch's, packed, and slab. Products
-/// have the layout of Affine; vectors that of their sum's column.
+/// have the layout of Affine; vectors that of their sum's column; a rule's own weights are [params,
+/// Hp], as the rule derives them.
 template <class S>
 class CompositeWeights {
  public:
   using Parts = CompositeParts<S>;
-  /// Of the products, of the norms' scales, of the sums' biases (by operation).
+  /// Of the products, of the norms' scales, of the sums' biases and the rules' own weights (by
+  /// operation).
   struct Packed {
     std::array<typename Affine<S>::Packed, Parts::most_products> w;
     std::array<S*, Parts::most_norms> scale;
-    std::array<S*, Parts::most_operations> bias;
+    std::array<S*, Parts::most_operations> bias, own;
     std::array<S*, Parts::most_attentions> score, position;
   };
   struct Slab {
     std::array<S*, Parts::most_products> w;
     std::array<S*, Parts::most_norms> scale;
-    std::array<S*, Parts::most_operations> bias;
+    std::array<S*, Parts::most_operations> bias, own;
     std::array<S*, Parts::most_attentions> score, position;
   };
 
@@ -44,12 +46,13 @@ class CompositeWeights {
   }
   void initialize(Key key, S* theta) const;
   void pack(const S* theta, S* to) const;
-  void unpack(const S* from, S scale, S* gradient) const;
+  void unpack(const S* theta, const S* from, S scale, S* gradient) const;
 
   Packed packed(Carver<S>& c) const;
   Slab slab(Carver<S>& c) const;
 
  private:
+  static constexpr int most = RuleFields<S>::most;
   static std::size_t index(int i) { return static_cast<std::size_t>(i); }
   template <class Memory>
   void take_attentions(Carver<S>& c, Memory& to) const {
@@ -65,6 +68,22 @@ class CompositeWeights {
   std::size_t offset(const StepProgram::Product& p) const {
     return at_[index(p.weight.parameter)] + size(p.weight.first_row, columns(p)) +
            index(p.first_column);
+  }
+  std::size_t own_size(const StepProgram::Pointwise& op) const {
+    return op.weights.size() * index(parts_.at(op.made[0]).padded);
+  }
+  /// Calls f(offsets in θ [params], places in the packed order [params]) for each unit of a rule.
+  template <class F>
+  void for_each_own(const StepProgram::Pointwise& op, F&& f) const {
+    const auto& signal = parts_.at(op.made[0]);
+    std::array<std::size_t, most> in_theta{}, place{};
+    for (int u = 0; u < signal.units; ++u) {
+      for (std::size_t j = 0; j < op.weights.size(); ++j) {
+        in_theta[j] = at_[index(op.weights[j].parameter)] + index(op.weights[j].first_row + u);
+        place[j] = j * index(signal.padded) + index(u);
+      }
+      f(in_theta, place);
+    }
   }
 
   const std::vector<StepProgram::Parameter> parameters_;
@@ -99,6 +118,7 @@ auto CompositeWeights<S>::packed(Carver<S>& c) const -> Packed {
     p.bias[i] = c.take(index(parts_.at(sum.target).rows()));
   });
   take_attentions(c, p);
+  parts_.for_each_weighted([&](std::size_t i, const auto& op) { p.own[i] = c.take(own_size(op)); });
   return p;
 }
 
@@ -115,6 +135,7 @@ auto CompositeWeights<S>::slab(Carver<S>& c) const -> Slab {
     g.bias[i] = c.take(index(parts_.at(sum.target).rows()));
   });
   take_attentions(c, g);
+  parts_.for_each_weighted([&](std::size_t i, const auto& op) { g.own[i] = c.take(own_size(op)); });
   return g;
 }
 
@@ -146,10 +167,20 @@ void CompositeWeights<S>::pack(const S* theta, S* to) const {
     a.attend.pack_score(vector(a.program.score), p.score[a.number]);
     a.attend.pack_position(vector(a.program.position_score), p.position[a.number]);
   });
+  parts_.for_each_weighted([&](std::size_t i, const auto& op) {
+    std::fill_n(p.own[i], own_size(op), S{0});
+    for_each_own(op, [&](const auto& in_theta, const auto& place) {
+      std::array<double, most> values;
+      for (std::size_t j = 0; j < op.weights.size(); ++j) values[j] = theta[in_theta[j]];
+      if (op.rule->derive) op.rule->derive(values.data());
+      for (std::size_t j = 0; j < op.weights.size(); ++j)
+        p.own[i][place[j]] = static_cast<S>(values[j]);
+    });
+  });
 }
 
 template <class S>
-void CompositeWeights<S>::unpack(const S* from, S scale, S* gradient) const {
+void CompositeWeights<S>::unpack(const S* theta, const S* from, S scale, S* gradient) const {
   Carver<S> carver(const_cast<S*>(from));
   const Slab g = slab(carver);
   for (std::size_t i = 0; i < parts_.products.size(); ++i) {
@@ -174,6 +205,18 @@ void CompositeWeights<S>::unpack(const S* from, S scale, S* gradient) const {
     };
     add(a.program.score, g.score[a.number], a.program.shape.keys);
     add(a.program.position_score, g.position[a.number], a.program.shape.position);
+  });
+  parts_.for_each_weighted([&](std::size_t i, const auto& op) {
+    for_each_own(op, [&](const auto& in_theta, const auto& place) {
+      std::array<double, most> values, d;
+      for (std::size_t j = 0; j < op.weights.size(); ++j) {
+        values[j] = theta[in_theta[j]];
+        d[j] = g.own[i][place[j]];
+      }
+      if (op.rule->derive) op.rule->derive_back(values.data(), d.data());
+      for (std::size_t j = 0; j < op.weights.size(); ++j)
+        gradient[in_theta[j]] += scale * static_cast<S>(d[j]);
+    });
   });
 }
 

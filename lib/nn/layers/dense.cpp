@@ -59,7 +59,7 @@ class Dense final : public Layer<S> {
     return room_for<S>([&](Carver<S>& carver) { slab(carver); });
   }
 
-  void unpack(const S* from, S scale, S* gradient) const override {
+  void unpack(const S* /*theta*/, const S* from, S scale, S* gradient) const override {
     Carver<S> carver(const_cast<S*>(from));
     const Slab g = slab(carver);
     affine_.unpack(g.w, scale, gradient + weight_);

@@ -34,7 +34,7 @@ class Embedding final : public Layer<S> {
     });
   }
   std::size_t slab_size() const override { return size(Ep_); }
-  void unpack(const S* slab, S scale, S* gradient) const override {
+  void unpack(const S* /*theta*/, const S* slab, S scale, S* gradient) const override {
     for_each_row([&](std::size_t row, std::size_t padded) {
       for (int i = 0; i < E_; ++i) gradient[at_ + row + i] += scale * slab[padded + i];
     });

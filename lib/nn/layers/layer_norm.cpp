@@ -31,7 +31,7 @@ class LayerNorm final : public Layer<S> {
     std::copy_n(theta + beta_, F_, packed + ld_);
   }
   std::size_t slab_size() const override { return packed_size(); }
-  void unpack(const S* slab, S scale, S* gradient) const override {
+  void unpack(const S* /*theta*/, const S* slab, S scale, S* gradient) const override {
     for (int i = 0; i < F_; ++i) {
       gradient[gamma_ + i] += scale * slab[i];
       gradient[beta_ + i] += scale * slab[ld_ + i];

@@ -13,7 +13,7 @@ class Parameterless : public Layer<S> {
   std::size_t packed_size() const override { return 0; }
   void pack(const S*, S*) const override {}
   std::size_t slab_size() const override { return 0; }
-  void unpack(const S*, S, S*) const override {}
+  void unpack(const S*, const S*, S, S*) const override {}
 };
 
 }  // namespace rnnlab

@@ -67,10 +67,10 @@ class Recurrent final : public Layer<S> {
       initial_.take(carver);
     });
   }
-  void unpack(const S* from, S scale, S* to) const override {
+  void unpack(const S* theta, const S* from, S scale, S* to) const override {
     Carver<S> carver(const_cast<S*>(from));
     weights_.slab(carver);
-    weights_.unpack(from, scale, to);
+    weights_.unpack(theta, from, scale, to);
     initial_.unpack(initial_.take(carver), scale, to);
   }
   std::size_t frame_size(int T, int b) const override {

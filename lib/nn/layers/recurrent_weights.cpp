@@ -71,8 +71,7 @@ void RecurrentWeights<S>::initialize(Key key, S* theta) const {
   init.rescale = true;
   fill_matrix(init, key, first_ + 1, rows, H, theta + at_[weight_hh]);
   for (std::size_t j = 0; j < cell_.weights.size(); ++j) {
-    const bool leaks = cell_.weights[j].start == Start::leak;
-    std::fill_n(theta + unit_at_[j], H, leaks ? static_cast<S>(o_.leak) : S{0});
+    std::fill_n(theta + unit_at_[j], H, static_cast<S>(start_of(cell_.weights[j], o_.leak)));
   }
   if (!o_.bias) return;
   std::fill_n(theta + at_[bias_ih], rows, S{0});
@@ -157,7 +156,7 @@ void RecurrentWeights<S>::pack(const S* theta, S* to) const {
 }
 
 template <class S>
-void RecurrentWeights<S>::unpack(const S* from, S scale, S* gradient) const {
+void RecurrentWeights<S>::unpack(const S* /*theta*/, const S* from, S scale, S* gradient) const {
   Carver<S> carver(const_cast<S*>(from));
   const Slab g = slab(carver);
   x_rows_.unpack(g.wx, o_.inputs, scale, gradient + at_[weight_ih]);

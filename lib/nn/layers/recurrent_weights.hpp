@@ -62,7 +62,7 @@ class RecurrentWeights {
   void declare(ParamLayout&);
   void initialize(Key, S* theta) const;
   void pack(const S* theta, S* packed) const;
-  void unpack(const S* slab, S scale, S* gradient) const;
+  void unpack(const S* theta, const S* slab, S scale, S* gradient) const;
 
   Packed packed(Carver<S>&) const;
   Slab slab(Carver<S>&) const;

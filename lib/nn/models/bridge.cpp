@@ -86,8 +86,8 @@ void Bridge<S>::pack(const S* theta, S* packed) const {
 }
 
 template <class S>
-void Bridge<S>::unpack(const S* slab, S scale, S* gradient) const {
-  for (const Part& part : parts_) part.graph.unpack(slab + part.slab, scale, gradient);
+void Bridge<S>::unpack(const S* theta, const S* slab, S scale, S* gradient) const {
+  for (const Part& part : parts_) part.graph.unpack(theta, slab + part.slab, scale, gradient);
 }
 
 // Memory ----------------------------------------------------------------------------------------

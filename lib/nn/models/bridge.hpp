@@ -45,7 +45,7 @@ class Bridge {
   std::size_t packed_size() const { return packed_size_; }
   void pack(const S* theta, S* packed) const;
   std::size_t slab_size() const { return slab_size_; }
-  void unpack(const S* slab, S scale, S* gradient) const;
+  void unpack(const S* theta, const S* slab, S scale, S* gradient) const;
   /// For encoders of so many steps.
   std::size_t frame_size(std::span<const int> steps, int b) const;
 

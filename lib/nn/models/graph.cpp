@@ -122,9 +122,9 @@ void Graph<S>::pack(const S* theta, S* packed) const {
 }
 
 template <class S>
-void Graph<S>::unpack(const S* slab, S scale, S* gradient) const {
+void Graph<S>::unpack(const S* theta, const S* slab, S scale, S* gradient) const {
   for (const Step& step : steps_) {
-    if (step.layer) step.layer->unpack(slab + step.slab, scale, gradient);
+    if (step.layer) step.layer->unpack(theta, slab + step.slab, scale, gradient);
   }
 }
 

@@ -56,7 +56,7 @@ class Graph {
   std::size_t packed_size() const { return packed_size_; }
   void pack(const S* theta, S* packed) const;
   std::size_t slab_size() const { return slab_size_; }
-  void unpack(const S* slab, S scale, S* gradient) const;
+  void unpack(const S* theta, const S* slab, S scale, S* gradient) const;
   int state_size() const { return state_size_; }
   /// Where piece 0 (h) or 1 (c) of the state that a node's layer carries stands among all; −1: it
   /// has none.

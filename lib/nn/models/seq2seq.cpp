@@ -62,9 +62,10 @@ class Seq2seq final : public Model<S> {
     parts_.for_each([&](const auto& part) { part.pack(theta, packed + packed_[at(i++)]); });
   }
   std::size_t slab_size() const override { return slab_size_; }
-  void unpack(const S* slab, S scale, S* gradient) const override {
+  void unpack(const S* theta, const S* slab, S scale, S* gradient) const override {
     int i = 0;
-    parts_.for_each([&](const auto& part) { part.unpack(slab + slab_[at(i++)], scale, gradient); });
+    parts_.for_each(
+        [&](const auto& part) { part.unpack(theta, slab + slab_[at(i++)], scale, gradient); });
   }
   std::size_t frame_size(int T, int b) const override {
     return room_for<S>([&](Carver<S>& carver) {

@@ -30,8 +30,8 @@ class Sequence final : public Model<S> {
   std::size_t packed_size() const override { return graph_.packed_size(); }
   void pack(const S* theta, S* packed) const override { graph_.pack(theta, packed); }
   std::size_t slab_size() const override { return graph_.slab_size(); }
-  void unpack(const S* slab, S scale, S* gradient) const override {
-    graph_.unpack(slab, scale, gradient);
+  void unpack(const S* theta, const S* slab, S scale, S* gradient) const override {
+    graph_.unpack(theta, slab, scale, gradient);
   }
   std::size_t frame_size(int T, int b) const override {
     return room_for<S>([&](Carver<S>& carver) { frame(carver, T, b); });

@@ -12,11 +12,12 @@
 
 namespace rnnlab {
 
-/// Any cell of nn/cells without weights of its own, with what its own layer does not know:
+/// Any cell of nn/cells, with what its own layer does not know:
 ///
 ///   connections through time   a_t = W_ih x_t + b_ih + W_hh h_{t−1} + b_hh + W_dh h_{t−d},
 ///                              d = time_skip (Lin et al. 1996, Zhang et al. 2016); weight_dh is as
-///                              large as weight_hh, and feeds what that feeds
+///                              large as weight_hh, feeds what that feeds and follows the cell's
+///                              own weights in θ
 ///   truncated gradient         nothing goes back through W_hh and W_dh, only along the state's
 ///                              direct path (Hochreiter, Schmidhuber 1997)
 struct AnyCell {
@@ -29,8 +30,7 @@ struct AnyCell {
   static bool serves(const RecurrentOptions& o) {
     bool found = false;
     for_each_cell([&]<class Cell>(Cell) {
-      found =
-          found || (Cell::params == 0 && o.cell == Cell::name && o.activation == Cell::activation);
+      found = found || (o.cell == Cell::name && o.activation == Cell::activation);
     });
     return found;
   }
@@ -38,10 +38,8 @@ struct AnyCell {
   static StepProgram program(const RecurrentOptions& options) {
     StepProgram p;
     for_each_cell([&]<class Cell>(Cell) {
-      if constexpr (Cell::params == 0) {
-        if (options.cell == Cell::name && options.activation == Cell::activation)
-          p = of<Cell>(options);
-      }
+      if (options.cell == Cell::name && options.activation == Cell::activation)
+        p = of<Cell>(options);
     });
     return p;
   }
@@ -55,6 +53,10 @@ struct AnyCell {
     const int w_ih = p.input_matrix("weight_ih", G, H);
     const int w_hh = p.recurrent_matrix("weight_hh", G, H, H);
     const auto bias = p.two_biases(G, Cell::forget_gate);
+    std::vector<StepProgram::Rows> own;
+    if constexpr (Cell::params > 0) {
+      for (const UnitWeight& w : Cell::weights) own.push_back(p.unit_weight(w));
+    }
     const int w_dh = d > 0 ? p.recurrent_matrix("weight_dh", G, H, H) : -1;
     const int h = p.add_signal("h", H);
     std::vector<int> state{h};
@@ -99,7 +101,7 @@ struct AnyCell {
     for (std::size_t j = 0; j < state.size(); ++j) {
       if (Cell::direct[j]) given.push_back({state[j], 1});
     }
-    p.apply(rule<CellRule<Cell>>(), slots, given, state);
+    p.apply(rule<CellRule<Cell>>(), slots, given, state, own);
     p.output = p.hidden = h;
     return p;
   }

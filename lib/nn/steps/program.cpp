@@ -67,6 +67,7 @@ int StepProgram::append(const StepProgram& part, const std::vector<Piece>& piece
       for (Slot& s : p.slots) s = slot_(s);
       for (Read& r : p.given) r = read_(r);
       for (int& made : p.made) made += signal;
+      for (Rows& r : p.weights) r = rows_(r);
       return p;
     }
     Operation operator()(Gather g) const {
@@ -169,6 +170,12 @@ auto StepBuilder::two_biases(int gates, int open) -> std::vector<Rows> {
   }
   both.push_back(bias("bias_hh", gates * o.hidden)[0]);
   return both;
+}
+
+auto StepBuilder::unit_weight(const UnitWeight& w) -> Rows {
+  const int vector = add_vector(w.name + o.suffix, o.hidden, start_of(w, o.leak));
+  parameters.back().trained = w.trained && o.fixed != "reservoir";
+  return {vector};
 }
 
 auto StepBuilder::from_row(std::vector<Rows> rows, int first_row) -> std::vector<Rows> {

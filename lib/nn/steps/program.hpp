@@ -4,6 +4,7 @@
 #include <variant>
 #include <vector>
 
+#include "nn/cells/cell.hpp"
 #include "nn/initialization.hpp"
 #include "nn/layers/attend.hpp"
 #include "nn/layers/recurrent.hpp"
@@ -76,6 +77,7 @@ struct StepProgram {
     std::vector<Slot> slots;
     std::vector<Read> given;
     std::vector<int> made;
+    std::vector<Rows> weights{};  // of the rule's own weights, a row per unit
   };
   /// Entries copied one by one: targets are other signals than sources, each entry written once.
   struct Gather {
@@ -130,8 +132,9 @@ struct StepProgram {
 
   void sum(Sum s) { operations.emplace_back(std::move(s)); }
   void apply(const Rule* rule, std::vector<Slot> slots, std::vector<Read> given,
-             std::vector<int> made) {
-    operations.emplace_back(Pointwise{rule, std::move(slots), std::move(given), std::move(made)});
+             std::vector<int> made, std::vector<Rows> weights = {}) {
+    operations.emplace_back(
+        Pointwise{rule, std::move(slots), std::move(given), std::move(made), std::move(weights)});
   }
 };
 
@@ -158,6 +161,8 @@ class StepBuilder : public StepProgram {
   /// The biases bias_ih and bias_hh of `gates` gates, or none; `open` is the gate whose bias_ih
   /// starts at forget_bias, −1: none.
   std::vector<Rows> two_biases(int gates, int open);
+  /// A cell's own weight, of which every unit has one.
+  Rows unit_weight(const UnitWeight&);
   /// The same rows, from a later one on.
   static std::vector<Rows> from_row(std::vector<Rows> rows, int first_row);
 };

@@ -7,6 +7,7 @@
 
 #include "base/view.hpp"
 #include "math/lanes.hpp"
+#include "nn/cells/cell.hpp"
 
 namespace rnnlab {
 
@@ -34,7 +35,9 @@ struct RuleFields {
   using Fields = std::array<Field<S>, most>;
   Fields slots, given, made;  // values
   Fields d_slots, d_given, d_made;
-  S* keep = nullptr;  // [Hp/L, b, saved, L]
+  S* keep = nullptr;           // [Hp/L, b, saved, L]
+  const S* weights = nullptr;  // [params, Hp]
+  S* d_weights = nullptr;      // likewise, added to
   int b = 0, padded = 0;
   bool totals = false;  // backward leaves in d_made the whole derivatives
 };
@@ -52,7 +55,13 @@ struct RuleFields {
 ///   totals(array<V, made>& dout, out, keep)   only where one thing made comes by way of another:
 ///                                             adds to ∂L/∂(the other) what came by that way
 ///
-/// `slots` are pre-activations, whose values backward does not see; what is `given` it does.
+/// `slots` are pre-activations, whose values backward does not see; what is `given` it does. A rule
+/// with weights of its own per unit has `params` of them, and forward, backward and totals are
+/// given their values p as a cell's are (nn/cells/cell.hpp). Such a rule may work on a function of
+/// its parameters, made once per update:
+///
+///   derive(array<double, params>& p)                      p = f(p), of one unit
+///   derive_back(array<double, params> p, array<…>& dp)    dp = (∂f/∂p)ᵀ dp
 struct Rule {
   template <class S>
   using Function = void (*)(const RuleFields<S>&);
@@ -61,9 +70,11 @@ struct Rule {
     Function<S> forward, backward;
   };
 
-  int slots, given, made, saved;
+  int slots, given, made, saved, params;
   Functions<float> in_float;
   Functions<double> in_double;
+  void (*derive)(double* p);  // null: the parameters themselves
+  void (*derive_back)(const double* p, double* dp);
 
   template <class S>
   const Functions<S>& in() const {
@@ -75,7 +86,25 @@ struct Rule {
   }
 };
 
+/// How many weights of its own a rule has per unit.
+template <class R>
+constexpr int params_of() {
+  if constexpr (requires { R::params; }) {
+    return R::params;
+  } else {
+    return 0;
+  }
+}
+
 namespace pointwise {
+
+/// The rule's own weights of the lane group of unit u, at `p` [params, Hp].
+template <class R, class S>
+[[gnu::always_inline]] inline auto own_weights(const S* p, int padded, int u) {
+  std::array<Lane<S>, params_of<R>()> w;
+  for (int j = 0; j < params_of<R>(); ++j) w[j] = load(p + j * padded + u);
+  return w;
+}
 
 /// A pointer per field to the first lane group of unit u, moved on column by column.
 template <class S, int N>
@@ -114,6 +143,7 @@ void forward(const RuleFields<S>& f) {
     Walk<S, R::slots> at_a(f.slots, f.padded, u);
     Walk<S, R::given> at_s(f.given, f.padded, u);
     Walk<S, R::made> at_out(f.made, f.padded, u);
+    const auto p = own_weights<R>(f.weights, f.padded, u);
     for (int column = 0; column < f.b; ++column) {
       std::array<Lane<S>, R::slots> a;
       std::array<Lane<S>, R::given> s;
@@ -121,7 +151,7 @@ void forward(const RuleFields<S>& f) {
       std::array<Lane<S>, R::saved> kept;
       at_a.read(a);
       at_s.read(s);
-      R::forward(a, s, out, kept);
+      forward_of<R>(a, s, p, out, kept);
       at_out.write(out);
       for (int j = 0; j < R::saved; ++j) store<S>(keep + j * L, kept[j]);
       keep += R::saved * L;
@@ -138,28 +168,55 @@ void backward(const RuleFields<S>& f) {
     Walk<S, R::given> at_s(f.given, f.padded, u), at_ds(f.d_given, f.padded, u);
     Walk<S, R::made> at_out(f.made, f.padded, u), at_dout(f.d_made, f.padded, u);
     Walk<S, R::slots> at_da(f.d_slots, f.padded, u);
+    constexpr int P = params_of<R>();
+    const auto p = own_weights<R>(f.weights, f.padded, u);
+    auto p_sum = own_weights<R>(f.d_weights, f.padded, u);
     for (int column = 0; column < f.b; ++column) {
       std::array<Lane<S>, R::slots> da;
       std::array<Lane<S>, R::given> s, ds;
       std::array<Lane<S>, R::made> out, dout;
       std::array<Lane<S>, R::saved> kept;
+      std::array<Lane<S>, P> dp;
       at_s.read(s);
       at_out.read(out);
       at_dout.read(dout);
       for (int j = 0; j < R::saved; ++j) kept[j] = load(keep + j * L);
       keep += R::saved * L;
-      R::backward(dout, s, out, kept, da, ds);
+      backward_of<R>(dout, s, out, kept, p, da, ds, dp);
+      for (int j = 0; j < P; ++j) p_sum[j] += dp[j];
       at_da.write(da);
       at_ds.add(ds);
-      if constexpr (requires { R::totals(dout, out, kept); }) {
+      constexpr bool plain = requires { R::totals(dout, out, kept); };
+      if constexpr (plain || requires { R::totals(dout, out, kept, p); }) {
         if (f.totals) {
-          R::totals(dout, out, kept);
+          if constexpr (plain) {
+            R::totals(dout, out, kept);
+          } else {
+            R::totals(dout, out, kept, p);
+          }
           at_dout.write(dout);
         }
       }
       at_s.next(), at_ds.next(), at_out.next(), at_dout.next(), at_da.next();
     }
+    for (int j = 0; j < P; ++j) store<S>(f.d_weights + j * f.padded + u, p_sum[j]);
   }
+}
+
+template <class R>
+void derive(double* p) {
+  std::array<double, params_of<R>()> values;
+  std::copy_n(p, values.size(), values.data());
+  R::derive(values);
+  std::copy_n(values.data(), values.size(), p);
+}
+template <class R>
+void derive_back(const double* p, double* dp) {
+  std::array<double, params_of<R>()> values, d;
+  std::copy_n(p, values.size(), values.data());
+  std::copy_n(dp, d.size(), d.data());
+  R::derive_back(values, d);
+  std::copy_n(d.data(), d.size(), dp);
 }
 
 }  // namespace pointwise
@@ -168,12 +225,23 @@ template <class R>
 const Rule* rule() {
   static constexpr int most = RuleFields<float>::most;
   static_assert(R::slots <= most && R::given <= most && R::made <= most);
-  static const Rule erased{R::slots,
-                           R::given,
-                           R::made,
-                           R::saved,
-                           {&pointwise::forward<R, float>, &pointwise::backward<R, float>},
-                           {&pointwise::forward<R, double>, &pointwise::backward<R, double>}};
+  static_assert(params_of<R>() <= most);
+  static const Rule erased = [] {
+    Rule r{R::slots,
+           R::given,
+           R::made,
+           R::saved,
+           params_of<R>(),
+           {&pointwise::forward<R, float>, &pointwise::backward<R, float>},
+           {&pointwise::forward<R, double>, &pointwise::backward<R, double>},
+           nullptr,
+           nullptr};
+    if constexpr (requires(std::array<double, params_of<R>()> p) { R::derive(p); }) {
+      r.derive = &pointwise::derive<R>;
+      r.derive_back = &pointwise::derive_back<R>;
+    }
+    return r;
+  }();
   return &erased;
 }
 

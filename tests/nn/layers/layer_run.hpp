@@ -86,7 +86,7 @@ struct LayerRun {
   /// The slab in θ's layout.
   std::vector<double> gradient(double scale = 1) const {
     std::vector<S> g(layout.size(), S{0});
-    layer->unpack(slab.data(), static_cast<S>(scale), g.data());
+    layer->unpack(theta.data(), slab.data(), static_cast<S>(scale), g.data());
     return {g.begin(), g.end()};
   }
 

@@ -34,7 +34,7 @@ std::vector<float> gradient(int T) {
   layer->backward(packed.data(), input, {.last = {dy.data(), 1, b, H, H}, .length = length},
                   slab.data(), frame.data(), {});
   std::vector<float> g(layout.size());
-  layer->unpack(slab.data(), 1.0f, g.data());
+  layer->unpack(theta.data(), slab.data(), 1.0f, g.data());
   return g;
 }
 

@@ -91,7 +91,7 @@ TEST_CASE("recurrent: slabs add up, unpack scales and adds", "[nn][layers][recur
     CHECK(relative_error(layout, ours.run.gradient(0.5), once.gradient) <= 1e-13);
 
     std::vector<double> onto(layout.size(), 100.0);
-    ours.run.layer->unpack(ours.run.slab.data(), 0.5, onto.data());
+    ours.run.layer->unpack(ours.run.theta.data(), ours.run.slab.data(), 0.5, onto.data());
     for (double& v : onto) v -= 100;
     CHECK(relative_error(layout, onto, once.gradient) <= 1e-11);
   });

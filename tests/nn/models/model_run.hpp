@@ -71,7 +71,7 @@ struct ModelRun {
   }
   std::vector<double> gradient() const {
     std::vector<S> g(theta.size(), S{0});
-    model->unpack(slab.data(), S{1}, g.data());
+    model->unpack(theta.data(), slab.data(), S{1}, g.data());
     return {g.begin(), g.end()};
   }
 

@@ -138,7 +138,8 @@ TEST_CASE("models: each entry's gradient has a place of its own in the slab", "[
     const Slab<double> slab(model->slab_size());
     for (std::size_t i = 0; i < slab.size(); ++i) slab[i] = static_cast<double>(i + 1);
     std::vector<double> gradient(model->parameters().size(), 0.0);
-    model->unpack(slab.data(), 1, gradient.data());
+    const Slab<double> theta(model->parameters().size());
+    model->unpack(theta.data(), slab.data(), 1, gradient.data());
     std::set<double> sources;
     for (const Parameter& p : model->parameters()) {
       // Share their sum with bias_ih, as do the biases of norms that are added up.

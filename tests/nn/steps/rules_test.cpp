@@ -17,9 +17,7 @@ void for_each_rule(F&& f) {
          ...);
       },
       Variants{});
-  for_each_cell([&]<class Cell>(Cell) {
-    if constexpr (Cell::params == 0) f(CellRule<Cell>{});
-  });
+  for_each_cell([&]<class Cell>(Cell) { f(CellRule<Cell>{}); });
 }
 
 struct WrongSign : MemoryCell {
@@ -42,6 +40,18 @@ struct NothingByTheState : GruBlend {
   }
 };
 
+/// Forgets the last of its own weights.
+struct ForgottenPeephole : CellRule<LstmPeephole> {
+  template <class V>
+  static void backward(const std::array<V, made>& dout, const std::array<V, given>& s,
+                       const std::array<V, made>& out, const std::array<V, saved>& keep,
+                       const std::array<V, params>& p, std::array<V, slots>& da,
+                       std::array<V, given>& ds, std::array<V, params>& dp) {
+    CellRule<LstmPeephole>::backward(dout, s, out, keep, p, da, ds, dp);
+    dp[2] = 0;
+  }
+};
+
 }  // namespace
 
 TEST_CASE("rules: backward is the exact Jacobian's transpose", "[nn][steps]") {
@@ -57,6 +67,7 @@ TEST_CASE("rules: backward is the exact Jacobian's transpose", "[nn][steps]") {
 TEST_CASE("rules: the checker rejects wrong ones", "[nn][steps]") {
   CHECK(backward_error_of_rule<WrongSign>(10) > 0.1);
   CHECK(backward_error_of_rule<NothingByTheState>(10) > 0.1);
+  CHECK(backward_error_of_rule<ForgottenPeephole>(10) > 0.1);
 }
 
 TEST_CASE("rules: the memory cell of 1997 at points that can be worked out by hand",
