@@ -25,6 +25,7 @@ class Lengths {
   Lengths(const LengthOptions&, int shortest);
 
   /// Of a split, and of all of them.
+  int least(Stream split) const { return is_test(split) ? test_.least : train_.least; }
   int longest(Stream split) const { return is_test(split) ? test_.most : train_.most; }
   int longest() const { return train_.most > test_.most ? train_.most : test_.most; }
 

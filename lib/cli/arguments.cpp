@@ -113,4 +113,17 @@ Arguments parse_arguments(const std::vector<std::string>& arguments,
   return result;
 }
 
+double number_of(const Arguments& arguments, const std::string& name, const std::string& fallback,
+                 double least, double most, bool whole) {
+  const auto value = parse_double(arguments.get(name, fallback));
+  if (value && *value >= least && *value <= most &&
+      (!whole || *value == static_cast<double>(static_cast<std::int64_t>(*value)))) {
+    return *value;
+  }
+  throw Error(Exit::usage, "--" + name + " " + shown(arguments.get(name)) + " is out of range",
+              "command line",
+              std::string("give ") + (whole ? "an integer, " : "a number, ") +
+                  format_double(least) + " .. " + format_double(most));
+}
+
 }  // namespace rnnlab

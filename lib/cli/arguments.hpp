@@ -25,6 +25,10 @@ struct Arguments {
   std::string get(const std::string& option, const std::string& otherwise = "") const;
 };
 
+/// The number that an option is, within its range. Throws Error(usage) for anything else.
+double number_of(const Arguments&, const std::string& name, const std::string& fallback,
+                 double least, double most, bool whole);
+
 /// `--key value` and `--key=value`; nothing is guessed from a prefix, a negative number is a value.
 /// Throws Error(usage) for anything unknown, given twice, or without its value.
 Arguments parse_arguments(const std::vector<std::string>& arguments,

@@ -58,6 +58,7 @@ Verb compare_verb() {
       "diverged\n"
       "                                          or failed never gets there; > N: not by step N\n"
       "  outcome                                 1 completed, 0 diverged: the mean is a rate\n"
+      "  alignment/diagonal                      where attention looks (instrument alignment)\n"
       "  gradients/hidden/slope                  nats per step; @last: after training\n\n"
       "csv and json hold every number in full. Columns of csv: the keys, n, mean, ci_low,\n"
       "ci_high, median, iqm, iqm_low, iqm_high, min, max, failures, diverged, failed, pending,\n"

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <iostream>
 
-#include "base/text.hpp"
 #include "cli/verb.hpp"
 #include "decode/sampling.hpp"
 #include "study/trained_run.hpp"
@@ -9,28 +8,15 @@
 namespace rnnlab {
 namespace {
 
-double number(const Arguments& arguments, const std::string& name, const std::string& fallback,
-              double least, double most, bool whole) {
-  const auto value = parse_double(arguments.get(name, fallback));
-  if (value && *value >= least && *value <= most &&
-      (!whole || *value == static_cast<double>(static_cast<std::int64_t>(*value)))) {
-    return *value;
-  }
-  throw Error(Exit::usage, "--" + name + " " + shown(arguments.get(name)) + " is out of range",
-              "command line",
-              std::string("give ") + (whole ? "an integer, " : "a number, ") +
-                  format_double(least) + " .. " + format_double(most));
-}
-
 Exit generate(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   if (arguments.words.size() != 1) {
     throw Error(Exit::usage, "generate takes one folder", "command line", "give a run's");
   }
-  const Sampling sampling{number(arguments, "temperature", "1", 0, 1e3, false),
-                          static_cast<int>(number(arguments, "top-k", "0", 0, 1e9, true))};
-  const auto count = static_cast<std::int64_t>(number(arguments, "count", "500", 0, 1e9, true));
-  const auto seed = static_cast<std::uint64_t>(number(arguments, "seed", "0", 0, 9e15, true));
+  const Sampling sampling{number_of(arguments, "temperature", "1", 0, 1e3, false),
+                          static_cast<int>(number_of(arguments, "top-k", "0", 0, 1e9, true))};
+  const auto count = static_cast<std::int64_t>(number_of(arguments, "count", "500", 0, 1e9, true));
+  const auto seed = static_cast<std::uint64_t>(number_of(arguments, "seed", "0", 0, 9e15, true));
   const TrainedLanguageModel trained =
       read_language_model(invocation.registry, arguments.words.front());
   const std::string prompt = arguments.get("prompt");

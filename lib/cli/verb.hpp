@@ -43,6 +43,7 @@ Verb list_verb();
 Verb config_verb();
 Verb gradcheck_verb();
 Verb generate_verb();
+Verb translate_verb();
 Verb repair_verb();
 Verb replay_verb();
 

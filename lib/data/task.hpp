@@ -37,6 +37,8 @@ class Task {
 
   /// The text of each class, in UTF-8; empty where classes have none.
   virtual std::vector<std::string> symbols() const { return {}; }
+  /// Sequence to sequence: the text of each input symbol, in UTF-8; empty where they have none.
+  virtual std::vector<std::string> source_symbols() const { return {}; }
   /// What simpler predictors reach on the test split.
   virtual std::vector<Baseline> baselines() const { return {}; }
   /// SHA-256 of the data that were read; empty where they are drawn from the key alone.

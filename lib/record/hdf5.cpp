@@ -254,6 +254,25 @@ Dataset File::create_dataset(const std::string& path, const Layout& layout,
   return made;
 }
 
+Dataset File::write_texts(const std::string& path, const std::vector<std::string>& texts,
+                          const std::string& units, const std::string& long_name) const {
+  const Handle type(H5Tcopy(H5T_C_S1)), creation(H5Pcreate(H5P_DATASET_CREATE));
+  H5Tset_size(type.id(), H5T_VARIABLE);
+  H5Tset_cset(type.id(), H5T_CSET_UTF8);
+  H5Pset_obj_track_times(creation.id(), false);
+  const hsize_t count = texts.size();
+  const Handle space(H5Screate_simple(1, &count, nullptr));
+  Dataset made{path, Handle(check(H5Dcreate2(id(), path.c_str(), type.id(), space.id(), H5P_DEFAULT,
+                                             creation.id(), H5P_DEFAULT),
+                                  "create", path))};
+  set_attribute(made.id(), "units", units);
+  set_attribute(made.id(), "long_name", long_name);
+  std::vector<const char*> pointers;
+  for (const std::string& text : texts) pointers.push_back(text.c_str());
+  write(made, type.id(), pointers.data());
+  return made;
+}
+
 void File::make_scale(const Dataset& dataset) const {
   const std::string name = dataset.path.substr(dataset.path.rfind('/') + 1);
   check(H5DSset_scale(dataset.id(), name.c_str()), "make a scale of", dataset.path);

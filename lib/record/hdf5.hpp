@@ -122,6 +122,10 @@ class File {
               hsize_t rows) const;
   /// A dataset of its own with all of a sequence's numbers.
   void write_values(const std::string& path, hid_t type, const void* values, hsize_t count) const;
+  /// A dataset of its own with texts of variable length, which takes no checksum: netCDF 4.9.0
+  /// crashes on an array of texts of fixed length.
+  Dataset write_texts(const std::string& path, const std::vector<std::string>& texts,
+                      const std::string& units, const std::string& long_name) const;
   /// The bytes of the file as they are now; of one in memory.
   std::string image() const;
   /// Ends the declarations: writes them, and puts the file in its place; with `on_disk`, where it

@@ -1,19 +1,15 @@
 #include "record/summary_file.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
 #include <limits>
 #include <map>
 #include <numeric>
-#include <optional>
 #include <type_traits>
 
 #include "base/check.hpp"
 #include "record/hdf5.hpp"
 #include "record/run_reader.hpp"
+#include "record/whole_file.hpp"
 
 namespace rnnlab {
 namespace {
@@ -156,22 +152,6 @@ class Curves {
   std::map<std::string, Dataset> series_;
 };
 
-/// Of variable length, which takes no checksum: netCDF 4.9.0 crashes on an array of fixed length.
-Dataset write_texts(const hdf5::File& file, const RunColumn& column,
-                    const std::vector<std::string>& texts) {
-  const Handle type(H5Tcopy(H5T_C_S1)), creation(H5Pcreate(H5P_DATASET_CREATE));
-  H5Tset_size(type.id(), H5T_VARIABLE);
-  H5Tset_cset(type.id(), H5T_CSET_UTF8);
-  H5Pset_obj_track_times(creation.id(), false);
-  Dataset made = create(file, column.name, type.id(), {texts.size()}, {texts.size()}, creation);
-  file.set_attribute(made.id(), "units", column.units);
-  file.set_attribute(made.id(), "long_name", column.long_name);
-  std::vector<const char*> pointers;
-  for (const std::string& text : texts) pointers.push_back(text.c_str());
-  file.write(made, type.id(), pointers.data());
-  return made;
-}
-
 template <class Number>
 Dataset write_numbers(const hdf5::File& file, const RunColumn& column,
                       const std::vector<Number>& numbers) {
@@ -188,7 +168,7 @@ void write_column(const hdf5::File& file, const RunColumn& column, const Dataset
       [&](const auto& values) {
         RNNLAB_CHECK_EQ(hsize_t{values.size()}, file.shape(run).at(0));
         if constexpr (std::is_same_v<std::decay_t<decltype(values)>, std::vector<std::string>>) {
-          return write_texts(file, column, values);
+          return file.write_texts(column.name, values, column.units, column.long_name);
         } else {
           return write_numbers(file, column, values);
         }
@@ -215,37 +195,24 @@ std::vector<std::vector<Curve>> read_run(const std::string& path,
 void write_summary_file(const std::string& path, const std::vector<RunColumn>& columns,
                         const std::vector<std::string>& groups,
                         const std::vector<std::string>& run_files) {
-  const std::string part = path + ".part";
-  std::error_code ignored;
-  std::optional<hdf5::File> file;
-  std::vector<Curves> curves;
-  try {
-    file = hdf5::File::create(part, false);
-    file->start(false);
-    file->set_attribute(file->id(), "schema", "rnnlab.summary");
-    file->set_attribute(file->id(), "schema_version", std::int64_t{1});
+  hdf5::write_whole_file(path, "rnnlab.summary", [&](const hdf5::File& file) {
     {
-      const Dataset run = run_scale(*file, "", run_files.size());
-      for (const RunColumn& column : columns) write_column(*file, column, run);
+      const Dataset run = run_scale(file, "", run_files.size());
+      for (const RunColumn& column : columns) write_column(file, column, run);
     }
-    for (const std::string& group : groups) curves.emplace_back(*file, group, run_files.size());
-    for (std::size_t run = 0; run < run_files.size(); ++run) {
-      const auto read = read_run(run_files[run], curves);
-      for (std::size_t i = 0; i < read.size(); ++i) curves[i].add(run, read[i]);
+    std::vector<Curves> curves;
+    try {
+      for (const std::string& group : groups) curves.emplace_back(file, group, run_files.size());
+      for (std::size_t run = 0; run < run_files.size(); ++run) {
+        const auto read = read_run(run_files[run], curves);
+        for (std::size_t i = 0; i < read.size(); ++i) curves[i].add(run, read[i]);
+      }
+      for (Curves& of_group : curves) of_group.finish();
+    } catch (...) {
+      for (Curves& of_group : curves) of_group.abandon();
+      throw;
     }
-    for (Curves& of_group : curves) of_group.finish();
-    file->close();
-    if (std::rename(part.c_str(), path.c_str()) != 0)
-      throw Error(Exit::write,
-                  std::string("cannot put the file in its place: ") + std::strerror(errno), path,
-                  "check the folder and its permissions");
-  } catch (...) {
-    for (Curves& of_group : curves) of_group.abandon();
-    if (file) file->abandon();
-    std::filesystem::remove(hdf5::unstarted_name(part), ignored);
-    std::filesystem::remove(part, ignored);
-    throw;
-  }
+  });
 }
 
 }  // namespace rnnlab

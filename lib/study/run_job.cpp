@@ -37,7 +37,12 @@ Attributes attributes_of(const RunJob& job, const Task& task) {
   attributes.emplace_back("threads", job.config.run().threads);
   const std::string data = task.data_sha256();
   attributes.emplace_back("data_sha256", data.empty() ? "none: drawn from task.seed" : data);
-  attributes.emplace_back("chance_loss", task.facts().chance_loss);
+  const Facts facts = task.facts();
+  attributes.emplace_back("chance_loss", facts.chance_loss);
+  if (facts.readout == Readout::sequence) {
+    attributes.emplace_back("source_length", std::int64_t{facts.length});
+    attributes.emplace_back("target_length", std::int64_t{facts.target_length});
+  }
   attributes.emplace_back("ftz", std::int64_t{flushes_denormals()});
   return attributes;
 }
@@ -163,6 +168,10 @@ RunEnd train_from(const RunJob& job, const Task& task, Status& status, const Che
   Recorder recorder(file.string(), attributes, job.config.portable_text(), record.mode);
   if (const auto symbols = task.symbols(); !symbols.empty()) {
     recorder.text("vocabulary", "text of each class, a JSON array", vocabulary_text(symbols));
+  }
+  if (const auto symbols = task.source_symbols(); !symbols.empty()) {
+    recorder.text("source_vocabulary", "text of each input symbol, a JSON array",
+                  vocabulary_text(symbols));
   }
   Reporter reporter(job, recorder, status);
   TrainingRun run{.task = task,

@@ -59,8 +59,9 @@ double RunMetrics::value(const std::string& path) const {
   if (const auto traced = slope_of(path)) return *traced;
   if (path.ends_with("@best")) return at_best(path.substr(0, path.size() - 5));
   if (path.ends_with("@over-first")) return over_first(path.substr(0, path.size() - 11));
-  if (!has("metrics/" + path)) return nan;
-  const std::vector<double> rows = reader_.column("metrics/" + path);
+  const std::string dataset = dataset_of(path);
+  if (!has(dataset)) return nan;
+  const std::vector<double> rows = reader_.column(dataset);
   return rows.empty() ? nan : rows.back();
 }
 

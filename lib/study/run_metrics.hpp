@@ -14,6 +14,7 @@ namespace rnnlab {
 /// The numbers of one run by the PATHs of claims and comparisons:
 ///
 ///   test/mse, valid/loss, …    below `/metrics`: the last row
+///   alignment/diagonal, …      the last row of instrument alignment
 ///   PATH@best                  the row of the best validation
 ///   PATH@over-first            the last row divided by the first: what training made of it
 ///   steps_to_target            first validated step that reached `train.target` (the task's own
@@ -35,9 +36,9 @@ class RunMetrics {
   std::string outcome() const { return reader_.outcome(); }
   /// NaN where the run has no such number.
   double value(const std::string& path) const;
-  /// The unit of a PATH below `/metrics` that the run has.
+  /// The unit of a PATH that is a series of the run.
   std::string units(const std::string& path) const {
-    return reader_.attribute("metrics/" + path, "units");
+    return reader_.attribute(dataset_of(path), "units");
   }
   /// When it reached its target, else the last validated step, infinite of a diverged run: nothing
   /// without a bar, and without a validation.
@@ -50,6 +51,9 @@ class RunMetrics {
   std::vector<std::string> summary_paths() const;
 
  private:
+  static std::string dataset_of(const std::string& path) {
+    return path.starts_with("alignment/") ? path : "metrics/" + path;
+  }
   bool has(const std::string& dataset) const;
   std::optional<std::size_t> best_row() const;
   double at_best(const std::string& metric) const;

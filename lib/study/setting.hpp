@@ -1,7 +1,8 @@
 #pragma once
 
 #include <string>
-#include <string_view>
+
+#include "base/shown.hpp"
 
 namespace rnnlab {
 
@@ -12,8 +13,5 @@ struct Setting {
   std::string value;
   std::string where;
 };
-
-/// Text from outside, fit for one line of an error message: control characters escaped, cut short.
-std::string shown(std::string_view text);
 
 }  // namespace rnnlab

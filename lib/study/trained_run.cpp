@@ -13,13 +13,63 @@ namespace rnnlab {
 
 namespace {
 
-Vocabulary read_vocabulary(const RunReader& reader, const std::filesystem::path& file) {
-  try {
-    std::vector<std::string> symbols = nlohmann::json::parse(reader.text("vocabulary"));
-    return Vocabulary(std::move(symbols));
-  } catch (const nlohmann::json::exception&) {
-    throw Error(Exit::data, "the vocabulary is damaged", shown(file.string()), "train again");
+/// A finished run's file.
+struct FinishedRun {
+  std::string file;
+  RunReader reader;
+  std::vector<std::string> datasets;
+
+  bool has(const std::string& dataset) const {
+    return std::binary_search(datasets.begin(), datasets.end(), dataset);
   }
+  std::vector<std::string> texts(const std::string& dataset) const {
+    try {
+      return nlohmann::json::parse(reader.text(dataset));
+    } catch (const nlohmann::json::exception&) {
+      throw Error(Exit::data, "the vocabulary is damaged", shown(file), "train again");
+    }
+  }
+  /// An attribute of the root.
+  int integer(const std::string& name) const {
+    for (const auto& [key, value] : reader.attributes()) {
+      const auto* const number = std::get_if<std::int64_t>(&value);
+      if (key == name && number && *number > 0 && *number <= 1000000000)
+        return static_cast<int>(*number);
+    }
+    throw Error(Exit::data, "the attribute " + name + " is missing or damaged", shown(file),
+                "train again");
+  }
+  ModelOptions model(const Registry& registry) const {
+    return resolve(registry, parse_settings(reader.config(), file)).model();
+  }
+  std::vector<double> parameters(const ModelOptions& options, const Facts& facts) const {
+    std::vector<double> all;
+    const auto model = make_model<float>(options, facts);
+    for (const Parameter& p : model->parameters()) {
+      const Values values = reader.values("model/parameters/" + p.name);
+      if (values.values.size() != p.size()) {
+        throw Error(Exit::data, "parameter " + p.name + " has another size than the model's",
+                    shown(file), "train again");
+      }
+      all.insert(all.end(), values.values.begin(), values.values.end());
+    }
+    return all;
+  }
+};
+
+FinishedRun open_finished(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "run.h5";
+  if (!std::filesystem::exists(file)) {
+    throw Error(Exit::usage, "no run", shown(folder.string()), "give a folder with a run.h5");
+  }
+  check_run_file(folder);
+  RunReader reader(file.string());
+  if (reader.outcome() != "completed") {
+    throw Error(Exit::usage, "the run is " + reader.outcome() + ", not completed",
+                shown(file.string()), "finish it first");
+  }
+  auto datasets = reader.datasets();
+  return {file.string(), std::move(reader), std::move(datasets)};
 }
 
 }  // namespace
@@ -41,32 +91,35 @@ Facts TrainedLanguageModel::facts() const {
 
 TrainedLanguageModel read_language_model(const Registry& registry,
                                          const std::filesystem::path& folder) {
-  const std::filesystem::path file = folder / "run.h5";
-  if (!std::filesystem::exists(file)) {
-    throw Error(Exit::usage, "no run", shown(folder.string()), "give a folder with a run.h5");
+  const FinishedRun run = open_finished(folder);
+  if (!run.has("vocabulary") || run.has("source_vocabulary")) {
+    throw Error(Exit::usage, "the run is not of a language model", shown(run.file),
+                run.has("vocabulary") ? "translate decodes it" : "give one of task char-lm");
   }
-  check_run_file(folder);
-  const RunReader reader(file.string());
-  if (reader.outcome() != "completed") {
-    throw Error(Exit::usage, "the run is " + reader.outcome() + ", not completed",
-                shown(file.string()), "finish it first");
+  TrainedLanguageModel result{run.model(registry), Vocabulary(run.texts("vocabulary")), {}};
+  result.parameters = run.parameters(result.model, result.facts());
+  return result;
+}
+
+TrainedTranslator read_translator(const Registry& registry, const std::filesystem::path& folder) {
+  const FinishedRun run = open_finished(folder);
+  if (!run.has("vocabulary") || !run.has("source_vocabulary")) {
+    throw Error(Exit::usage, "the run is not of a sequence-to-sequence model with symbols",
+                shown(run.file), "give one of task reverse, sort or copy-sequence");
   }
-  const auto datasets = reader.datasets();
-  if (!std::binary_search(datasets.begin(), datasets.end(), "vocabulary")) {
-    throw Error(Exit::usage, "the run is not of a language model", shown(file.string()),
-                "give one of task char-lm");
-  }
-  const Config config = resolve(registry, parse_settings(reader.config(), file.string()));
-  TrainedLanguageModel result{config.model(), read_vocabulary(reader, file), {}};
-  const auto model = make_model<float>(result.model, result.facts());
-  for (const Parameter& p : model->parameters()) {
-    const Values values = reader.values("model/parameters/" + p.name);
-    if (values.values.size() != p.size()) {
-      throw Error(Exit::data, "parameter " + p.name + " has another size than the model's",
-                  shown(file.string()), "train again");
-    }
-    result.parameters.insert(result.parameters.end(), values.values.begin(), values.values.end());
-  }
+  TrainedTranslator result{.model = run.model(registry),
+                           .facts = {},
+                           .sources = SymbolText(run.texts("source_vocabulary")),
+                           .targets = SymbolText(run.texts("vocabulary"), 1),
+                           .parameters = {}};
+  result.facts = {.inputs = result.sources.size(),
+                  .symbols = true,
+                  .outputs = result.targets.size(),
+                  .length = run.integer("source_length"),
+                  .target_length = run.integer("target_length"),
+                  .loss = LossKind::cross_entropy,
+                  .readout = Readout::sequence};
+  result.parameters = run.parameters(result.model, result.facts);
   return result;
 }
 

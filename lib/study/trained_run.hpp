@@ -5,12 +5,14 @@
 #include <vector>
 
 #include "data/batch.hpp"
+#include "data/symbol_text.hpp"
 #include "data/vocabulary.hpp"
 #include "study/config.hpp"
 
 namespace rnnlab {
 
-/// The dataset /vocabulary of a run file: the text of each class, as a JSON array of strings.
+/// The datasets /vocabulary and /source_vocabulary of a run file: the text of each class, and of
+/// each input symbol, as a JSON array of strings.
 std::string vocabulary_text(const std::vector<std::string>& symbols);
 
 /// A trained language model, as its run file has it; the text that it was trained on is not needed.
@@ -23,8 +25,17 @@ struct TrainedLanguageModel {
   Facts facts() const;
 };
 
-/// Reads DIR/run.h5. Throws Error: usage where the run is no finished one of a language model; data
+/// A trained sequence-to-sequence model, as its run file has it.
+struct TrainedTranslator {
+  ModelOptions model;
+  Facts facts;
+  SymbolText sources, targets;     // the end symbol stands in no line
+  std::vector<double> parameters;  // in the order of the model's layout
+};
+
+/// Both read DIR/run.h5. Throw Error: usage where the run is no finished one of such a model; data
 /// where the file cannot be read.
 TrainedLanguageModel read_language_model(const Registry&, const std::filesystem::path& folder);
+TrainedTranslator read_translator(const Registry&, const std::filesystem::path& folder);
 
 }  // namespace rnnlab

@@ -20,18 +20,22 @@ struct RunShape {
   std::vector<bool> cell_state;     // whether each has a c besides its h
   int length = 0;                   // T, the longest
   int batch = 0;                    // B
+  int target_length = 0;            // R of sequence to sequence
+  bool attends = false;             // whether it has attention over its source
 };
 
 /// What must be computed beside the gradient for a step's instruments; nothing asked, nothing paid.
 struct Needs {
-  bool states = false;  // LayerSignals::hidden and cell
-  bool last = false;    // LayerSignals::last
-  bool terms = false;   // LayerSignals::terms
+  bool states = false;      // LayerSignals::hidden and cell
+  bool last = false;        // LayerSignals::last
+  bool terms = false;       // LayerSignals::terms
+  bool alignments = false;  // StepView::alignments
 
   Needs& operator|=(const Needs& o) {
     states |= o.states;
     last |= o.last;
     terms |= o.terms;
+    alignments |= o.alignments;
     return *this;
   }
 };
@@ -52,6 +56,9 @@ struct StepView {
   std::span<const int> length;              // [B]
   std::span<const int> last_length;         // [B] steps up to the last scored one; with `last`
   std::span<const double> parameter_norms;  // L2 norm of each parameter's gradient
+  std::span<const int> target_steps = {};   // [B] of sequence to sequence; with `alignments`
+  /// [R, B, T] attention over the source, T fastest; nothing past an example's ends.
+  std::span<const double> alignments = {};
   std::function<void(std::size_t i, std::span<double> to)>
       parameter;  // copies parameter i's values
 };

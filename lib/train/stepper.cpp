@@ -108,6 +108,7 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
       signals_(model_->traced().size()),
       length_(static_cast<std::size_t>(B_)),
       last_length_(static_cast<std::size_t>(B_)),
+      target_steps_(static_cast<std::size_t>(B_)),
       norms_(model_->parameters()),
       parameter_norms_(model_->parameters().count()) {
   if (stream_) check_windows(walk_.windows(), B_, stride_ != window_ ? stride_ : facts_.length);
@@ -148,6 +149,7 @@ void Stepper<S>::reserve(const Needs& needs) {
     m.h.resize(needs.terms ? T * B * static_cast<std::size_t>(layer.h_rows) : 0);
     m.terms.resize(needs.terms ? T : 0);
   }
+  alignments_.resize(needs.alignments ? static_cast<std::size_t>(facts_.target_length) * T * B : 0);
   gram_.resize(needs.terms ? 2 * B * B : 0);
   for (Worker& worker : workers_) {
     worker.traces.resize(memory_.size());
@@ -161,7 +163,7 @@ void Stepper<S>::reserve(const Needs& needs) {
 
 template <class S>
 RunShape Stepper<S>::shape() const {
-  RunShape shape{model_->parameters(), {}, {}, window_, B_};
+  RunShape shape{model_->parameters(), {}, {}, window_, B_, facts_.target_length};
   for (const TracedLayer& layer : model_->traced()) {
     shape.layers.push_back(layer.name);
     shape.cell_state.push_back(layer.cell_state);
@@ -205,8 +207,22 @@ LossSums Stepper<S>::run_shard(std::int64_t step, const Shard& shard, S* slab, W
   for (std::size_t b = 0; b < static_cast<std::size_t>(shard.width); ++b) {
     omega += w.omega_weight[b] * w.omega_value[b];
   }
+  if (needs.alignments) take_alignments(shard, w);
   if (needs.last) sweep(shard, w);
   return sums;
+}
+
+template <class S>
+void Stepper<S>::take_alignments(const Shard& shard, Worker& w) {
+  const Seq<const S> weights = model_->alignments(w.batch, w.frame.data());
+  std::copy(w.batch.target_steps.begin(), w.batch.target_steps.end(),
+            target_steps_.begin() + shard.first);
+  for (int r = 0; r < weights.T; ++r) {
+    for (int b = 0; b < weights.B; ++b) {
+      std::copy_n(weights.at(r, b), weights.F,
+                  alignments_.data() + size(r, B_, window_) + size(shard.first + b, window_));
+    }
+  }
 }
 
 template <class S>
@@ -304,8 +320,10 @@ StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
   norms_.by_parameter(parameter_norms_);
   if (needs.terms) take_terms(divisor);
 
-  StepResult result{
-      .loss = total.loss / divisor, .metric = quality(facts_, total), .grad_norm = grad_norm_};
+  StepResult result{.loss = total.loss / divisor,
+                    .metric = quality(facts_, total),
+                    .sequence_accuracy = total.sequences > 0 ? sequence_accuracy(total) : 0,
+                    .grad_norm = grad_norm_};
   for (const double omega : omegas_) result.omega += omega / divisor;
   result.finite = std::isfinite(result.loss) && std::isfinite(result.grad_norm);
   return result;
@@ -326,6 +344,8 @@ StepView Stepper<S>::view(std::int64_t step) const {
           .length = length_,
           .last_length = last_length_,
           .parameter_norms = parameter_norms_,
+          .target_steps = target_steps_,
+          .alignments = alignments_,
           .parameter = [this](std::size_t i, std::span<double> to) {
             const Parameter& p = model_->parameters()[i];
             std::copy_n(theta_.data() + p.offset, p.size(), to.begin());

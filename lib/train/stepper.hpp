@@ -31,11 +31,12 @@ inline constexpr int stream_pieces = 32, stream_warm_up = 4;
 
 /// What one step's gradient says.
 struct StepResult {
-  double loss = 0;       // as train.reduction has it
-  double metric = 0;     // mean over the scored positions
-  double grad_norm = 0;  // global L2 norm before clipping
-  double omega = 0;      // the regulariser's mean over examples, where train.omega asks for it
-  bool finite = true;    // loss and norm
+  double loss = 0;               // as train.reduction has it
+  double metric = 0;             // mean over the scored positions
+  double sequence_accuracy = 0;  // Readout::sequence: of the batch's examples
+  double grad_norm = 0;          // global L2 norm before clipping
+  double omega = 0;    // the regulariser's mean over examples, where train.omega asks for it
+  bool finite = true;  // loss and norm
 };
 
 /// One training step at a time, without schedule or record:
@@ -147,6 +148,7 @@ class Stepper {
   LossSums evaluate_pieces(Stream split, const StreamWalk&, const Shard& pieces, Worker&,
                            const Stopped&);
   LossSums run_shard(std::int64_t step, const Shard&, S* slab, Worker&, const Needs&);
+  void take_alignments(const Shard&, Worker&);
   void sweep(const Shard&, Worker&);
   void take_terms(double divisor);
   double norm();
@@ -176,8 +178,9 @@ class Stepper {
   std::vector<LossSums> eval_sums_;                  // per chunk of an evaluation
   std::vector<LayerMemory> memory_;
   std::vector<LayerSignals> signals_;
-  std::vector<int> length_, last_length_;  // [B]
-  std::vector<double> gram_;               // scratch of the terms
+  std::vector<int> length_, last_length_, target_steps_;  // [B]
+  std::vector<double> alignments_;                        // [R, B, T]
+  std::vector<double> gram_;                              // scratch of the terms
   GradientNorms norms_;
   std::vector<double> parameter_norms_;
   double grad_norm_ = 0;

@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <initializer_list>
 #include <limits>
 
 #include "base/error.hpp"
@@ -22,7 +23,7 @@ struct Interval {
   std::int64_t steps = 0;
   double loss = 0, metric = 0, norm = 0, norm_max = 0, clipped_norm = 0;
   std::int64_t clipped = 0;
-  double omega = 0;
+  double omega = 0, sequence_accuracy = 0;
 
   void add(const StepResult& r, double clipped_to) {
     ++steps;
@@ -33,18 +34,36 @@ struct Interval {
     clipped_norm += clipped_to;
     clipped += clipped_to < r.grad_norm;
     omega += r.omega;
+    sequence_accuracy += r.sequence_accuracy;
   }
   double mean(double sum) const { return sum / static_cast<double>(steps); }
 
-  std::array<double, 8> numbers() const {
-    return {static_cast<double>(steps),   loss, metric, norm, norm_max, clipped_norm,
-            static_cast<double>(clipped), omega};
+  std::array<double, 9> numbers() const {
+    return {static_cast<double>(steps),   loss,  metric,           norm, norm_max, clipped_norm,
+            static_cast<double>(clipped), omega, sequence_accuracy};
   }
-  static Interval of(const std::array<double, 8>& n) {
+  static Interval of(const std::array<double, 9>& n) {
     return {static_cast<std::int64_t>(n[0]), n[1], n[2], n[3], n[4], n[5],
-            static_cast<std::int64_t>(n[6]), n[7]};
+            static_cast<std::int64_t>(n[6]), n[7], n[8]};
   }
 };
+
+/// Values of a row, some of which depend on the run.
+class Row {
+ public:
+  Row(std::initializer_list<double> values) {
+    for (const double value : values) add(value);
+  }
+  void add(double value) { values_[count_++] = value; }
+  operator std::span<const double>() const { return {values_.data(), count_}; }
+
+ private:
+  std::array<double, 10> values_;
+  std::size_t count_ = 0;
+};
+
+const Column sequence_accuracy_column{"sequence_accuracy", "1",
+                                      "share of examples with every scored position right"};
 
 Column metric_column(const Facts& facts, const std::string& loss_unit) {
   const std::string name = facts.metric_name();
@@ -75,6 +94,7 @@ class Training {
   void record(std::int64_t step);
   void report(std::int64_t done, bool force);
   void finish();
+  bool whole_sequences() const { return stepper_.facts().readout == Readout::sequence; }
   bool stopped() const { return run_.stop && run_.stop->load(std::memory_order_relaxed); }
   bool keep_due(std::int64_t step) const {
     if (!run_.keep || step == first_step_) return false;
@@ -131,12 +151,16 @@ void Training<S>::declare() {
       {"learning_rate", "1", "learning rate"},
       time,
       metric};
+  std::vector<Column> valid{loss, metric, time}, test{loss, metric};
   if (o_.omega > 0) columns.push_back({"omega", "1", "regulariser of train.omega, unweighted"});
+  if (whole_sequences()) {
+    for (auto* group : {&columns, &valid, &test}) group->push_back(sequence_accuracy_column);
+  }
   train_ = &run_.sink.table({.group = "metrics/train", .columns = columns});
   if (o_.eval_every > 0) {
-    valid_ = &run_.sink.table({.group = "metrics/valid", .columns = {loss, metric, time}});
+    valid_ = &run_.sink.table({.group = "metrics/valid", .columns = valid});
   }
-  test_ = &run_.sink.table({.group = "metrics/test", .columns = {loss, metric}});
+  test_ = &run_.sink.table({.group = "metrics/test", .columns = test});
   const RunShape shape = stepper_.shape();
   Needs needs;
   for (const std::string& name : words(run_.record.instruments)) {
@@ -161,23 +185,26 @@ bool Training<S>::evaluate(std::int64_t step) {
   const LossSums sums = stepper_.evaluate(Stream::valid, run_.data.valid_examples, run_.stop);
   if (stopped()) return false;
   valid_metric_ = quality(stepper_.facts(), sums);
-  valid_->row(step, std::array{sums.loss / sums.weight, valid_metric_, seconds()});
+  Row row{sums.loss / sums.weight, valid_metric_, seconds()};
+  if (whole_sequences()) row.add(sequence_accuracy(sums));
+  valid_->row(step, row);
   return true;
 }
 
 template <class S>
 void Training<S>::record(std::int64_t step) {
   const Interval& i = interval_;
-  const std::array row{i.mean(i.loss),
-                       i.mean(i.norm),
-                       i.norm_max,
-                       i.mean(i.clipped_norm),
-                       i.mean(static_cast<double>(i.clipped)),
-                       o_.lr,
-                       seconds(),
-                       i.mean(i.metric),
-                       i.mean(i.omega)};
-  train_->row(step, std::span(row).first(row.size() - (o_.omega == 0)));
+  Row row{i.mean(i.loss),
+          i.mean(i.norm),
+          i.norm_max,
+          i.mean(i.clipped_norm),
+          i.mean(static_cast<double>(i.clipped)),
+          o_.lr,
+          seconds(),
+          i.mean(i.metric)};
+  if (o_.omega > 0) row.add(i.mean(i.omega));
+  if (whole_sequences()) row.add(i.mean(i.sequence_accuracy));
+  train_->row(step, row);
   interval_ = {};
 }
 
@@ -209,7 +236,7 @@ template <class S>
 void Training<S>::restore() {
   const State& state = *run_.from;
   std::array<std::int64_t, 1> step;
-  std::array<double, 8> interval;
+  std::array<double, 9> interval;
   std::array<double, 3> latest;
   state.take<std::int64_t>("step", step);
   state.take<double>(run_.longer ? "interval_if_longer" : "interval", interval);
@@ -344,7 +371,9 @@ void Training<S>::finish() {
     if (stop && stopped()) return false;
     outcome_.test_loss = sums.loss / sums.weight;
     outcome_.test_metric = quality(stepper_.facts(), sums);
-    test_->row(outcome_.steps, std::array{outcome_.test_loss, outcome_.test_metric});
+    Row row{outcome_.test_loss, outcome_.test_metric};
+    if (whole_sequences()) row.add(sequence_accuracy(sums));
+    test_->row(outcome_.steps, row);
     for (const Parameter& p : stepper_.model().parameters()) {
       const auto values = stepper_.parameters().subspan(p.offset, p.size());
       run_.sink.write_array("model/parameters/" + p.name,

@@ -132,7 +132,7 @@ TEST_CASE("zero logits lose ln C at every position that counts", "[tasks][baseli
     CAPTURE(name);
     const auto task = configured(name).make_task();
     const Facts facts = task->facts();
-    if (facts.loss != LossKind::cross_entropy) continue;
+    if (facts.loss != LossKind::cross_entropy || facts.readout == Readout::sequence) continue;
     ModelRun<float> run({.hidden = 6}, facts, 3);
     run.set(std::vector<double>(run.theta.size(), 0.0));
     for (const Stream split : {Stream::train, Stream::test}) {

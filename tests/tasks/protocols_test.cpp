@@ -33,6 +33,9 @@ std::vector<float> example(const Batch& batch, int width, std::size_t b) {
   for (std::size_t i = b; i < batch.y.size(); i += static_cast<std::size_t>(batch.B)) {
     all.push_back(batch.y[i]);
   }
+  for (std::size_t i = b; i < batch.symbol.size(); i += static_cast<std::size_t>(batch.B)) {
+    all.push_back(static_cast<float>(batch.symbol[i]));
+  }
   all.push_back(static_cast<float>(batch.length[b]));
   return all;
 }
@@ -199,8 +202,15 @@ TEST_CASE("protocols: past an example's end there are zeros and nothing is score
         CHECK((length >= 1 && length <= batch.T));
         for (int t = length; t < batch.T; ++t) {
           const std::size_t column = static_cast<std::size_t>(t) * 30 + b;
-          for (std::size_t i = 0; i < I; ++i) wrong += batch.x[column * I + i] != 0;
+          if (facts.symbols) wrong += batch.symbol[column] != 0;
+          for (std::size_t i = 0; i < (facts.symbols ? 0 : I); ++i)
+            wrong += batch.x[column * I + i] != 0;
           if (facts.readout == Readout::every) wrong += batch.weight[column] != 0;
+        }
+        if (facts.readout != Readout::sequence) continue;
+        for (int r = batch.target_steps[b]; r < batch.T + 1; ++r) {
+          const std::size_t column = static_cast<std::size_t>(r) * 30 + b;
+          wrong += batch.weight[column] != 0 || batch.label[column] != 0;
         }
       }
       CHECK(wrong == 0);

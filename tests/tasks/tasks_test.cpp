@@ -25,6 +25,8 @@ std::vector<std::string> examples_of(const Batch& batch, const Facts& facts) {
     }
   };
   append(batch.x, static_cast<std::size_t>(facts.inputs));
+  append(batch.symbol, 1);
+  append(batch.target_steps, 1);
   append(batch.y, static_cast<std::size_t>(facts.outputs));
   append(batch.label, 1);
   append(batch.weight, 1);
@@ -89,10 +91,24 @@ TEST_CASE("tasks: batches are as the facts say", "[tasks]") {
     Batch batch;
     task.draw({1, Stream::train}, ids, batch);
     const std::size_t B = ids.size(), T = static_cast<std::size_t>(facts.length);
-    const std::size_t R = facts.readout == Readout::every ? T : 1;
+    const std::size_t R = facts.readout == Readout::every ? T
+                          : facts.readout == Readout::last
+                              ? 1
+                              : static_cast<std::size_t>(facts.target_length);
     CHECK(batch.T == facts.length);
     CHECK(batch.B == static_cast<int>(B));
-    CHECK(batch.x.size() == (facts.once ? 1 : T) * B * static_cast<std::size_t>(facts.inputs));
+    if (facts.symbols) {
+      CHECK(batch.x.empty());
+      CHECK(batch.symbol.size() == T * B);
+      for (const auto symbol : batch.symbol) CHECK((symbol >= 0 && symbol < facts.inputs));
+    } else {
+      CHECK(batch.x.size() == (facts.once ? 1 : T) * B * static_cast<std::size_t>(facts.inputs));
+    }
+    if (facts.readout == Readout::sequence) {
+      CHECK(batch.target_steps.size() == B);
+      for (const int steps : batch.target_steps)
+        CHECK((steps >= 1 && steps <= facts.target_length));
+    }
     CHECK(batch.weight.size() == R * B);
     CHECK(batch.length.size() == B);
     if (facts.loss == LossKind::mse) {

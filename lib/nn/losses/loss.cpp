@@ -14,9 +14,20 @@ namespace {
 /// columns do not wait for each other, and the logarithms are taken side by side.
 constexpr int chunk = 64;
 
+/// Which examples were told wrong, where that is asked for.
+struct Missed {
+  int* misses;  // [b], or null
+  int b;
+  int first;  // position of the chunk
+
+  void at(int position) const {
+    if (misses) ++misses[(first + position) % b];
+  }
+};
+
 template <class S>
 void cross_entropy(S* y, int O, int ld, const std::int32_t* label, const float* weight, int count,
-                   bool gradient, LossSums& sums) {
+                   bool gradient, const Missed& missed, LossSums& sums) {
   constexpr int L = lanes<S>;
   const int last = ld - L;
   const auto padded = [&](const S* at, S padding) {
@@ -71,7 +82,11 @@ void cross_entropy(S* y, int O, int ld, const std::int32_t* label, const float* 
     const double w = static_cast<double>(weight[position[i]]);
     sums.loss += w * (log_sum[i] - static_cast<double>(at_label[i] - shift[i]));
     sums.weight += w;
-    sums.metric += at_label[i] == shift[i] ? w : 0.0;
+    if (at_label[i] == shift[i]) {
+      sums.metric += w;
+    } else {
+      missed.at(position[i]);
+    }
     if (!gradient) continue;
     const S scale = static_cast<S>(w / static_cast<double>(sum[i]));
     for (int k = 0; k < last; k += L) store<S>(column[i] + k, load(column[i] + k) * scale);
@@ -105,15 +120,23 @@ double quality(const Facts& facts, const LossSums& sums) {
   return sums.metric / sums.weight;
 }
 
+double sequence_accuracy(const LossSums& sums) { return sums.right_sequences / sums.sequences; }
+
 template <class S>
 LossSums loss(LossKind kind, Seq<S> y, const Targets& targets, bool gradient) {
   LossSums sums;
   const int positions = y.T * y.B;
   const auto at = [&](int p) { return y.p + static_cast<std::size_t>(p) * y.ld; };
   if (kind == LossKind::cross_entropy) {
+    if (targets.misses) std::fill_n(targets.misses, y.B, 0);
     for (int p = 0; p < positions; p += chunk) {
       cross_entropy(at(p), y.F, y.ld, targets.label + p, targets.weight + p,
-                    std::min(chunk, positions - p), gradient, sums);
+                    std::min(chunk, positions - p), gradient, {targets.misses, y.B, p}, sums);
+    }
+    if (targets.misses) {
+      sums.sequences = y.B;
+      sums.right_sequences =
+          static_cast<double>(std::count(targets.misses, targets.misses + y.B, 0));
     }
     return sums;
   }

@@ -10,23 +10,32 @@ struct LossSums {
   double loss = 0;    // Σ w ℓ, nats (cross-entropy) or squared units (mse)
   double weight = 0;  // Σ w
   double metric = 0;  // Σ w m, m the squared error (mse) or 1 where the likeliest class is right
+  double sequences = 0, right_sequences = 0;  // examples, and those without a miss: where counted
 
   LossSums& operator+=(const LossSums& o) {
     loss += o.loss;
     weight += o.weight;
     metric += o.metric;
+    sequences += o.sequences;
+    right_sequences += o.right_sequences;
     return *this;
   }
 };
 
 /// The quality that the sums stand for, as Facts::metric_name() names it.
 double quality(const Facts&, const LossSums&);
+/// The share of examples of which every scored position was right, NaN where they were not counted.
+/// Of sequence to sequence, whose steps read the target so far, it is the share of sources that
+/// greedy decoding turns into just their targets.
+double sequence_accuracy(const LossSums&);
 
 /// What a shard's predictions [R, b, O] are held against.
 struct Targets {
   const float* y = nullptr;             // mse: [R, b, O]
   const std::int32_t* label = nullptr;  // cross-entropy: [R, b]
   const float* weight = nullptr;        // [R, b]
+  int* misses = nullptr;  // [b], cross-entropy: receives the scored positions of each example whose
+                          // likeliest class is not the right one, and whole examples are counted
 };
 inline Targets targets_of(const Batch& batch) {
   return {batch.y.data(), batch.label.data(), batch.weight.data()};

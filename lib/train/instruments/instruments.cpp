@@ -1,6 +1,7 @@
 #include "train/instruments/instruments.hpp"
 
 #include "base/check.hpp"
+#include "train/instruments/alignment.hpp"
 #include "train/instruments/gradient_flow.hpp"
 #include "train/instruments/gradient_flow_last.hpp"
 #include "train/instruments/parameter_norms.hpp"
@@ -16,6 +17,8 @@ const std::vector<Listing>& instrument_list() {
        "ln norm of the last scored step's loss gradient by h_t, by lag; log-spaced steps"},
       {"weight-gradient-by-time", "BPTT's sum for W_hh, term by term; log-spaced steps"},
       {"spectral-radius", "of each gate's recurrent matrix; log-spaced steps"},
+      {"alignment", "where attention looks: along the source, against it, how widely"},
+      {"alignment-example", "attention of the batch's first example; log-spaced steps"},
       {"parameter-norms", "L2 norm of each parameter's gradient"},
   };
   return list;
@@ -27,6 +30,8 @@ std::unique_ptr<Instrument> make_instrument(const std::string& name, const RunSh
   if (name == "gradient-flow-last") return std::make_unique<GradientFlowLast>(shape, sink);
   if (name == "weight-gradient-by-time") return std::make_unique<WeightGradientByTime>(shape, sink);
   if (name == "spectral-radius") return std::make_unique<SpectralRadius>(shape, sink);
+  if (name == "alignment") return std::make_unique<Alignment>(shape, sink);
+  if (name == "alignment-example") return std::make_unique<AlignmentExample>(shape, sink);
   RNNLAB_CHECK_EQ(name, "parameter-norms");
   return std::make_unique<ParameterNorms>(shape, sink);
 }

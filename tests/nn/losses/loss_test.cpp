@@ -194,9 +194,36 @@ TEMPLATE_TEST_CASE("loss: what is not a number does not vanish", "[nn][loss]", f
   CHECK(std::isnan(loss(LossKind::mse, y.view(), targets_of(batch), false).loss));
 }
 
+TEMPLATE_TEST_CASE("loss: misses are counted by example, and whole examples", "[nn][loss]", float,
+                   double) {
+  using S = TestType;
+  for (const Case& c : cases) {
+    CAPTURE(c.T, c.B, c.O);
+    const Batch batch = batch_of(c, LossKind::cross_entropy);
+    const auto logits = float_noise(static_cast<std::size_t>(c.T * c.B * c.O), 2, 5);
+    const auto B = static_cast<std::size_t>(c.B), O = static_cast<std::size_t>(c.O);
+    std::vector<int> right(B, 0), misses(B, 99);
+    for (std::size_t p = 0; p < batch.label.size(); ++p) {
+      const auto first = logits.begin() + static_cast<std::ptrdiff_t>(p * O);
+      const auto best = std::max_element(first, first + c.O) - first;
+      right[p % B] += batch.weight[p] != 0 && best != batch.label[p];
+    }
+    const OwnedSeq<S> y(logits, c.T, c.B, c.O, round_up(c.O, lanes<S>), 77);
+    Targets targets = targets_of(batch);
+    targets.misses = misses.data();
+    const LossSums sums = loss(LossKind::cross_entropy, y.view(), targets, true);
+    CHECK(misses == right);
+    CHECK(sums.sequences == c.B);
+    CHECK(sums.right_sequences == std::count(right.begin(), right.end(), 0));
+    CHECK(sequence_accuracy(sums) == sums.right_sequences / c.B);
+  }
+}
+
 TEST_CASE("LossSums: add up", "[nn][loss]") {
-  LossSums sums{1, 2, 3};
-  sums += {10, 20, 30};
+  LossSums sums{1, 2, 3, 4, 5};
+  sums += {10, 20, 30, 40, 50};
+  CHECK(sums.sequences == 44);
+  CHECK(sums.right_sequences == 55);
   CHECK(sums.loss == 11);
   CHECK(sums.weight == 22);
   CHECK(sums.metric == 33);

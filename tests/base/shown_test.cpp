@@ -1,4 +1,4 @@
-#include "study/setting.hpp"
+#include "base/shown.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,6 @@
-#include "study/setting.hpp"
+#include "base/shown.hpp"
+
+#include <cstddef>
 
 namespace rnnlab {
 namespace {

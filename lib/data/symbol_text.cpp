@@ -1,0 +1,75 @@
+#include "data/symbol_text.hpp"
+
+#include "base/error.hpp"
+#include "base/shown.hpp"
+#include "data/utf8.hpp"
+
+namespace rnnlab {
+namespace {
+
+constexpr const char* blanks = " \t";
+
+/// The pieces of a line of valid UTF-8: what stands between blanks, or its characters.
+std::vector<std::string> pieces_of(std::string_view line, const DecodedUtf8& decoded, bool spaced) {
+  std::vector<std::string> pieces;
+  if (!spaced) {
+    for (const std::int32_t c : decoded.code_points) pieces.push_back(encode_utf8(c));
+    return pieces;
+  }
+  for (std::size_t at = line.find_first_not_of(blanks); at != std::string_view::npos;) {
+    const std::size_t end = line.find_first_of(blanks, at);
+    pieces.emplace_back(line.substr(at, end - at));
+    at = line.find_first_not_of(blanks, end);
+  }
+  return pieces;
+}
+
+}  // namespace
+
+SymbolText::SymbolText(std::vector<std::string> symbols, std::size_t unwritten)
+    : symbols_(std::move(symbols)) {
+  for (std::size_t i = unwritten; i < symbols_.size(); ++i) {
+    const std::string& text = symbols_[i];
+    const DecodedUtf8 decoded = decode_utf8(text);
+    const bool good = !text.empty() && decoded.bytes == text.size() &&
+                      text.find_first_of(" \t\r\n") == std::string::npos;
+    if (!good || !numbers_.emplace(text, static_cast<std::int32_t>(i)).second) {
+      throw Error(Exit::data,
+                  "symbol " + std::to_string(i) +
+                      (good ? " is there twice" : " cannot stand in a line of text"),
+                  "vocabulary", "train again");
+    }
+    spaced_ = spaced_ || decoded.code_points.size() > 1;
+  }
+}
+
+std::vector<std::int32_t> SymbolText::read(std::string_view line, const std::string& where) const {
+  const DecodedUtf8 decoded = decode_utf8(line);
+  if (decoded.bytes < line.size()) {
+    throw Error(Exit::data, "invalid UTF-8 at byte " + std::to_string(decoded.bytes + 1), where,
+                "give text in UTF-8");
+  }
+  std::vector<std::int32_t> result;
+  for (const std::string& piece : pieces_of(line, decoded, spaced_)) {
+    const auto found = numbers_.find(piece);
+    if (found == numbers_.end()) {
+      throw Error(Exit::data, "the model does not know '" + shown(piece) + "'", where,
+                  std::string("use the symbols that it was trained on") +
+                      (spaced_ ? ", with spaces between" : ", without spaces"));
+    }
+    result.push_back(found->second);
+  }
+  if (result.empty()) throw Error(Exit::data, "the line is empty", where, "give it a symbol");
+  return result;
+}
+
+std::string SymbolText::write(std::span<const std::int32_t> symbols) const {
+  std::string line;
+  for (const std::int32_t symbol : symbols) {
+    if (spaced_ && !line.empty()) line += ' ';
+    line += symbols_[static_cast<std::size_t>(symbol)];
+  }
+  return line;
+}
+
+}  // namespace rnnlab

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace rnnlab {
+
+/// How symbols with texts of their own are read and written in a line: one after the other where
+/// each is one character, else with spaces between.
+class SymbolText {
+ public:
+  /// From the texts of all symbols. `unwritten`: of the first so many none stands in a line. Throws
+  /// Error(data) for a text that is empty, not UTF-8, has a blank in it, or is there twice.
+  explicit SymbolText(std::vector<std::string> symbols, std::size_t unwritten = 0);
+
+  int size() const { return static_cast<int>(symbols_.size()); }
+  const std::vector<std::string>& symbols() const { return symbols_; }
+  bool spaced() const { return spaced_; }
+
+  /// The symbols of a line. Throws Error(data) naming `where` it is from if it is empty, not UTF-8,
+  /// or has something in it that is no symbol.
+  std::vector<std::int32_t> read(std::string_view line, const std::string& where) const;
+  std::string write(std::span<const std::int32_t> symbols) const;
+
+ private:
+  std::vector<std::string> symbols_;
+  std::unordered_map<std::string, std::int32_t> numbers_;
+  bool spaced_ = false;
+};
+
+}  // namespace rnnlab
