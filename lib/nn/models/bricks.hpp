@@ -1,0 +1,93 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nn/layers/activation.hpp"
+#include "nn/layers/dense.hpp"
+#include "nn/layers/dropout.hpp"
+#include "nn/layers/layer_norm.hpp"
+#include "nn/layers/pool.hpp"
+#include "nn/layers/window.hpp"
+#include "nn/models/wiring.hpp"
+
+namespace rnnlab {
+
+/// The layers that every architecture is built with, as a model's options have them.
+template <class S>
+class Bricks {
+ public:
+  using Node = typename Graph<S>::Node;
+
+  Bricks(const ModelOptions& o, const Facts& facts)
+      : o_(o),
+        facts_(facts),
+        H_(static_cast<int>(o.hidden)),
+        pools_(facts.readout == Readout::last && o.pool != "every"),
+        wiring_{Graph<S>(facts.inputs), {}} {}
+
+  Graph<S>& graph() { return wiring_.graph; }
+  const ModelOptions& options() const { return o_; }
+  const Facts& facts() const { return facts_; }
+  /// Whether the model makes one prediction per example, not one per step.
+  bool pools() const { return pools_; }
+  Join merge() const { return o_.merge == "sum" ? Join::sum : Join::concat; }
+
+  std::string dense_init() const {
+    const bool plain = o_.init == "normal" && o_.init_std > 0;
+    return o_.init == "uniform" || plain ? o_.init : "glorot";
+  }
+  Node dense(Node from, int outputs, const std::string& name, const std::string& tied_to = "") {
+    return graph().add(make_dense<S>({.inputs = graph().width(from),
+                                      .outputs = outputs,
+                                      .bias = o_.bias,
+                                      .prefix = name + ".",
+                                      .init = dense_init(),
+                                      .init_std = o_.init_std,
+                                      .tied_to = tied_to,
+                                      .input_gradient = graph().is_differentiated(from)}),
+                       from, outputs, name);
+  }
+  /// `of` is what stands below it, for its name in reports.
+  Node activated(Node from, const std::string& phi, const std::string& of) {
+    const int width = graph().width(from);
+    return graph().add(make_activation<S>(phi, width), from, width, of + "." + phi);
+  }
+  Node normed(Node from, const std::string& name) {
+    const int width = graph().width(from);
+    return graph().add(make_layer_norm<S>(width, name + "."), from, width, name);
+  }
+  Node dropped(Node from) {
+    if (o_.dropout == 0) return from;
+    const int width = graph().width(from), index = dropouts_++;
+    return graph().add(make_dropout<S>({.width = width,
+                                        .rate = o_.dropout,
+                                        .variational = o_.dropout_mask == "variational",
+                                        .index = index}),
+                       from, width, "dropout." + std::to_string(index));
+  }
+  Node pool(Node from, const std::string& kind) {
+    const int width = graph().width(from), index = pools_made_++;
+    auto layer =
+        kind == "attention" ? make_attention_pool<S>(width, o_.bias) : make_pool<S>(kind, width);
+    return graph().add(std::move(layer), from, width, "pool." + std::to_string(index));
+  }
+  /// Symbols as one-hot columns, for what takes numbers alone.
+  Node numbers(Node from) {
+    if (!facts_.symbols || from != 0) return from;
+    return graph().add(make_window<S>({.width = facts_.inputs}), from, facts_.inputs, "input");
+  }
+
+ protected:
+  const ModelOptions& o_;
+  const Facts& facts_;
+  const int H_;
+  const bool pools_;  // the task asks for one prediction per example
+  Wiring<S> wiring_;
+
+ private:
+  int dropouts_ = 0, pools_made_ = 0;
+};
+
+}  // namespace rnnlab
