@@ -7,6 +7,13 @@ namespace rnnlab {
 void ModelOptions::describe(OptionVisitor& v) {
   std::vector<std::string> cells;
   for (const Listing& listing : cell_list()) cells.push_back(listing.name);
+  v.visit({.name = "architecture",
+           .help = "what reads the sequence: recurrent layers (with cell none: dense layers on a "
+                   "window); a transformer's self-attention; tcn, causal dilated convolutions; or, "
+                   "where it is an image, md, recurrent in both dimensions at once; renet, along "
+                   "rows, then columns; grid, a grid LSTM",
+           .choices = {"recurrent", "transformer", "tcn", "md", "renet", "grid"}},
+          architecture);
   v.visit({.name = "cell", .help = "the recurrent unit", .choices = cells}, cell);
   v.visit({.name = "activation",
            .help = "nonlinearity of an elman, leaky or jordan unit and of dense hidden layers; "
@@ -242,6 +249,53 @@ void ModelOptions::describe(OptionVisitor& v) {
                    "the recurrent layers (an echo-state network)",
            .choices = {"none", "recurrent", "reservoir"}},
           fixed);
+  v.visit(
+      {.name = "heads",
+       .help = "of a transformer's attention, a divisor of model.hidden; 0: the most of 8, 4, 2 "
+               "and 1 that divide it",
+       .unit = "heads",
+       .min = 0,
+       .max = 16384},
+      heads);
+  v.visit({.name = "feed_forward",
+           .help = "width of a transformer's feed-forward layers; 0: four times model.hidden",
+           .unit = "units",
+           .min = 0,
+           .max = 65536},
+          feed_forward);
+  v.visit({.name = "causal",
+           .help = "whether a transformer's step sees itself and earlier steps alone; auto: where "
+                   "there is a prediction at every step",
+           .choices = {"auto", "yes", "no"}},
+          causal);
+  v.visit({.name = "positions",
+           .help = "what tells a transformer where a step stands: sines and cosines, a learned "
+                   "vector per position, or nothing",
+           .choices = {"sinusoidal", "learned", "none"}},
+          positions);
+  v.visit({.name = "max_positions",
+           .help = "learned positions; 0: as many as the longest sequence has steps",
+           .unit = "steps",
+           .min = 0,
+           .max = 1e6},
+          max_positions);
+  v.visit({.name = "norm_first",
+           .help = "a transformer's layer norms stand before attention and feed-forward layers and "
+                   "after the last block, not after each sum"},
+          norm_first);
+  v.visit({.name = "kernel",
+           .help = "steps that a tcn's convolution sees, the present one last",
+           .unit = "steps",
+           .min = 1,
+           .max = 1024},
+          kernel);
+  v.visit({.name = "patch",
+           .help = "renet: side of the square patches that are read as one point; must divide rows "
+                   "and columns",
+           .unit = "pixels",
+           .min = 1,
+           .max = 1024},
+          patch);
 }
 
 }  // namespace rnnlab

@@ -13,6 +13,7 @@ inline constexpr int widest = 16384;  // units of a layer
 /// The keys of section `model`. `name` is a preset that sets the others.
 struct ModelOptions {
   std::string name = "lstm";
+  std::string architecture = "recurrent";
   std::string cell = "lstm";
   std::string activation = "tanh";
   std::int64_t hidden = 128;
@@ -59,6 +60,14 @@ struct ModelOptions {
   double input_gate_bias_step = 0;
   double output_gate_bias = 0;
   double output_gate_bias_step = 0;
+  std::int64_t heads = 0;
+  std::int64_t feed_forward = 0;
+  std::string causal = "auto";
+  std::string positions = "sinusoidal";
+  std::int64_t max_positions = 0;
+  bool norm_first = false;
+  std::int64_t kernel = 7;
+  std::int64_t patch = 1;
 
   /// Visits every field but `name`, whose choices are the list of presets.
   void describe(OptionVisitor& v);

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "nn/models/known_options.hpp"
 #include "nn/models/models.hpp"
 
 namespace rnnlab {
@@ -40,6 +41,28 @@ void check_own_head(const ModelOptions& o) {
   alone(!o.layer_norm, "layer_norm");
   alone(o.readout_activation == "identity", "readout_activation");
   alone(!o.tied, "tied");
+}
+
+void check_layers(const ModelOptions& o) {
+  if (o.layers == 0)
+    refuse("a model of architecture " + o.architecture + " has at least one layer", "layers",
+           "give 1 or more, or choose one of " + members("cell", "none", "lstm"));
+}
+
+void check_transformer(const ModelOptions& o, const Facts& facts) {
+  if (o.hidden % heads_of(o) != 0)
+    refuse(std::to_string(o.hidden) + " units cannot be shared out among " +
+               std::to_string(o.heads) + " heads",
+           "heads", "give a divisor of model.hidden, or 0");
+  if (o.max_positions > 0 && o.positions != "learned")
+    refuse("positions " + o.positions + " have no limit", "max_positions",
+           "leave it 0, or give model.positions = learned");
+  if (o.max_positions > 0 && o.max_positions < facts.length)
+    refuse("the task's sequences have up to " + std::to_string(facts.length) +
+               " steps, more than the learned positions",
+           "max_positions",
+           "give " + std::to_string(facts.length) +
+               " or more, or model.positions = sinusoidal, which has no limit");
 }
 
 /// The members that are sequence to sequence.
@@ -112,6 +135,13 @@ void check_target(const ModelOptions& o, const Facts& facts) {
 
 bool is_feed_forward(const ModelOptions& o) { return o.cell == "none"; }
 
+bool is_recurrent(const ModelOptions& o) { return o.architecture == "recurrent"; }
+
+int heads_of(const ModelOptions& o) {
+  if (o.heads > 0) return static_cast<int>(o.heads);
+  return o.hidden % 8 == 0 ? 8 : o.hidden % 4 == 0 ? 4 : o.hidden % 2 == 0 ? 2 : 1;
+}
+
 bool is_own_head(const ModelOptions& o) { return o.cell == "jordan"; }
 
 bool has_deep_output(const ModelOptions& o) {
@@ -120,12 +150,18 @@ bool has_deep_output(const ModelOptions& o) {
 
 void check_fit(const ModelOptions& o, const Facts& facts) {
   check_target(o, facts);
+  check_known_options(o);
   if (o.embedding > 0 && !facts.symbols)
     refuse("the task's inputs are numbers, not symbols", "embedding",
            "leave it 0, or choose a task over text");
   if (o.pool != "last" && facts.readout == Readout::every)
     refuse("the task has a target at every step, so nothing is pooled", "pool",
            "leave it last, or choose a task with one target per sequence");
+  if (o.architecture == "transformer") check_transformer(o, facts);
+  if (!is_recurrent(o)) {
+    check_layers(o);
+    return;
+  }
   if (is_feed_forward(o)) {
     if (o.direction != "forward")
       refuse(
@@ -140,14 +176,13 @@ void check_fit(const ModelOptions& o, const Facts& facts) {
     return;
   }
   if (is_own_head(o)) check_own_head(o);
-  if (o.layers == 0)
-    refuse("a recurrent model has at least one layer", "layers",
-           "give 1 or more, or choose one of " + members("cell", "none", "lstm"));
+  check_layers(o);
 }
 
 void check_tied(const ModelOptions& o, const Facts& facts, int width) {
-  if (o.embedding == 0 || facts.inputs != facts.outputs)
-    refuse("only a language model's output can be tied to its embedding", "tied",
+  const bool own = facts.readout == Readout::sequence;  // a decoder's embedding is of its outputs
+  if (o.embedding == 0 || (!own && facts.inputs != facts.outputs))
+    refuse("only a language model's or a decoder's output can be tied to its embedding", "tied",
            "give model.embedding and a task whose inputs and outputs are the same symbols");
   if (o.embedding != width)
     refuse("the output reads " + std::to_string(width) + " units and the embedding has " +
@@ -156,6 +191,12 @@ void check_tied(const ModelOptions& o, const Facts& facts, int width) {
 }
 
 void check_reads_in_windows(const ModelOptions& o) {
+  if (!is_recurrent(o))
+    refuse("a model of architecture " + o.architecture +
+               " carries no state from one piece of a sequence to the next",
+           "architecture",
+           "choose a task of separate sequences without train.truncate, or one of " +
+               members("architecture", "recurrent", "recurrent"));
   if (o.direction == "forward") return;
   refuse("a model that reads from the end cannot read a sequence piece by piece", "direction",
          "choose a task of separate sequences without train.truncate, or one of " +

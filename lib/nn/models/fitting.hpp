@@ -20,6 +20,10 @@ void check_reads_in_windows(const ModelOptions&);
 void check_tied(const ModelOptions&, const Facts&, int width);
 
 bool is_feed_forward(const ModelOptions&);
+/// Whether layers are recurrent, or dense on a window: all but the architectures of their own.
+bool is_recurrent(const ModelOptions&);
+/// The heads of a transformer's attention.
+int heads_of(const ModelOptions&);
 /// Whether the recurrent layer gives the predictions itself.
 bool is_own_head(const ModelOptions&);
 bool has_deep_output(const ModelOptions&);

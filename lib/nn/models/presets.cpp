@@ -291,6 +291,15 @@ const std::vector<ModelPreset>& model_presets() {
                   "recurrent_init, pool, dropout",
        .source = "Cho et al.: Learning Phrase Representations using RNN Encoder-Decoder (2014), in "
                  "the form that cuDNN computes"},
+      {.name = "transformer",
+       .summary = "a transformer encoder of two blocks; causal where every step is predicted",
+       .settings = {{"architecture", "transformer"}, {"activation", "relu"}, {"layers", "2"}},
+       .equation = "x = LN(x + attention(x)), x = LN(x + W_2 max(0, W_1 x + b_1) + b_2) per block, "
+                   "on W x_t + b + p_t",
+       .parameters = "H*(I + 1) + 2*(4*H*(H + 1) + 4*H*(H + 1) + H*(4*H + 1) + 4*H) + O*(H + 1)",
+       .options = "heads, feed_forward, causal, positions, max_positions, norm_first, activation, "
+                  "hidden, layers, pool, dropout",
+       .source = "Vaswani et al.: Attention Is All You Need (2017)"},
       {.name = "seq2seq",
        .summary = "an LSTM encoder whose last state an LSTM decoder starts from",
        .settings =

@@ -1,49 +1,25 @@
 #include "nn/models/wiring.hpp"
 
-#include <cmath>
 #include <string>
 
 #include "nn/cells/cells.hpp"
-#include "nn/layers/activation.hpp"
-#include "nn/layers/dense.hpp"
-#include "nn/layers/dropout.hpp"
-#include "nn/layers/embedding.hpp"
-#include "nn/layers/layer_norm.hpp"
-#include "nn/layers/pool.hpp"
 #include "nn/layers/recurrent.hpp"
-#include "nn/layers/window.hpp"
+#include "nn/models/bricks.hpp"
 #include "nn/models/fitting.hpp"
+#include "nn/models/transformer.hpp"
 
 namespace rnnlab {
 namespace {
 
 template <class S>
-class Wirer {
+class Wirer : Bricks<S> {
  public:
   using Node = typename Graph<S>::Node;
-
-  Wirer(const ModelOptions& o, const Facts& facts)
-      : o_(o),
-        facts_(facts),
-        H_(static_cast<int>(o.hidden)),
-        pools_(facts.readout == Readout::last && o.pool != "every"),
-        wiring_{Graph<S>(facts.inputs), {}, {}} {}
-  Wirer(const ModelOptions& o, const Facts& facts, int inputs, bool differentiated,
-        const PartOf& part)
-      : o_(o),
-        facts_(facts),
-        H_(static_cast<int>(o.hidden)),
-        pools_(false),
-        scope_(part.scope),
-        wiring_{Graph<S>(inputs, differentiated, part.layout), {}, {}},
-        dropouts_(part.first_dropout) {
-    part.layout->scope(scope_);
-  }
+  using Bricks<S>::Bricks;
 
   Wiring<S> take() {
     check_fit(o_, facts_);
-    Node node = o_.embedding > 0 ? embedded(0) : 0;
-    node = is_feed_forward(o_) ? feed_forward(node) : recurrent(deep_input(node));
+    Node node = layers(o_.embedding > 0 ? embedded(0) : 0);
     if (pools_ && !graph().is_pooled(node)) node = pooled(node);
     if (is_own_head(o_)) {
       // What the loss writes its gradient over must not be what the layer reads back.
@@ -68,35 +44,16 @@ class Wirer {
   }
 
  private:
-  Graph<S>& graph() { return wiring_.graph; }
-  Node embedded(Node symbols) {
-    const int width = static_cast<int>(o_.embedding);
-    const double deviation = o_.tied ? 1 / std::sqrt(width) : 1;
-    return dropped(graph().add(make_embedding<S>(graph().width(symbols), width, deviation), symbols,
-                               width, scope_ + "embedding"));
-  }
-  Join merge() const { return o_.merge == "sum" ? Join::sum : Join::concat; }
+  using Bricks<S>::graph, Bricks<S>::merge, Bricks<S>::dense, Bricks<S>::activated;
+  using Bricks<S>::normed, Bricks<S>::dropped, Bricks<S>::pool, Bricks<S>::numbers,
+      Bricks<S>::embedded, Bricks<S>::scope_;
+  using Bricks<S>::o_, Bricks<S>::facts_, Bricks<S>::H_, Bricks<S>::pools_, Bricks<S>::wiring_;
 
-  std::string dense_init() const {
-    const bool plain = o_.init == "normal" && o_.init_std > 0;
-    return o_.init == "uniform" || plain ? o_.init : "glorot";
+  Node layers(Node from) {
+    if (o_.architecture == "transformer") return add_transformer<S>(*this, from);
+    return is_feed_forward(o_) ? feed_forward(from) : recurrent(deep_input(from));
   }
-  Node dense(Node from, int outputs, const std::string& name, const std::string& tied_to = "") {
-    return graph().add(make_dense<S>({.inputs = graph().width(from),
-                                      .outputs = outputs,
-                                      .bias = o_.bias,
-                                      .prefix = name + ".",
-                                      .init = dense_init(),
-                                      .init_std = o_.init_std,
-                                      .tied_to = tied_to,
-                                      .input_gradient = graph().is_differentiated(from)}),
-                       from, outputs, name);
-  }
-  /// `of` is what stands below it, for its name in reports.
-  Node activated(Node from, const std::string& phi, const std::string& of) {
-    const int width = graph().width(from);
-    return graph().add(make_activation<S>(phi, width), from, width, of + "." + phi);
-  }
+
   /// `count` hidden layers NAME.0, NAME.1, …
   Node hidden(Node from, std::int64_t count, const std::string& name) {
     for (std::int64_t l = 0; l < count; ++l) {
@@ -105,28 +62,7 @@ class Wirer {
     }
     return from;
   }
-  Node dropped(Node from) {
-    if (o_.dropout == 0) return from;
-    const int width = graph().width(from), index = dropouts_++;
-    return graph().add(make_dropout<S>({.width = width,
-                                        .rate = o_.dropout,
-                                        .variational = o_.dropout_mask == "variational",
-                                        .index = index}),
-                       from, width, "dropout." + std::to_string(index));
-  }
-  Node pool(Node from, const std::string& kind) {
-    const int width = graph().width(from), index = pools_made_++;
-    auto layer =
-        kind == "attention" ? make_attention_pool<S>(width, o_.bias) : make_pool<S>(kind, width);
-    return graph().add(std::move(layer), from, width, "pool." + std::to_string(index));
-  }
   Node pooled(Node from) { return pool(from, o_.pool); }
-
-  /// Symbols as one-hot columns, for what takes numbers alone.
-  Node numbers(Node from) {
-    if (!facts_.symbols || from != 0) return from;
-    return graph().add(make_window<S>({.width = facts_.inputs}), from, facts_.inputs, "input");
-  }
 
   Node feed_forward(Node from) {
     const int width = graph().width(from);
@@ -192,11 +128,7 @@ class Wirer {
       Node out = merged(d, last);
       if (o_.residual && graph().width(out) == graph().width(node))
         out = graph().join(Join::sum, {{last ? pool(node, "last") : node}, {out}});
-      if (o_.layer_norm) {
-        const int width = graph().width(out);
-        const std::string name = "norm_l" + std::to_string(l);
-        out = graph().add(make_layer_norm<S>(width, name + "."), out, width, name);
-      }
+      if (o_.layer_norm) out = normed(out, "norm_l" + std::to_string(l));
       outputs.push_back({out});
       node = out;
     }
@@ -216,14 +148,6 @@ class Wirer {
     if (o_.tied) check_tied(o_, facts_, graph().width(node));
     dense(node, facts_.outputs, "output", o_.tied ? tied_to : "");
   }
-
-  const ModelOptions& o_;
-  const Facts& facts_;
-  const int H_;
-  const bool pools_;  // the task asks for one prediction per example
-  const std::string scope_;
-  Wiring<S> wiring_;
-  int dropouts_ = 0, pools_made_ = 0;
 };
 
 }  // namespace

@@ -243,8 +243,9 @@ TEST_CASE("presets: each tells its equation, its source and its number of parame
           const Facts facts{.inputs = I,
                             .outputs = O,
                             .length = 9,
+                            .target_length = 4,
                             .loss = LossKind::cross_entropy,
-                            .readout = Readout::every};
+                            .readout = is_decoder(options) ? Readout::sequence : Readout::every};
           const std::map<char, std::size_t> letters{{'I', static_cast<std::size_t>(I)},
                                                     {'H', static_cast<std::size_t>(H)},
                                                     {'O', static_cast<std::size_t>(O)},
