@@ -172,7 +172,7 @@ def clip(parameters, bound):
     return norm > bound
 
 
-def train(net, batch, dtype, rule, arguments, bound):
+def train(net, batch, dtype, rule, arguments, bound, loss_of=loss_of, named=named):
     """Losses and final parameters of STEPS steps."""
     parameters = list(net.parameters())
     optimizer = rule(parameters, **arguments)

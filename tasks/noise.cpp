@@ -29,7 +29,8 @@ void copy_few(const float* from, std::size_t n, float* to) {
 }
 
 /// Nothing to learn, for measuring: dense inputs x_t ~ N(0, 1), `inputs` wide, and at every step,
-/// or at the last one only, a label that is uniform over `classes` and independent of everything.
+/// or at the last one only, a label that is uniform over `classes` and independent of everything;
+/// or a target sequence of `target_length` such labels, none of them the end symbol but the last.
 ///
 ///   T = 3, inputs = 2   x  (0.3, −1.1)  (0.8, 0.1)  (−0.2, 2.0)     labels  4  0  7
 ///                       x  (−0.9, 0.5)  (1.6, −0.3) (0.1, −0.7)     labels  2  9  2
@@ -42,6 +43,7 @@ class Noise final : public Task {
     std::int64_t inputs = 10;
     std::int64_t classes = 10;
     std::string readout = "every";
+    std::int64_t target_length = 0;
     DataOptions data;
 
     void describe(OptionVisitor& v) {
@@ -52,9 +54,16 @@ class Noise final : public Task {
       v.visit({.name = "classes", .help = "labels to choose from", .min = 2, .max = 65536},
               classes);
       v.visit({.name = "readout",
-               .help = "steps that have a label: every one, or the last alone",
-               .choices = {"every", "last"}},
+               .help = "steps that have a label: every one, or the last alone; or sequence: the "
+                       "target is a sequence of labels",
+               .choices = {"every", "last", "sequence"}},
               readout);
+      v.visit({.name = "target_length",
+               .help = "labels of a target sequence, its end among them; 0: as many as steps",
+               .unit = "steps",
+               .min = 0,
+               .max = 1e6},
+              target_length);
       data.describe(v);
     }
   };
@@ -62,14 +71,20 @@ class Noise final : public Task {
   explicit Noise(const Options& options) : o_(options) {}
 
   Facts facts() const override {
+    const bool writes = o_.readout == "sequence";
+    const double classes = static_cast<double>(o_.classes), R = static_cast<double>(targets());
     return {.inputs = static_cast<int>(o_.inputs),
             .outputs = static_cast<int>(o_.classes),
             .length = static_cast<int>(o_.length),
+            .target_length = writes ? targets() : 0,
             .loss = LossKind::cross_entropy,
-            .readout = o_.readout == "last" ? Readout::last : Readout::every,
-            .chance_loss = std::log(static_cast<double>(o_.classes)),
+            .readout = writes                 ? Readout::sequence
+                       : o_.readout == "last" ? Readout::last
+                                              : Readout::every,
+            .chance_loss = writes ? std::log(classes - 1) * (R - 1) / R : std::log(classes),
             .solved = 1,
-            .chance = "ln(classes): the uniform distribution"};
+            .chance = writes ? "(1 - 1/R) ln(classes - 1): uniform until the end, which is known"
+                             : "ln(classes): the uniform distribution"};
   }
 
   void draw(Key key, std::span<const std::uint64_t> examples, Batch& out) const override {
@@ -95,14 +110,21 @@ class Noise final : public Task {
           step += B * I;
         }
       }
-      rng.fill_below(static_cast<std::uint32_t>(o_.classes), out.label.size() / B,
+      const std::uint32_t end = o_.readout == "sequence" ? 1 : 0;  // labels that are none
+      const std::size_t labels = out.label.size() / B;
+      rng.fill_below(static_cast<std::uint32_t>(o_.classes) - end, labels,
                      [&](std::size_t i, std::uint32_t label) {
-                       out.label[i * B + b] = static_cast<std::int32_t>(label);
+                       out.label[i * B + b] = static_cast<std::int32_t>(label + end);
                      });
+      if (end > 0) out.label[(labels - 1) * B + b] = end_symbol;
     }
   }
 
  private:
+  int targets() const {
+    return static_cast<int>(o_.target_length > 0 ? o_.target_length : o_.length);
+  }
+
   Options o_;
 };
 

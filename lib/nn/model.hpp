@@ -74,6 +74,8 @@ class Model {
 
   /// Sequence to sequence: the model as decoding uses it; else null.
   virtual const SourceDecoder<S>* decoder() const { return nullptr; }
+  /// … and whether its decoder attends to the source.
+  virtual bool attends() const { return false; }
   /// Sequence to sequence: after `predict`, `evaluate` or `train` with the same batch and frame,
   /// the attention weights [R, b, T]; p null where there is no attention.
   virtual Seq<const S> alignments(const Batch&, S* /*frame*/) const { return {}; }

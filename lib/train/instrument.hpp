@@ -18,7 +18,9 @@ struct RunShape {
   const ParamLayout& parameters;
   std::vector<std::string> layers;  // recurrent layers: `layers.0.forward`
   std::vector<bool> cell_state;     // whether each has a c besides its h
-  int length = 0;                   // T, the longest
+  std::vector<int> steps;           // the longest time of each
+  std::vector<bool> swept;          // whether each has LayerSignals::last
+  int length = 0;                   // T, the longest source
   int batch = 0;                    // B
   int target_length = 0;            // R of sequence to sequence
   bool attends = false;             // whether it has attention over its source
@@ -40,13 +42,15 @@ struct Needs {
   }
 };
 
-/// What one recurrent layer shows. [T, B] have B fastest; entries at and past an example's length
-/// hold nothing. Null where it was not asked for (`cell`: or where there is no cell state).
+/// What one recurrent layer shows, T the longest of its own time. [T, B] have B fastest; entries at
+/// and past an example's length hold nothing. Null where it was not asked for (`cell`: or where
+/// there is no cell state).
 struct LayerSignals {
   const double* hidden = nullptr;  // [T, B] ‖∂ℓ_b/∂h_{b,t}‖₂
   const double* cell = nullptr;    // [T, B] ‖∂ℓ_b/∂c_{b,t}‖₂
   const double* last = nullptr;  // [T, B] ln ‖∂/∂h_{b,t}‖₂ of the last scored step's loss alone
   const double* terms = nullptr;  // [T] ‖∂⁺L/∂W_hh^(t)‖_F
+  const int* length = nullptr;    // [B] steps of each example in the layer's own time
 };
 
 /// What an instrument may look at: gradients of step `step`, before clipping and before the update.

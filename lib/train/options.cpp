@@ -73,6 +73,19 @@ void TrainOptions::describe(OptionVisitor& v) {
            .min = 0,
            .max = 1e6},
           omega);
+  v.visit({.name = "scheduled_sampling",
+           .help = "the chance that a decoder's step reads what the model itself finds likeliest "
+                   "instead of the target's symbol (Bengio et al. 2015); it grows linearly from 0 "
+                   "over train.sampling_steps",
+           .min = 0,
+           .max = 1},
+          scheduled_sampling);
+  v.visit({.name = "sampling_steps",
+           .help = "steps after which train.scheduled_sampling is reached",
+           .unit = "steps",
+           .min = 1,
+           .max = 1e12},
+          sampling_steps);
   v.visit({.name = "reduction",
            .help = "loss over the scored positions: their mean, or the sum over an example's steps "
                    "and the mean over examples",

@@ -27,6 +27,8 @@ struct TrainOptions {
   std::int64_t truncate = 0;
   std::int64_t stride = 0;
   double omega = 0;
+  double scheduled_sampling = 0;
+  std::int64_t sampling_steps = 1000;
   std::string reduction = "mean";
   std::string precision = "float32";
   std::int64_t seed = 0;

@@ -31,6 +31,10 @@ OptimizerOptions optimizer_options(const TrainOptions& o) {
 
 int window_of(const Facts& facts, std::int64_t truncate) {
   if (truncate == 0) return facts.length;
+  if (facts.readout == Readout::sequence) {
+    throw Error(Exit::usage, "the task's targets are sequences of their own", "train.truncate",
+                "leave it 0, or choose a task with a target at every step");
+  }
   if (facts.readout == Readout::last) {
     throw Error(Exit::usage, "the task has targets at the last step only", "train.truncate",
                 "leave it 0, or choose a task with a target at every step");
@@ -108,9 +112,14 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
       signals_(model_->traced().size()),
       length_(static_cast<std::size_t>(B_)),
       last_length_(static_cast<std::size_t>(B_)),
+      second_length_(static_cast<std::size_t>(B_)),
       target_steps_(static_cast<std::size_t>(B_)),
       norms_(model_->parameters()),
       parameter_norms_(model_->parameters().count()) {
+  if (train.scheduled_sampling > 0 && facts_.readout != Readout::sequence) {
+    throw Error(Exit::usage, "the task has no decoder to choose inputs for",
+                "train.scheduled_sampling", "leave it 0, or choose a task of sequence to sequence");
+  }
   if (stream_) check_windows(walk_.windows(), B_, stride_ != window_ ? stride_ : facts_.length);
   if (stream_ || cuts_ > 1) check_reads_in_windows(model);
   for (const Parameter& p : model_->parameters()) {
@@ -137,10 +146,25 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
 }
 
 template <class S>
+int Stepper<S>::steps_of(const TracedLayer& layer) const {
+  return layer.time == TracedLayer::source          ? window_
+         : layer.time == TracedLayer::second_source ? facts_.second_length
+                                                    : facts_.target_length;
+}
+
+template <class S>
+const std::vector<int>& Stepper<S>::lengths_of(const TracedLayer& layer) const {
+  return layer.time == TracedLayer::source          ? length_
+         : layer.time == TracedLayer::second_source ? second_length_
+                                                    : target_steps_;
+}
+
+template <class S>
 void Stepper<S>::reserve(const Needs& needs) {
-  const auto T = static_cast<std::size_t>(window_), B = static_cast<std::size_t>(B_);
+  const auto B = static_cast<std::size_t>(B_);
   for (std::size_t l = 0; l < memory_.size(); ++l) {
     const TracedLayer& layer = model_->traced()[l];
+    const auto T = static_cast<std::size_t>(steps_of(layer));
     LayerMemory& m = memory_[l];
     m.hidden.resize(needs.states ? T * B : 0);
     m.cell.resize(needs.states && layer.cell_state ? T * B : 0);
@@ -149,7 +173,7 @@ void Stepper<S>::reserve(const Needs& needs) {
     m.h.resize(needs.terms ? T * B * static_cast<std::size_t>(layer.h_rows) : 0);
     m.terms.resize(needs.terms ? T : 0);
   }
-  alignments_.resize(needs.alignments ? static_cast<std::size_t>(facts_.target_length) * T * B : 0);
+  alignments_.resize(needs.alignments ? size(facts_.target_length, window_, B_) : 0);
   gram_.resize(needs.terms ? 2 * B * B : 0);
   for (Worker& worker : workers_) {
     worker.traces.resize(memory_.size());
@@ -163,10 +187,20 @@ void Stepper<S>::reserve(const Needs& needs) {
 
 template <class S>
 RunShape Stepper<S>::shape() const {
-  RunShape shape{model_->parameters(), {}, {}, window_, B_, facts_.target_length};
+  RunShape shape{.parameters = model_->parameters(),
+                 .layers = {},
+                 .cell_state = {},
+                 .steps = {},
+                 .swept = {},
+                 .length = window_,
+                 .batch = B_,
+                 .target_length = facts_.target_length,
+                 .attends = model_->attends()};
   for (const TracedLayer& layer : model_->traced()) {
     shape.layers.push_back(layer.name);
     shape.cell_state.push_back(layer.cell_state);
+    shape.steps.push_back(steps_of(layer));
+    shape.swept.push_back(facts_.readout != Readout::sequence || layer.time == TracedLayer::target);
   }
   return shape;
 }
@@ -175,7 +209,12 @@ template <class S>
 LossSums Stepper<S>::run_shard(std::int64_t step, const Shard& shard, S* slab, Worker& w,
                                const Needs& needs) {
   draw(step, shard, w);
-  std::copy(w.batch.length.begin(), w.batch.length.end(), length_.begin() + shard.first);
+  const auto keep = [&](const std::vector<int>& from, std::vector<int>& to) {
+    std::copy(from.begin(), from.end(), to.begin() + shard.first);
+  };
+  keep(w.batch.length, length_);
+  keep(w.batch.second.length, second_length_);
+  keep(w.batch.target_steps, target_steps_);
   example_weights(w.batch, w.scale.data());
   for (int b = 0; b < shard.width; ++b) {
     const auto column = static_cast<std::size_t>(b);
@@ -215,8 +254,6 @@ LossSums Stepper<S>::run_shard(std::int64_t step, const Shard& shard, S* slab, W
 template <class S>
 void Stepper<S>::take_alignments(const Shard& shard, Worker& w) {
   const Seq<const S> weights = model_->alignments(w.batch, w.frame.data());
-  std::copy(w.batch.target_steps.begin(), w.batch.target_steps.end(),
-            target_steps_.begin() + shard.first);
   for (int r = 0; r < weights.T; ++r) {
     for (int b = 0; b < weights.B; ++b) {
       std::copy_n(weights.at(r, b), weights.F,
@@ -243,7 +280,8 @@ void Stepper<S>::take_terms(double divisor) {
     const TracedLayer& layer = model_->traced()[l];
     LayerMemory& m = memory_[l];
     std::fill(m.terms.begin(), m.terms.end(), 0.0);
-    const int steps = *std::max_element(length_.begin(), length_.end());
+    const std::vector<int>& length = lengths_of(layer);
+    const int steps = *std::max_element(length.begin(), length.end());
     for (int t = 0; t < steps; ++t) {
       const auto step = static_cast<std::size_t>(t) * static_cast<std::size_t>(B_);
       m.terms[static_cast<std::size_t>(t)] =
@@ -294,7 +332,8 @@ StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
       return needed && !memory.empty() ? memory.data() : nullptr;
     };
     signals_[l] = {shown(m.hidden, needs.states), shown(m.cell, needs.states),
-                   shown(m.last, needs.last), shown(m.terms, needs.terms)};
+                   shown(m.last, needs.last), shown(m.terms, needs.terms),
+                   lengths_of(model_->traced()[l]).data()};
   }
   run_shards([&](std::size_t s, Worker& worker) {
     sums_[s] = run_shard(step, shards_[s], slabs_.data() + s * slab_stride_, worker, needs);

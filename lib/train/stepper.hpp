@@ -137,6 +137,7 @@ class Stepper {
   void for_trained(std::size_t begin, std::size_t end, F&&) const;
   void draw(std::int64_t step, const Shard&, Worker&);
   bool begins_anew(std::int64_t step, int column) const;
+  double own_inputs(std::int64_t step) const;
   void run_between(std::int64_t step, const Shard&, Worker&);
   CarriedState<S> carried(const Shard&, const Worker&);
   void draw_examples(std::int64_t step, int first, std::span<std::uint64_t> ids, Batch&);
@@ -149,6 +150,9 @@ class Stepper {
                            const Stopped&);
   LossSums run_shard(std::int64_t step, const Shard&, S* slab, Worker&, const Needs&);
   void take_alignments(const Shard&, Worker&);
+  /// The longest time that a layer counts, and the examples' lengths in it.
+  int steps_of(const TracedLayer&) const;
+  const std::vector<int>& lengths_of(const TracedLayer&) const;
   void sweep(const Shard&, Worker&);
   void take_terms(double divisor);
   double norm();
@@ -178,9 +182,9 @@ class Stepper {
   std::vector<LossSums> eval_sums_;                  // per chunk of an evaluation
   std::vector<LayerMemory> memory_;
   std::vector<LayerSignals> signals_;
-  std::vector<int> length_, last_length_, target_steps_;  // [B]
-  std::vector<double> alignments_;                        // [R, B, T]
-  std::vector<double> gram_;                              // scratch of the terms
+  std::vector<int> length_, second_length_, last_length_, target_steps_;  // [B]
+  std::vector<double> alignments_;                                        // [R, B, T]
+  std::vector<double> gram_;                                              // scratch of the terms
   GradientNorms norms_;
   std::vector<double> parameter_norms_;
   double grad_norm_ = 0;

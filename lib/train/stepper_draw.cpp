@@ -75,6 +75,16 @@ void Stepper<S>::draw(std::int64_t step, const Shard& shard, Worker& w) {
   for (int b = 0; b < shard.width; ++b) w.fresh[b] = begins_anew(step, shard.first + b);
   if (stride_ > window_) run_between(step, shard, w);
   draw_examples(step, shard.first, {w.ids.data(), static_cast<std::size_t>(shard.width)}, w.batch);
+  w.batch.noise = {static_cast<std::uint64_t>(options_.seed), step, shard.first};
+  w.batch.own_inputs = own_inputs(step);
+}
+
+/// Scheduled sampling's share at a step: linear from 0 at the first one (Bengio et al. 2015).
+template <class S>
+double Stepper<S>::own_inputs(std::int64_t step) const {
+  if (options_.scheduled_sampling == 0) return 0;
+  const double part = static_cast<double>(step) / static_cast<double>(options_.sampling_steps);
+  return options_.scheduled_sampling * std::min(part, 1.0);
 }
 
 template <class S>

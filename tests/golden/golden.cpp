@@ -51,6 +51,10 @@ ModelOptions read_options(const hdf5::File& file) {
     if (name == "layers") options.layers = std::get<std::int64_t>(value);
     if (name == "direction") options.direction = std::get<std::string>(value);
     if (name == "embedding") options.embedding = std::get<std::int64_t>(value);
+    if (name == "bridge") options.bridge = std::get<std::string>(value);
+    if (name == "attention") options.attention = std::get<std::string>(value);
+    if (name == "attention_at") options.attention_at = std::get<std::string>(value);
+    if (name == "input_feeding") options.input_feeding = std::get<std::string>(value) == "true";
     if (name == "layer_norm") options.layer_norm = std::get<std::int64_t>(value) != 0;
   }
   return options;
@@ -71,7 +75,9 @@ void copy_columns(const std::vector<Value>& from, int from_width, int first, std
 Golden::Golden(const std::string& file, LossKind loss, Readout readout)
     : path_(RNNLAB_SOURCE_DIR "/tests/golden/" + file + ".h5"),
       task_(std::string(loss == LossKind::mse ? "mse" : "cross_entropy") +
-            (readout == Readout::last ? "_last" : "_every")) {
+            (readout == Readout::last    ? "_last"
+             : readout == Readout::every ? "_every"
+                                         : "_sequence")) {
   const auto h5 = hdf5::File::open(path_);
   options_ = read_options(h5);
   parameters_ = read_named(h5, "parameters");
@@ -95,6 +101,10 @@ Golden::Golden(const std::string& file, LossKind loss, Readout readout)
   }
   batch_.weight = read<float>(h5, task_ + "/weight");
   batch_.length = read<int>(h5, task_ + "/length");
+  if (readout == Readout::sequence) {
+    batch_.target_steps = read<int>(h5, task_ + "/target_steps");
+    facts_.target_length = static_cast<int>(batch_.weight.size()) / batch_.B;
+  }
   if (loss == LossKind::mse) batch_.y = read<float>(h5, task_ + "/y");
   if (loss == LossKind::cross_entropy) batch_.label = read<int>(h5, task_ + "/label");
 }
@@ -122,6 +132,8 @@ Batch columns(const Batch& batch, const Facts& facts, int first, int count) {
   copy_columns(batch.label, batch.B, first, part.label, count, 1);
   copy_columns(batch.weight, batch.B, first, part.weight, count, 1);
   copy_columns(batch.length, batch.B, first, part.length, count, 1);
+  if (!part.target_steps.empty())
+    copy_columns(batch.target_steps, batch.B, first, part.target_steps, count, 1);
   return part;
 }
 

@@ -101,6 +101,7 @@ class Seq2seq final : public Model<S> {
                   std::span<LogSweep> sweeps, int* length) const override;
 
   const SourceDecoder<S>* decoder() const override { return &reader_; }
+  bool attends() const override { return parts_.attends; }
   Seq<const S> alignments(const Batch& batch, S* memory) const override {
     if (!parts_.attends) return {};
     const Frame f = carve(memory, batch);
@@ -290,9 +291,8 @@ class Seq2seq final : public Model<S> {
 template <class S>
 void Seq2seq<S>::read(const S* packed, const Batch& batch, const Frame& f) const {
   for (std::size_t e = 0; e < parts_.encoders.size(); ++e) {
-    NoiseKey noise = batch.noise;
     parts_.encoders[e].forward(weights(packed, parts_.encoder_at(e)), source(batch, e), batch.B,
-                               f.encoder[e], noise);
+                               f.encoder[e], batch.noise);
   }
   const int state = parts_.decoder->state_size();
   std::fill_n(f.start, size(batch.B, state), S{0});

@@ -79,30 +79,30 @@ class Summary {
 }  // namespace
 
 GradientFlow::GradientFlow(const RunShape& shape, Sink& sink)
-    : T_(shape.length),
-      B_(shape.batch),
-      length_(static_cast<std::size_t>(shape.batch) + width),
-      row_(3 * static_cast<std::size_t>(shape.length)) {
+    : steps_(shape.steps), B_(shape.batch), length_(static_cast<std::size_t>(shape.batch) + width) {
   for (std::size_t l = 0; l < shape.layers.size(); ++l) {
-    hidden_.push_back(
-        &declare(sink, "gradients/hidden/" + shape.layers[l], "hidden state h_t", T_));
-    cell_.push_back(shape.cell_state[l]
-                        ? &declare(sink, "gradients/cell/" + shape.layers[l], "cell state c_t", T_)
-                        : nullptr);
+    const auto table = [&](const std::string& kind, const std::string& state) {
+      return &declare(sink, "gradients/" + kind + "/" + shape.layers[l], state, steps_[l]);
+    };
+    hidden_.push_back(table("hidden", "hidden state h_t"));
+    cell_.push_back(shape.cell_state[l] ? table("cell", "cell state c_t") : nullptr);
+    row_.resize(std::max(row_.size(), 3 * static_cast<std::size_t>(steps_[l])));
   }
 }
 
 void GradientFlow::observe(const StepView& view) {
   for (std::size_t l = 0; l < hidden_.size(); ++l) {
-    row(*hidden_[l], view.layers[l].hidden, view);
-    if (cell_[l]) row(*cell_[l], view.layers[l].cell, view);
+    const LayerSignals& layer = view.layers[l];
+    row(*hidden_[l], layer.hidden, steps_[l], layer.length, view.step);
+    if (cell_[l]) row(*cell_[l], layer.cell, steps_[l], layer.length, view.step);
   }
 }
 
-void GradientFlow::row(Table& table, const double* norms, const StepView& view) {
+void GradientFlow::row(Table& table, const double* norms, int steps, const int* lengths,
+                       std::int64_t step) {
   constexpr std::size_t W = width;
-  const auto T = static_cast<std::size_t>(T_), B = static_cast<std::size_t>(B_);
-  std::copy_n(view.length.begin(), B, length_.begin());
+  const auto T = static_cast<std::size_t>(steps), B = static_cast<std::size_t>(B_);
+  std::copy_n(lengths, B, length_.begin());
   for (std::size_t t = 0; t < T; ++t) {
     Summary summary;
     for (std::size_t b = 0; b < B; b += W) {
@@ -121,7 +121,7 @@ void GradientFlow::row(Table& table, const double* norms, const StepView& view) 
     row_[T + t] = summary.mean_log();
     row_[2 * T + t] = static_cast<double>(summary.zeros());
   }
-  table.row(view.step, row_);
+  table.row(step, std::span(row_).first(3 * T));
 }
 
 }  // namespace rnnlab

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "train/instrument.hpp"
 
 namespace rnnlab {
@@ -18,9 +20,10 @@ class GradientFlow final : public Instrument {
   void observe(const StepView&) override;
 
  private:
-  void row(Table&, const double* norms, const StepView&);
+  void row(Table&, const double* norms, int steps, const int* lengths, std::int64_t step);
 
-  int T_, B_;
+  std::vector<int> steps_;  // of each layer
+  int B_;
   std::vector<Table*> hidden_, cell_;  // per layer; cell_ null where there is none
   std::vector<std::int64_t> length_;   // [B], and zeros behind
   std::vector<double> row_;            // [3, T]

@@ -1,18 +1,25 @@
 #include "train/instruments/gradient_flow_last.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <numeric>
 
 namespace rnnlab {
 
 GradientFlowLast::GradientFlowLast(const RunShape& shape, Sink& sink)
-    : T_(shape.length), B_(shape.batch), row_(static_cast<std::size_t>(shape.length)) {
-  Axis lag{"lag", "steps", "steps back from the last scored one, itself 1",
-           std::vector<std::int64_t>(row_.size())};
-  std::iota(lag.values.begin(), lag.values.end(), 1);
-  for (const std::string& layer : shape.layers) {
+    : steps_(shape.steps), B_(shape.batch) {
+  for (std::size_t l = 0; l < shape.layers.size(); ++l) {
+    const auto T = static_cast<std::size_t>(steps_[l]);
+    row_.resize(std::max(row_.size(), T));
+    if (!shape.swept[l]) {
+      tables_.push_back(nullptr);
+      continue;
+    }
+    Axis lag{"lag", "steps", "steps back from the last scored one, itself 1",
+             std::vector<std::int64_t>(T)};
+    std::iota(lag.values.begin(), lag.values.end(), 1);
     tables_.push_back(&sink.table(
-        {.group = "gradients/last/" + layer,
+        {.group = "gradients/last/" + shape.layers[l],
          .axes = {lag},
          .columns = {
              {"log_norm",
@@ -25,7 +32,8 @@ GradientFlowLast::GradientFlowLast(const RunShape& shape, Sink& sink)
 
 void GradientFlowLast::observe(const StepView& view) {
   for (std::size_t l = 0; l < tables_.size(); ++l) {
-    for (int lag = 1; lag <= T_; ++lag) {
+    if (!tables_[l]) continue;
+    for (int lag = 1; lag <= steps_[l]; ++lag) {
       double sum = 0;
       int valid = 0, zeros = 0;
       for (int b = 0; b < B_; ++b) {
@@ -46,7 +54,7 @@ void GradientFlowLast::observe(const StepView& view) {
           : valid == zeros ? -std::numeric_limits<double>::infinity()
                            : sum / (valid - zeros);
     }
-    tables_[l]->row(view.step, row_);
+    tables_[l]->row(view.step, std::span(row_).first(static_cast<std::size_t>(steps_[l])));
   }
 }
 

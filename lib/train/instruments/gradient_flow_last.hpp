@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "train/instrument.hpp"
 
 namespace rnnlab {
@@ -18,7 +20,8 @@ class GradientFlowLast final : public Instrument {
   void observe(const StepView&) override;
 
  private:
-  int T_, B_;
+  std::vector<int> steps_;  // of each layer
+  int B_;
   std::vector<Table*> tables_;  // per layer
   std::vector<double> row_;     // [T]
 };

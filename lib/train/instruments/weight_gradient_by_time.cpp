@@ -5,12 +5,13 @@
 namespace rnnlab {
 
 WeightGradientByTime::WeightGradientByTime(const RunShape& shape, Sink& sink)
-    : T_(static_cast<std::size_t>(shape.length)) {
-  Axis time{"time", "steps", "time step t, 0 the first", std::vector<std::int64_t>(T_)};
-  std::iota(time.values.begin(), time.values.end(), 0);
-  for (const std::string& layer : shape.layers) {
+    : steps_(shape.steps) {
+  for (std::size_t l = 0; l < shape.layers.size(); ++l) {
+    Axis time{"time", "steps", "time step t, 0 the first",
+              std::vector<std::int64_t>(static_cast<std::size_t>(steps_[l]))};
+    std::iota(time.values.begin(), time.values.end(), 0);
     tables_.push_back(&sink.table(
-        {.group = "gradients/weight_by_time/" + layer,
+        {.group = "gradients/weight_by_time/" + shape.layers[l],
          .axes = {time},
          .columns = {{"norm",
                       "1",
@@ -21,7 +22,8 @@ WeightGradientByTime::WeightGradientByTime(const RunShape& shape, Sink& sink)
 
 void WeightGradientByTime::observe(const StepView& view) {
   for (std::size_t l = 0; l < tables_.size(); ++l) {
-    tables_[l]->row(view.step, std::span(view.layers[l].terms, T_));
+    tables_[l]->row(view.step,
+                    std::span(view.layers[l].terms, static_cast<std::size_t>(steps_[l])));
   }
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "train/instrument.hpp"
 
 namespace rnnlab {
@@ -16,7 +18,7 @@ class WeightGradientByTime final : public Instrument {
   void observe(const StepView&) override;
 
  private:
-  std::size_t T_;
+  std::vector<int> steps_;      // of each layer
   std::vector<Table*> tables_;  // per layer
 };
 
