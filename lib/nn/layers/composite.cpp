@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <type_traits>
 
 #include "base/phases.hpp"
 #include "nn/layers/carried_state.hpp"
+#include "nn/layers/composite_filter.hpp"
 #include "nn/layers/composite_frame.hpp"
 #include "nn/layers/composite_parts.hpp"
 #include "nn/layers/composite_sums.hpp"
@@ -161,6 +163,7 @@ std::vector<NamedSeq<S>> Composite<S>::tensors(S* memory, int T, int b) const {
     if constexpr (requires { op.entries; }) {
       std::for_each(op.targets.begin(), op.targets.end(), add);
     }
+    if constexpr (requires { op.lags; }) add(op.made);
   });
   return all;
 }
@@ -204,6 +207,10 @@ Seq<S> Composite<S>::forward(const S* weights, Seq<const S> x, S* memory,
         RuleFields<S> fields = f.fields(i, op, t);
         fields.weights = w.weights.own[i];
         op.rule->template in<S>().forward(fields);
+      } else if constexpr (requires { op.lags; }) {
+        filter(parts_, f, op, t);
+      } else if constexpr (std::is_same_v<std::decay_t<decltype(op)>, StepProgram::TakeInput>) {
+        take_input(parts_, f, x, op.made, t);
       } else {
         run(f, op, t);
       }
@@ -321,6 +328,10 @@ Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstr
           fields.d_weights = g.weights.own[i];
           fields.totals = traced;
           op.rule->template in<S>().backward(fields);
+        } else if constexpr (requires { op.lags; }) {
+          filter_back(parts_, f, op, t);
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(op)>, StepProgram::TakeInput>) {
+          if (input_gradient_) take_input_back(parts_, f, op.made, t);
         } else {
           run_back(f, op, t);
         }

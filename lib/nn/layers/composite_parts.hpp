@@ -55,7 +55,8 @@ struct CompositeParts {
     std::vector<Copy> entries;
     std::vector<int> targets, cleared;  // `cleared`: sources whose adjoints are only added to here
   };
-  using Operation = std::variant<Sum, StepProgram::Pointwise, Gather>;
+  using Operation = std::variant<Sum, StepProgram::Pointwise, Gather, StepProgram::TakeInput,
+                                 StepProgram::Filter>;
 
   std::vector<Signal> signals;
   std::vector<Product> products;
@@ -188,6 +189,18 @@ struct CompositeParts {
     for (const StepProgram::Slot& s : op.slots) RNNLAB_CHECK_EQ(at(s.signal).pre, true);
     for (const StepProgram::Read& r : op.given) RNNLAB_CHECK_EQ(read(r).pre, false);
     for (const int made : op.made) RNNLAB_CHECK_EQ(at(made).pre, false);
+    operations.emplace_back(op);
+  }
+
+  void add(const StepProgram&, const StepProgram::TakeInput& op) {
+    RNNLAB_CHECK_EQ(at(op.made).pre, false);
+    operations.emplace_back(op);
+  }
+
+  void add(const StepProgram&, const StepProgram::Filter& op) {
+    RNNLAB_CHECK_EQ(read({op.from, op.first + op.lags - 1}).units, at(op.made).units);
+    RNNLAB_CHECK_EQ(read({op.order}).units, at(op.made).units);
+    for (const int s : {op.from, op.order, op.made}) RNNLAB_CHECK_EQ(at(s).pre, false);
     operations.emplace_back(op);
   }
 

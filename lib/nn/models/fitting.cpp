@@ -48,11 +48,21 @@ bool is_feed_forward(const ModelOptions& o) { return o.cell == "none"; }
 
 bool is_own_head(const ModelOptions& o) { return o.cell == "jordan"; }
 
+int recurrent_width(const ModelOptions& o, const Facts& facts) {
+  if (is_own_head(o)) return facts.outputs;
+  const bool with_memory = o.cell == "mrnn" || o.cell == "mrnnf";  // [h; m]
+  return static_cast<int>(with_memory ? 2 * o.hidden : o.hidden);
+}
+
 bool has_deep_output(const ModelOptions& o) {
   return o.depth == "deep-output" || o.depth == "dot" || o.depth == "dot-s";
 }
 
 void check_fit(const ModelOptions& o, const Facts& facts) {
+  if (o.activation == "modrelu" &&
+      (is_feed_forward(o) || o.depth == "deep-input" || has_deep_output(o)))
+    refuse("dense layers have no modrelu", "activation",
+           "choose another, or cell elman without dense hidden layers");
   if (o.embedding > 0 && !facts.symbols)
     refuse("the task's inputs are numbers, not symbols", "embedding",
            "leave it 0, or choose a task over text");
@@ -60,6 +70,9 @@ void check_fit(const ModelOptions& o, const Facts& facts) {
     refuse("the task has a target at every step, so nothing is pooled", "pool",
            "leave it last, or choose a task with one target per sequence");
   if (is_feed_forward(o)) {
+    if (o.recurrent_map != "none")
+      refuse("a feed-forward model has no recurrent matrix", "recurrent_map",
+             "leave it none, or choose one of exprnn, scornn");
     if (o.direction != "forward")
       refuse(
           "a feed-forward model has no direction", "direction",
@@ -125,6 +138,12 @@ RecurrentOptions recurrent_options(const ModelOptions& o, const Facts& facts, in
           .outputs = facts.outputs,
           .input_gradient = input_gradient,
           .h0 = {o.h0, o.h0_scale},
+          .recurrent_map = o.recurrent_map,
+          .negative_ones = o.negative_ones,
+          .memory_lags = static_cast<int>(o.memory_lags),
+          .r_min = o.r_min,
+          .r_max = o.r_max,
+          .max_phase = o.max_phase,
           .fixed = o.fixed};
 }
 

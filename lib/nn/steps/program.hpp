@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -26,7 +27,8 @@ struct StepProgram {
     std::string name;
     int rows, columns;          // as nn/params.hpp
     MatrixInit init{};          // of a matrix
-    std::vector<double> start;  // of a vector: its first values
+    std::vector<double> start;  // of a vector: its first values, unless they are drawn:
+    std::function<void(Key, std::size_t parameter, double* to)> drawn{};
     bool trained = true;
   };
   struct Signal {
@@ -85,7 +87,17 @@ struct StepProgram {
     };
     std::vector<Entry> entries;
   };
-  using Operation = std::variant<Sum, Pointwise, Gather>;
+  /// made = x, for what is to be read late or by a rule. A product has to read x too.
+  struct TakeInput {
+    int made;
+  };
+  /// made_t = Σ_{j=1…lags} w_j(order_t) ∘ from_{t−first−(j−1)}, w_j(d) = Γ(j − d) / (Γ(−d) Γ(j +
+  /// 1)): the weights of (1 − L)^d, L the lag, without that of lag 0. All three are equally wide.
+  struct Filter {
+    int from, order, made;
+    int lags, first;
+  };
+  using Operation = std::variant<Sum, Pointwise, Gather, TakeInput, Filter>;
 
   std::vector<Parameter> parameters;
   std::vector<Signal> signals;
@@ -101,6 +113,8 @@ struct StepProgram {
   int add_pre(std::string name, int units, int slots = 1);
   int add_vector(const std::string& name, int rows, double start);
 
+  void take_input(int made) { operations.emplace_back(TakeInput{made}); }
+  void filter(Filter f) { operations.emplace_back(f); }
   void sum(Sum s) { operations.emplace_back(std::move(s)); }
   void apply(const Rule* rule, std::vector<Slot> slots, std::vector<Read> given,
              std::vector<int> made, std::vector<Rows> weights = {}) {
@@ -130,8 +144,13 @@ class StepBuilder : public StepProgram {
   /// The biases bias_ih and bias_hh of `gates` gates, or none; `open` is the gate whose bias_ih
   /// starts at forget_bias, −1: none.
   std::vector<Rows> two_biases(int gates, int open);
-  /// A cell's own weight, of which every unit has one.
-  Rows unit_weight(const UnitWeight&);
+  /// Between signals, [rows, columns] of N(0, 1 / fan), whatever the options.
+  int normal_matrix(const std::string& stem, int rows, int columns, int fan);
+  /// First values that are a function of the key and the parameter's number.
+  int drawn_vector(const std::string& stem, int rows,
+                   std::function<void(Key, std::size_t parameter, double* to)> draw);
+  /// A weight of which every unit has one; units 0: model.hidden.
+  Rows unit_weight(const UnitWeight&, int units = 0);
   /// The same rows, from a later one on.
   static std::vector<Rows> from_row(std::vector<Rows> rows, int first_row);
 };
