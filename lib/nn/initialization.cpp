@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numbers>
 #include <numeric>
 #include <vector>
 
@@ -58,6 +59,18 @@ Matrix normalized_positive(Rng& rng, int n) {
                  .maxCoeff();
 }
 
+Matrix rotations(const std::string& kind, Rng& rng, int n) {
+  Matrix m = Matrix::Identity(n, n);
+  int u = 0;
+  for (const double angle : rotation_angles(kind, rng, n)) {
+    m(u, u) = m(u + 1, u + 1) = std::cos(angle);
+    m(u + 1, u) = std::sin(angle);
+    m(u, u + 1) = -m(u + 1, u);
+    u += 2;
+  }
+  return m;
+}
+
 /// One gate's block.
 Matrix block(const MatrixInit& init, Rng& rng, int rows, int columns) {
   if (init.kind == "orthogonal") return init.gain * orthogonal(rng, rows, columns);
@@ -66,6 +79,7 @@ Matrix block(const MatrixInit& init, Rng& rng, int rows, int columns) {
   }
   RNNLAB_CHECK_EQ(rows, columns);
   if (init.kind == "identity") return init.gain * Matrix::Identity(rows, rows);
+  if (is_rotations(init.kind)) return init.gain * rotations(init.kind, rng, rows);
   if (init.kind == "np") return init.gain * normalized_positive(rng, rows);
   if (init.kind != "sparse") RNNLAB_CHECK_EQ(init.kind, "scaled");
   const Matrix m =
@@ -74,6 +88,17 @@ Matrix block(const MatrixInit& init, Rng& rng, int rows, int columns) {
 }
 
 }  // namespace
+
+bool is_rotations(const std::string& kind) { return kind == "henaff" || kind == "helfrich"; }
+
+std::vector<double> rotation_angles(const std::string& kind, Rng& rng, int n) {
+  std::vector<double> angles(static_cast<std::size_t>(n / 2));
+  for (double& angle : angles) {
+    const double u = rng.uniform53();
+    angle = std::numbers::pi * (kind == "henaff" ? 2 * u - 1 : u / 2);
+  }
+  return angles;
+}
 
 double spectral_radius(const double* matrix, int n) {
   const Eigen::Map<const Matrix> m(matrix, n, n);

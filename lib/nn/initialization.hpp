@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "base/rng.hpp"
 
@@ -24,6 +25,9 @@ namespace rnnlab {
 ///               Mikolov, Bengio 2013)
 ///   np          gain · (I + A) / λ, A = RᵀR / n for a Gaussian R [n, n], λ the largest eigenvalue
 ///               of I + A: positive definite, of spectral radius gain      (Talathi, Vartak 2016)
+///   henaff      gain · rotations of units 2k and 2k + 1 by U[−π, π]       (Henaff, Szlam, LeCun
+///               2016), an odd unit left over as it is
+///   helfrich    likewise, by U[0, π/2]                  (Helfrich, Willmott, Ye 2018)
 struct MatrixInit {
   std::string kind = "glorot";
   int fan_out = 1;       // glorot
@@ -36,9 +40,15 @@ struct MatrixInit {
 };
 
 /// Fills a row-major matrix [rows, columns] with entries that depend on (key, parameter) and their
-/// place alone. Identity, scaled, np and rescaled sparse need square blocks.
+/// place alone. Identity, scaled, np, rescaled sparse, henaff and helfrich need square blocks.
 template <class S>
 void fill_matrix(const MatrixInit&, Key, std::size_t parameter, int rows, int columns, S* matrix);
+
+/// Whether the kind is one of rotations of pairs of units.
+bool is_rotations(const std::string& kind);
+
+/// The angles that henaff and helfrich draw for n units: n / 2 of them.
+std::vector<double> rotation_angles(const std::string& kind, Rng&, int n);
 
 /// The largest modulus of the eigenvalues of a row-major matrix [n, n].
 double spectral_radius(const double* matrix, int n);

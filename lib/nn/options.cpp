@@ -17,8 +17,8 @@ void ModelOptions::describe(OptionVisitor& v) {
   v.visit({.name = "cell", .help = "the recurrent unit", .choices = cells}, cell);
   v.visit({.name = "activation",
            .help = "nonlinearity of an elman, leaky or jordan unit and of dense hidden layers; "
-                   "gated units are built with tanh",
-           .choices = {"tanh", "sigmoid", "identity", "relu", "leaky-relu", "elu"}},
+                   "gated units are built with tanh; modrelu, sign(a) max(|a| + b, 0), elman alone",
+           .choices = {"tanh", "sigmoid", "identity", "relu", "leaky-relu", "elu", "modrelu"}},
           activation);
   v.visit(
       {.name = "hidden", .help = "width of each layer", .unit = "units", .min = 1, .max = widest},
@@ -160,9 +160,10 @@ void ModelOptions::describe(OptionVisitor& v) {
                "N(0, g^2 / hidden) or N(0, init_std^2); orthogonal, g Q; identity, g I; scaled, "
                "normal with spectral radius exactly g; sparse, init_connections per unit and "
                "likewise scaled (Pascanu et al. 2013); np, positive definite of spectral radius g "
-               "(np-RNN, Talathi and Vartak 2016)",
+               "(np-RNN, Talathi and Vartak 2016); henaff, g times rotations of pairs of units by "
+               "U[-pi, pi] (Henaff et al. 2016); helfrich, by U[0, pi/2] (Helfrich et al. 2018)",
        .choices = {"glorot", "uniform", "normal", "orthogonal", "identity", "scaled", "sparse",
-                   "np"}},
+                   "np", "henaff", "helfrich"}},
       recurrent_init);
   v.visit({.name = "init_fan",
            .help = "what Glorot's fan_out counts: one gate's rows, or the fused matrix'",
@@ -296,6 +297,37 @@ void ModelOptions::describe(OptionVisitor& v) {
            .min = 1,
            .max = 1024},
           patch);
+  v.visit(
+      {.name = "recurrent_map",
+       .help = "makes an elman layer's recurrent matrix orthogonal, as a function of the trained "
+               "A, S = A - A^T: exp, e^S (Lezcano-Casado and Martinez-Rubio 2019); cayley, (I + "
+               "S)^-1 (I - S) D (Helfrich et al. 2018). A starts as recurrent_init has it; with "
+               "henaff and helfrich the recurrent matrix does",
+       .choices = {"none", "cayley", "exp"}},
+      recurrent_map);
+  v.visit({.name = "negative_ones",
+           .help = "share of -1 on the diagonal D of an orthogonal recurrent matrix",
+           .min = 0,
+           .max = 1},
+          negative_ones);
+  v.visit({.name = "memory_lags",
+           .help = "lags K of the fractional-differencing filter (mrnn, mrnnf, mlstm, mlstmf)",
+           .unit = "steps",
+           .min = 1,
+           .max = 10000},
+          memory_lags);
+  v.visit({.name = "r_min",
+           .help = "lru: the ring of its first eigenvalues from r_min",
+           .min = 0,
+           .max = 1},
+          r_min);
+  v.visit({.name = "r_max", .help = "to r_max", .min = 0, .max = 1}, r_max);
+  v.visit({.name = "max_phase",
+           .help = "and the largest of their phases",
+           .unit = "radians",
+           .min = 0,
+           .max = 6.2832},
+          max_phase);
 }
 
 }  // namespace rnnlab

@@ -53,6 +53,12 @@ struct ModelOptions {
   std::string h0 = "zero";
   double h0_scale = 0.1;
   std::string fixed = "none";
+  std::string recurrent_map = "none";
+  double negative_ones = 0;
+  std::int64_t memory_lags = 100;
+  double r_min = 0;
+  double r_max = 1;
+  double max_phase = 6.28;
   std::int64_t time_skip = 0;
   std::int64_t block = 1;
   bool truncated_gradient = false;

@@ -15,6 +15,8 @@ struct Core {
   std::string depth = "stacked";
   int deep_layers = 1, time_skip = 0, block = 1;
   bool truncated_gradient = false;
+  std::string recurrent_map = "none";
+  int memory_lags = 100;
 
   template <class Options>
   void set(Options& o) const {
@@ -25,6 +27,9 @@ struct Core {
     o.time_skip = time_skip;
     o.block = block;
     o.truncated_gradient = truncated_gradient;
+    o.recurrent_map = recurrent_map;
+    if (recurrent_map == "cayley") o.negative_ones = 0.4;
+    o.memory_lags = memory_lags;
     o.hidden = (o.hidden + block - 1) / block * block;
   }
   RecurrentOptions options() const {
@@ -34,14 +39,26 @@ struct Core {
   }
   std::string name() const {
     return cell + " " + activation + " " + depth + std::to_string(deep_layers) + " skip " +
-           std::to_string(time_skip) + " block " + std::to_string(block) +
-           (truncated_gradient ? " truncated" : "");
+           std::to_string(time_skip) + " block " + std::to_string(block) + " map " + recurrent_map +
+           " lags " + std::to_string(memory_lags) + (truncated_gradient ? " truncated" : "");
   }
 };
 
 inline std::vector<Core> plain_cores() {
   std::vector<Core> all;
   for_each_cell([&]<class Cell>(Cell) { all.push_back({Cell::name, Cell::activation}); });
+  return all;
+}
+
+/// Cells whose recurrent matrix is a function of the parameter.
+inline std::vector<Core> mapped_cores() {
+  std::vector<Core> all;
+  for (const char* activation : {"identity", "tanh", "modrelu"}) {
+    for (const char* map : {"cayley", "exp"}) {
+      all.push_back({"elman", activation});
+      all.back().recurrent_map = map;
+    }
+  }
   return all;
 }
 
@@ -66,12 +83,13 @@ inline std::vector<Core> variant_cores() {
       }
     }
     for (const std::string& cell : cells) {
-      for (const char* activation : {"tanh", "elu"}) {
+      for (const char* activation : {"tanh", "elu", "modrelu"}) {
         for (Extras bits = 0; bits <= v.takes; ++bits) {
           if (bits & ~v.takes) continue;
           Core core{cell, activation};
           if (bits & time_skip) core.time_skip = 3;
           if (bits & memory_blocks) core.block = 2;
+          if (bits & lags) core.memory_lags = 5;
           core.truncated_gradient = bits & truncated_gradient;
           std::vector<Core> some{core};
           if (bits & deep_transition) {
@@ -99,6 +117,7 @@ inline std::vector<Core> variant_cores() {
 /// Those whose output is h, which any head can stand on.
 inline std::vector<Core> all_cores() {
   std::vector<Core> all = plain_cores();
+  for (const Core& core : mapped_cores()) all.push_back(core);
   for (const Core& core : variant_cores()) {
     if (core.cell != "jordan") all.push_back(core);
   }

@@ -60,6 +60,7 @@ class Named {
     return theta_[p->offset + u];
   }
   int rows(const std::string& name) const { return find(name) ? find(name)->rows : 0; }
+  int columns(const std::string& name) const { return find(name) ? find(name)->columns : 0; }
 
   /// `rows` entries of a vector.
   Vector<V> vector(const std::string& name, int first, int rows) const {

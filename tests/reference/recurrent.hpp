@@ -3,7 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "reference/long_memory.hpp"
 #include "reference/named.hpp"
+#include "reference/orthogonal.hpp"
 #include "reference/variants.hpp"
 
 // Recurrent layers by the textbook: the equations in PyTorch's documentation of RNN, LSTM and GRU,
@@ -25,10 +27,17 @@ States<V> recurrent(const Named<V>& theta, const Options& o, const std::string& 
   if (o.cell == "elman" && (o.depth.find("dt") == 0 || o.depth.find("dot") == 0))
     return deep_transition(theta, o, suffix, x);
 
+  if (o.cell == "mingru") return min_gru(theta, o, suffix, x);
+  if (o.cell.starts_with("slstm")) return slstm(theta, o, suffix, x);
+  if (o.cell == "lru") return lru(theta, o, suffix, x);
+  if (o.cell.starts_with("mrnn")) return mrnn(theta, o, suffix, x);
+  if (o.cell.starts_with("mlstm")) return mlstm(theta, o, suffix, x);
+
   const int H = static_cast<int>(o.hidden), d = static_cast<int>(o.time_skip);
   const auto units = static_cast<std::size_t>(H);
   const Vector<V> first = initial(theta, "h0" + suffix, H);
   Vector<V> h = first, c = initial(theta, "c0" + suffix, H);
+  const Matrix<V> W = orthogonal(theta, o, suffix);
   States<V> states;
   for (const Vector<V>& x_t : x) {
     const auto input = [&](int gate) {
@@ -41,12 +50,21 @@ States<V> recurrent(const Named<V>& theta, const Options& o, const std::string& 
       long_before = detached(long_before);
     }
     const auto recurrence = [&](int gate) {
+      if (!W.empty()) return W * before + theta.vector("bias_hh" + suffix, 0, H);
       const Vector<V> a =
           theta.affine("weight_hh" + suffix, "bias_hh" + suffix, gate * H, H, before);
       if (d == 0) return a;
       return a + theta.affine("weight_dh" + suffix, "", gate * H, H, long_before);
     };
-    if (o.cell == "elman") {
+    if (o.cell == "elman" && o.activation == "modrelu") {
+      const Vector<V> from_x = input(0), from_h = recurrence(0);
+      for (std::size_t u = 0; u < units; ++u) {
+        const V a = from_x[u] + from_h[u], b = theta.entry("modrelu_bias" + suffix, u);
+        const bool positive = V(0) < a;
+        const V magnitude = (positive ? a : -a) + b;
+        h[u] = (positive ? magnitude : -magnitude) * V(V(0) < magnitude ? 1 : 0);
+      }
+    } else if (o.cell == "elman") {
       h = activated(o.activation, input(0) + recurrence(0));
     } else if (o.cell == "lstm") {
       const Vector<V> ix = input(0), ih = recurrence(0), fx = input(1), fh = recurrence(1);

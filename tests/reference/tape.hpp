@@ -74,6 +74,8 @@ class Var {
     const double cosh = std::cosh(a.value_);
     return {std::tanh(a.value_), a, 1 / (cosh * cosh), a, 0};
   }
+  friend Var cos(const Var& a) { return {std::cos(a.value_), a, -std::sin(a.value_), a, 0}; }
+  friend Var sin(const Var& a) { return {std::sin(a.value_), a, std::cos(a.value_), a, 0}; }
   friend bool operator<(const Var& a, const Var& b) { return a.value_ < b.value_; }
 
  private:

@@ -10,6 +10,7 @@
 #include "nn/cells/leaky.hpp"
 #include "nn/cells/lstm.hpp"
 #include "nn/cells/lstm_variants.hpp"
+#include "nn/cells/mod_relu.hpp"
 
 namespace rnnlab {
 
@@ -18,6 +19,7 @@ namespace rnnlab {
 // choose the entry with that name and activation.
 using ElmanCells = std::tuple<Elman<Tanh>, Elman<Sigmoid>, Elman<Identity>, Elman<Relu>,
                               Elman<LeakyRelu>, Elman<Elu>>;
+using ModReluCells = std::tuple<ElmanModRelu>;
 using LeakyCells = std::tuple<Leaky<Tanh>, Leaky<Sigmoid>, Leaky<Identity>, Leaky<Relu>,
                               Leaky<LeakyRelu>, Leaky<Elu>>;
 using GatedCells = std::tuple<Lstm, Gru>;
@@ -35,6 +37,7 @@ void for_each_of(F&& f) {
 template <class F>
 void for_each_cell(F&& f) {
   for_each_of<ElmanCells>(f);
+  for_each_of<ModReluCells>(f);
   for_each_of<LeakyCells>(f);
   for_each_of<GatedCells>(f);
   for_each_of<LstmVariants>(f);

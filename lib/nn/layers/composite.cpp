@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <type_traits>
 
 #include "base/phases.hpp"
 #include "nn/layers/carried_state.hpp"
+#include "nn/layers/composite_filter.hpp"
 #include "nn/layers/composite_frame.hpp"
 #include "nn/layers/composite_parts.hpp"
 #include "nn/layers/composite_sums.hpp"
@@ -194,6 +196,7 @@ std::vector<NamedSeq<S>> Composite<S>::tensors(S* memory, int T, int b) const {
       std::for_each(op.targets.begin(), op.targets.end(), add);
     }
     if constexpr (requires { op.attend; }) add(op.program.context);
+    if constexpr (requires { op.lags; }) add(op.made);
   });
   return all;
 }
@@ -264,6 +267,10 @@ Seq<S> Composite<S>::forward(const S* weights, Seq<const S> x, S* memory,
       } else if constexpr (requires { op.attend; }) {
         enter_phase(Phase::pointwise);
         op.attend.forward(step(f, w, op, t), *pass.source, b, result(f, *pass.source, op, t));
+      } else if constexpr (requires { op.lags; }) {
+        filter(parts_, f, op, t);
+      } else if constexpr (std::is_same_v<std::decay_t<decltype(op)>, StepProgram::TakeInput>) {
+        take_input(parts_, f, x, op.made, t);
       } else {
         run(f, op, t);
       }
@@ -431,6 +438,10 @@ Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstr
           op.rule->template in<S>().backward(fields);
         } else if constexpr (requires { op.attend; }) {
           attend_back(f, w, g, *dy.source, op, t);
+        } else if constexpr (requires { op.lags; }) {
+          filter_back(parts_, f, op, t);
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(op)>, StepProgram::TakeInput>) {
+          if (input_gradient_) take_input_back(parts_, f, op.made, t);
         } else {
           run_back(f, op, t);
         }

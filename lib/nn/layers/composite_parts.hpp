@@ -61,7 +61,8 @@ struct CompositeParts {
     StepProgram::Attention program;
     std::size_t number;  // among the attentions
   };
-  using Operation = std::variant<Sum, StepProgram::Pointwise, Gather, Attention>;
+  using Operation = std::variant<Sum, StepProgram::Pointwise, Gather, StepProgram::TakeInput,
+                                 StepProgram::Filter, Attention>;
 
   std::vector<Signal> signals;
   std::vector<Product> products;
@@ -214,6 +215,18 @@ struct CompositeParts {
       RNNLAB_CHECK_EQ(read(attention.position).units, attention.shape.position);
     }
     operations.emplace_back(Attention{Attend<S>(attention.shape), attention, attentions++});
+  }
+
+  void add(const StepProgram&, const StepProgram::TakeInput& op) {
+    RNNLAB_CHECK_EQ(at(op.made).pre, false);
+    operations.emplace_back(op);
+  }
+
+  void add(const StepProgram&, const StepProgram::Filter& op) {
+    RNNLAB_CHECK_EQ(read({op.from, op.first + op.lags - 1}).units, at(op.made).units);
+    RNNLAB_CHECK_EQ(read({op.order}).units, at(op.made).units);
+    for (const int s : {op.from, op.order, op.made}) RNNLAB_CHECK_EQ(at(s).pre, false);
+    operations.emplace_back(op);
   }
 
   void add(const StepProgram&, const StepProgram::Gather& gather) {

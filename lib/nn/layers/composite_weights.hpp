@@ -98,6 +98,11 @@ void CompositeWeights<S>::initialize(Key key, S* theta) const {
     const auto& p = parameters_[i];
     if (p.columns > 0) {
       fill_matrix(p.init, key, first_ + i, p.rows, p.columns, theta + at_[i]);
+    } else if (p.drawn) {
+      std::vector<double> values(index(p.rows));
+      p.drawn(key, first_ + i, values.data());
+      std::transform(values.begin(), values.end(), theta + at_[i],
+                     [](double v) { return static_cast<S>(v); });
     } else {
       std::transform(p.start.begin(), p.start.end(), theta + at_[i],
                      [](double v) { return static_cast<S>(v); });

@@ -36,6 +36,10 @@ struct RecurrentOptions {
   int outputs = 0;              // O, of a cell that is its own readout (jordan)
   bool input_gradient = false;  // whether backward returns ∂L/∂x
   InitialStateOptions h0 = {};
+  std::string recurrent_map = "none";             // W_hh is orthogonal by cayley or exp …
+  double negative_ones = 0;                       // … times a D of so many −1, a share
+  int memory_lags = 100;                          // of mrnn and mlstm
+  double r_min = 0, r_max = 1, max_phase = 6.28;  // of lru: where its eigenvalues start
   std::string fixed = "none";  // what is not trained: none, recurrent (weight_hh), reservoir (all)
 };
 
@@ -54,7 +58,8 @@ struct RecurrentOptions {
 ///
 /// Parameters: weight_ih [G·H, I], weight_hh [G·H, H], bias_ih and bias_hh [G·H], then the cell's
 /// own per-unit weights [H] and the initial state, each with the suffix. Gradients of fixed
-/// matrices are not taken.
+/// matrices are not taken. With `recurrent_map` (cell elman alone) W_hh is a function of the
+/// parameter skew_hh [H, H], which stands in the place of weight_hh: see orthogonal_weight.hpp.
 ///
 /// Gates' biases start at 0 but for forget_bias, and for chrono initialisation (Tallec and Ollivier
 /// 2018): the retaining gate's at ln U(1, chrono − 1), the input gate's at minus that, in bias_ih.

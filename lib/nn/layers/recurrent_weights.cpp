@@ -24,7 +24,8 @@ RecurrentWeights<S>::RecurrentWeights(const RecurrentOptions& options, const Cel
       cell_(cell),
       G_(static_cast<int>(cell.input_slot.size())),
       x_rows_(options.hidden, places(cell.input_slot)),
-      h_rows_(options.hidden, places(cell.recurrent_slot)) {
+      h_rows_(options.hidden, places(cell.recurrent_slot)),
+      map_(options.recurrent_map, options.negative_ones, options.hidden) {
   if (o_.chrono == 0) return;
   if (cell.forget_gate < 0 && cell.input_gate < 0) {
     throw Error(Exit::usage, "cell " + o_.cell + " has no gate that retains", "model.chrono",
@@ -45,7 +46,8 @@ void RecurrentWeights<S>::declare(ParamLayout& layout) {
   const int rows = G_ * o_.hidden;
   first_ = layout.count();
   at_[weight_ih] = layout.add("weight_ih" + o_.suffix, rows, o_.inputs, trains_input());
-  at_[weight_hh] = layout.add("weight_hh" + o_.suffix, rows, o_.hidden, trains_recurrent());
+  at_[weight_hh] =
+      layout.add((map_ ? "skew_hh" : "weight_hh") + o_.suffix, rows, o_.hidden, trains_recurrent());
   if (o_.bias) {
     at_[bias_ih] = layout.add("bias_ih" + o_.suffix, rows, 0, trains_input());
     at_[bias_hh] = layout.add("bias_hh" + o_.suffix, rows, 0, trains_input());
@@ -69,7 +71,11 @@ void RecurrentWeights<S>::initialize(Key key, S* theta) const {
   init.kind = o_.recurrent_init;
   init.gain = o_.spectral_radius;
   init.rescale = true;
-  fill_matrix(init, key, first_ + 1, rows, H, theta + at_[weight_hh]);
+  if (map_) {
+    map_.initialize(init, key, first_ + weight_hh, theta + at_[weight_hh]);
+  } else {
+    fill_matrix(init, key, first_ + weight_hh, rows, H, theta + at_[weight_hh]);
+  }
   for (std::size_t j = 0; j < cell_.weights.size(); ++j) {
     std::fill_n(theta + unit_at_[j], H, static_cast<S>(start_of(cell_.weights[j], o_.leak)));
   }
@@ -99,7 +105,8 @@ auto RecurrentWeights<S>::packed(Carver<S>& c) const -> Packed {
           c.take(static_cast<std::size_t>(cell_.slots) * x_rows_.padded()),
           c.take(h_rows_.transposed_size(o_.hidden)),
           c.take(o_.input_gradient ? x_rows_.transposed_size(o_.inputs) : 0),
-          c.take(static_cast<std::size_t>(params()) * x_rows_.padded())};
+          c.take(static_cast<std::size_t>(params()) * x_rows_.padded()),
+          c.take(map_ ? size(o_.hidden, o_.hidden) : 0)};
 }
 
 template <class S>
@@ -142,8 +149,13 @@ void RecurrentWeights<S>::pack(const S* theta, S* to) const {
   Carver<S> carver(to);
   const Packed p = packed(carver);
   x_rows_.pack(theta + at_[weight_ih], o_.inputs, p.wx);
-  h_rows_.pack(theta + at_[weight_hh], o_.hidden, p.wh);
-  h_rows_.pack_transposed(theta + at_[weight_hh], o_.hidden, p.wht);
+  const S* w_hh = theta + at_[weight_hh];
+  if (map_) {
+    map_.value(w_hh, p.map);
+    w_hh = p.map;
+  }
+  h_rows_.pack(w_hh, o_.hidden, p.wh);
+  h_rows_.pack_transposed(w_hh, o_.hidden, p.wht);
   if (o_.input_gradient) x_rows_.pack_transposed(theta + at_[weight_ih], o_.inputs, p.wxt);
   std::fill_n(p.unit, params() * x_rows_.padded(), S{0});
   for_each_unit_weight([&](std::size_t in_theta, int at) { p.unit[at] = theta[in_theta]; });
@@ -156,11 +168,17 @@ void RecurrentWeights<S>::pack(const S* theta, S* to) const {
 }
 
 template <class S>
-void RecurrentWeights<S>::unpack(const S* /*theta*/, const S* from, S scale, S* gradient) const {
+void RecurrentWeights<S>::unpack(const S* theta, const S* from, S scale, S* gradient) const {
   Carver<S> carver(const_cast<S*>(from));
   const Slab g = slab(carver);
   x_rows_.unpack(g.wx, o_.inputs, scale, gradient + at_[weight_ih]);
-  h_rows_.unpack(g.wh, o_.hidden, scale, gradient + at_[weight_hh]);
+  if (!map_) {
+    h_rows_.unpack(g.wh, o_.hidden, scale, gradient + at_[weight_hh]);
+  } else if (trains_recurrent()) {
+    S* const dw = map_.zeros();
+    h_rows_.unpack(g.wh, o_.hidden, scale, dw);
+    map_.add_gradient(theta + at_[weight_hh], dw, gradient + at_[weight_hh]);
+  }
   for_each_unit_weight(
       [&](std::size_t in_theta, int at) { gradient[in_theta] += scale * g.unit[at]; });
   if (!o_.bias) return;

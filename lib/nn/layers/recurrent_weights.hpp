@@ -5,6 +5,7 @@
 
 #include "base/arena.hpp"
 #include "nn/cells/cell.hpp"
+#include "nn/layers/orthogonal_weight.hpp"
 #include "nn/layers/recurrent.hpp"
 #include "nn/layers/row_blocks.hpp"
 
@@ -44,6 +45,7 @@ class RecurrentWeights {
     S* wht;   // W_hhᵀ as panels [G·Hp][≤ 4L units]
     S* wxt;   // W_ihᵀ likewise, if ∂L/∂x is wanted
     S* unit;  // the cell's own weights, per block [params, width]
+    S* map;   // W_hh itself, where it is a function of the parameter
   };
   struct Slab {
     S *wx, *wh, *bias, *unit;  // as in Packed
@@ -82,6 +84,7 @@ class RecurrentWeights {
   CellShape cell_;
   int G_;
   RowBlocks<S> x_rows_, h_rows_;
+  OrthogonalWeight<S> map_;
   std::size_t first_ = 0;             // index of weight_ih in the layout; the others follow
   std::array<std::size_t, 4> at_{};   // offsets in θ
   std::vector<std::size_t> unit_at_;  // of the cell's own weights

@@ -81,6 +81,10 @@ void check_decoder(const ModelOptions& o, const Facts& facts) {
   if (is_feed_forward(o) || is_own_head(o) || o.layers == 0)
     refuse("a decoder is made of recurrent layers, and cell " + o.cell + " is none",
            is_feed_forward(o) ? "cell" : "layers", "choose lstm, gru, elman or another cell");
+  if (recurrent_width(o, facts) != o.hidden)
+    refuse("a decoder's layers are as wide as model.hidden, and those of cell " + o.cell +
+               " are not",
+           "cell", "choose lstm, gru, elman or another cell");
   if (o.bridge == "none" && !attends)
     refuse("without bridge and attention the decoder knows nothing of the source", "bridge",
            "choose last, transform or all, or set model.attention, as " + decoders() + " do");
@@ -144,6 +148,12 @@ int heads_of(const ModelOptions& o) {
 
 bool is_own_head(const ModelOptions& o) { return o.cell == "jordan"; }
 
+int recurrent_width(const ModelOptions& o, const Facts& facts) {
+  if (is_own_head(o)) return facts.outputs;
+  const bool with_memory = o.cell == "mrnn" || o.cell == "mrnnf";  // [h; m]
+  return static_cast<int>(with_memory ? 2 * o.hidden : o.hidden);
+}
+
 bool has_deep_output(const ModelOptions& o) {
   return o.depth == "deep-output" || o.depth == "dot" || o.depth == "dot-s";
 }
@@ -151,6 +161,10 @@ bool has_deep_output(const ModelOptions& o) {
 void check_fit(const ModelOptions& o, const Facts& facts) {
   check_target(o, facts);
   check_known_options(o);
+  if (o.activation == "modrelu" &&
+      (is_feed_forward(o) || o.depth == "deep-input" || has_deep_output(o)))
+    refuse("dense layers have no modrelu", "activation",
+           "choose another, or cell elman without dense hidden layers");
   if (o.embedding > 0 && !facts.symbols)
     refuse("the task's inputs are numbers, not symbols", "embedding",
            "leave it 0, or choose a task over text");
@@ -163,6 +177,9 @@ void check_fit(const ModelOptions& o, const Facts& facts) {
     return;
   }
   if (is_feed_forward(o)) {
+    if (o.recurrent_map != "none")
+      refuse("a feed-forward model has no recurrent matrix", "recurrent_map",
+             "leave it none, or choose one of exprnn, scornn");
     if (o.direction != "forward")
       refuse(
           "a feed-forward model has no direction", "direction",
@@ -233,6 +250,12 @@ RecurrentOptions recurrent_options(const ModelOptions& o, const Facts& facts, in
           .outputs = facts.outputs,
           .input_gradient = input_gradient,
           .h0 = {o.h0, o.h0_scale},
+          .recurrent_map = o.recurrent_map,
+          .negative_ones = o.negative_ones,
+          .memory_lags = static_cast<int>(o.memory_lags),
+          .r_min = o.r_min,
+          .r_max = o.r_max,
+          .max_phase = o.max_phase,
           .fixed = o.fixed};
 }
 

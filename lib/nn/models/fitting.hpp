@@ -27,6 +27,8 @@ int heads_of(const ModelOptions&);
 /// Whether the recurrent layer gives the predictions itself.
 bool is_own_head(const ModelOptions&);
 bool has_deep_output(const ModelOptions&);
+/// Units of what a recurrent layer of the model puts out.
+int recurrent_width(const ModelOptions&, const Facts&);
 
 /// One recurrent layer of the model.
 RecurrentOptions recurrent_options(const ModelOptions&, const Facts&, int inputs,

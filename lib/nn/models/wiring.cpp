@@ -97,8 +97,7 @@ class Wirer : Bricks<S> {
         (scope_.empty() ? "layers." : scope_) + number + (reverse ? ".reverse" : ".forward"),
         has_cell_state(o_.cell), layer->da_rows(), layer->h_rows()};
     wiring_.traced.push_back(traced);
-    return graph().add(std::move(layer), from, is_own_head(o_) ? facts_.outputs : H_, traced.name,
-                       true);
+    return graph().add(std::move(layer), from, recurrent_width(o_, facts_), traced.name, true);
   }
 
   /// Both directions as one sequence, or, `last`, what each has after its own last step.

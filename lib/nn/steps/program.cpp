@@ -1,6 +1,7 @@
 #include "nn/steps/program.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/error.hpp"
@@ -74,6 +75,22 @@ int StepProgram::append(const StepProgram& part, const std::vector<Piece>& piece
       for (auto& e : g.entries) e = {slot_(e.to), e.to_unit, slot_(e.from), e.from_unit};
       return g;
     }
+    Operation operator()(TakeInput take) const {
+      take.made += signal;
+      const Piece& piece = pieces.front();
+      if (pieces.size() > 1)
+        throw Error(Exit::usage, "the cell keeps its input, which a decoder joins of several",
+                    "model.cell", "choose lstm, gru, elman or another cell");
+      if (piece.from.signal == input) return take;
+      Gather gather;
+      for (int u = 0; u < piece.width; ++u)
+        gather.entries.push_back({{take.made}, u, {piece.from.signal}, u});
+      return gather;
+    }
+    Operation operator()(Filter f) const {
+      for (int* part : {&f.from, &f.order, &f.made}) *part += signal;
+      return f;
+    }
     Operation operator()(Attention a) const {
       a.query = read_(a.query);
       a.position = read_(a.position);
@@ -118,7 +135,8 @@ int StepBuilder::input_matrix(const std::string& stem, int gates, int units) {
 int StepBuilder::recurrent_matrix(const std::string& stem, int gates, int units, int columns,
                                   const std::string& suffix) {
   const bool square = o.recurrent_init == "identity" || o.recurrent_init == "scaled" ||
-                      o.recurrent_init == "np" || o.recurrent_init == "sparse";
+                      o.recurrent_init == "np" || o.recurrent_init == "sparse" ||
+                      is_rotations(o.recurrent_init);
   if (square && units != columns) {
     throw Error(Exit::usage,
                 stem + " of cell " + o.cell + " is not square, as " + o.recurrent_init + " needs",
@@ -172,8 +190,27 @@ auto StepBuilder::two_biases(int gates, int open) -> std::vector<Rows> {
   return both;
 }
 
-auto StepBuilder::unit_weight(const UnitWeight& w) -> Rows {
-  const int vector = add_vector(w.name + o.suffix, o.hidden, start_of(w, o.leak));
+int StepBuilder::normal_matrix(const std::string& stem, int rows, int columns, int fan) {
+  parameters.push_back({.name = stem + o.suffix,
+                        .rows = rows,
+                        .columns = columns,
+                        .init = {.kind = "normal", .deviation = 1 / std::sqrt(fan)},
+                        .start = {},
+                        .trained = o.fixed != "reservoir"});
+  return static_cast<int>(parameters.size()) - 1;
+}
+
+int StepBuilder::drawn_vector(const std::string& stem, int rows,
+                              std::function<void(Key, std::size_t, double*)> draw) {
+  const int vector = add_vector(stem + o.suffix, rows, 0);
+  parameters.back().drawn = std::move(draw);
+  parameters.back().trained = o.fixed == "none";
+  return vector;
+}
+
+auto StepBuilder::unit_weight(const UnitWeight& w, int units) -> Rows {
+  const int rows = units > 0 ? units : o.hidden;
+  const int vector = add_vector(w.name + o.suffix, rows, start_of(w, o.leak));
   parameters.back().trained = w.trained && o.fixed != "reservoir";
   return {vector};
 }

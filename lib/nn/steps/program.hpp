@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -27,7 +28,8 @@ struct StepProgram {
     std::string name;
     int rows, columns;          // as nn/params.hpp
     MatrixInit init{};          // of a matrix
-    std::vector<double> start;  // of a vector: its first values
+    std::vector<double> start;  // of a vector: its first values, unless they are drawn:
+    std::function<void(Key, std::size_t parameter, double* to)> drawn{};
     bool trained = true;
   };
   struct Signal {
@@ -89,6 +91,16 @@ struct StepProgram {
     };
     std::vector<Entry> entries;
   };
+  /// made = x, for what is to be read late or by a rule. A product has to read x too.
+  struct TakeInput {
+    int made;
+  };
+  /// made_t = Σ_{j=1…lags} w_j(order_t) ∘ from_{t−first−(j−1)}, w_j(d) = Γ(j − d) / (Γ(−d) Γ(j +
+  /// 1)): the weights of (1 − L)^d, L the lag, without that of lag 0. All three are equally wide.
+  struct Filter {
+    int from, order, made;
+    int lags, first;
+  };
   /// context = what attention (nn/layers/attend.hpp) finds in the source that the layer is given.
   struct Attention {
     AttendShape shape;
@@ -98,7 +110,7 @@ struct StepProgram {
     Read position{-1};        // u, local, …
     int position_score = -1;  // … and parameter v_p
   };
-  using Operation = std::variant<Sum, Pointwise, Gather, Attention>;
+  using Operation = std::variant<Sum, Pointwise, Gather, TakeInput, Filter, Attention>;
 
   /// What is traced and carried as h and c.
   struct State {
@@ -130,6 +142,8 @@ struct StepProgram {
   /// becomes number `state`. Returns its output.
   int append(const StepProgram& part, const std::vector<Piece>& pieces, int state);
 
+  void take_input(int made) { operations.emplace_back(TakeInput{made}); }
+  void filter(Filter f) { operations.emplace_back(f); }
   void sum(Sum s) { operations.emplace_back(std::move(s)); }
   void apply(const Rule* rule, std::vector<Slot> slots, std::vector<Read> given,
              std::vector<int> made, std::vector<Rows> weights = {}) {
@@ -161,8 +175,13 @@ class StepBuilder : public StepProgram {
   /// The biases bias_ih and bias_hh of `gates` gates, or none; `open` is the gate whose bias_ih
   /// starts at forget_bias, −1: none.
   std::vector<Rows> two_biases(int gates, int open);
-  /// A cell's own weight, of which every unit has one.
-  Rows unit_weight(const UnitWeight&);
+  /// Between signals, [rows, columns] of N(0, 1 / fan), whatever the options.
+  int normal_matrix(const std::string& stem, int rows, int columns, int fan);
+  /// First values that are a function of the key and the parameter's number.
+  int drawn_vector(const std::string& stem, int rows,
+                   std::function<void(Key, std::size_t parameter, double* to)> draw);
+  /// A weight of which every unit has one; units 0: model.hidden.
+  Rows unit_weight(const UnitWeight&, int units = 0);
   /// The same rows, from a later one on.
   static std::vector<Rows> from_row(std::vector<Rows> rows, int first_row);
 };

@@ -8,7 +8,8 @@ namespace rnnlab {
 /// What options ask for beyond a plain cell, as bits.
 using Extras = unsigned;
 inline constexpr Extras deep_transition = 1, time_skip = 2, truncated_gradient = 4,
-                        memory_blocks = 8;
+                        memory_blocks = 8, ring_inner = 16, ring_outer = 32, ring_phase = 64,
+                        lags = 128;
 
 /// A recurrent layer whose step is several products. A variant is a file beside this one with a
 /// struct that has

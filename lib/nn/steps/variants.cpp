@@ -18,7 +18,11 @@ struct Extra {
 constexpr Extra extras[]{{deep_transition, "model.depth"},
                          {time_skip, "model.time_skip"},
                          {truncated_gradient, "model.truncated_gradient"},
-                         {memory_blocks, "model.block"}};
+                         {memory_blocks, "model.block"},
+                         {ring_inner, "model.r_min"},
+                         {ring_outer, "model.r_max"},
+                         {ring_phase, "model.max_phase"},
+                         {lags, "model.memory_lags"}};
 
 bool is_cell(const StepVariant& v, const RecurrentOptions& o) {
   return (!v.cell || o.cell == v.cell) && v.serves(o);
@@ -43,12 +47,16 @@ const std::vector<StepVariant>& step_variants() {
 }
 
 Extras extras_wanted(const RecurrentOptions& o) {
+  static const RecurrentOptions plain;
   const bool deep = o.depth == "dt" || o.depth == "dt-s" || o.depth == "dot" || o.depth == "dot-s";
   const bool gates = o.input_gate_bias != 0 || o.input_gate_bias_step != 0 ||
                      o.output_gate_bias != 0 || o.output_gate_bias_step != 0;
   return (deep ? deep_transition : 0) | (o.time_skip > 0 ? time_skip : 0) |
          (o.truncated_gradient ? truncated_gradient : 0) |
-         (o.block > 1 || gates ? memory_blocks : 0);
+         (o.block > 1 || gates ? memory_blocks : 0) | (o.r_min != plain.r_min ? ring_inner : 0) |
+         (o.r_max != plain.r_max ? ring_outer : 0) |
+         (o.max_phase != plain.max_phase ? ring_phase : 0) |
+         (o.memory_lags != plain.memory_lags ? lags : 0);
 }
 
 const StepVariant* find_variant(const RecurrentOptions& o) {
@@ -109,7 +117,8 @@ void reject(const RecurrentOptions& o) {
       });
     }
   }
-  throw Error(Exit::usage, "cell " + o.cell + " does not go with " + asked, where,
+  const std::string with = o.activation == "tanh" ? "" : " with activation " + o.activation;
+  throw Error(Exit::usage, "cell " + o.cell + with + " does not go with " + asked, where,
               fitting.empty() ? "no cell knows all of these: leave one of them out"
                               : "cells that do: " + fitting);
 }

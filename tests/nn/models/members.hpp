@@ -95,6 +95,9 @@ inline std::vector<Member> cores(int hidden = 5) {
       for (const int layers : {1, 2}) add(core, direction, layers);
     }
   }
+  for (const Core& core : mapped_cores()) {
+    for (const char* direction : {"forward", "bidirectional"}) add(core, direction, 2);
+  }
   for (const Core& core : variant_cores()) {
     if (core.cell == "jordan") {
       add(core, "forward", 1);

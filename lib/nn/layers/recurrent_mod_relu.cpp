@@ -1,0 +1,7 @@
+#include "nn/layers/recurrent_backward.hpp"
+
+namespace rnnlab {
+
+RNNLAB_RECURRENT(ModReluCells);
+
+}  // namespace rnnlab
