@@ -106,6 +106,7 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
           shard_width)),
       memory_(model_->traced().size()),
       signals_(model_->traced().size()),
+      attends_(facts_.readout == Readout::sequence && model.attention != "none"),
       length_(static_cast<std::size_t>(B_)),
       last_length_(static_cast<std::size_t>(B_)),
       target_steps_(static_cast<std::size_t>(B_)),
@@ -163,7 +164,7 @@ void Stepper<S>::reserve(const Needs& needs) {
 
 template <class S>
 RunShape Stepper<S>::shape() const {
-  RunShape shape{model_->parameters(), {}, {}, window_, B_, facts_.target_length};
+  RunShape shape{model_->parameters(), {}, {}, window_, B_, facts_.target_length, attends_};
   for (const TracedLayer& layer : model_->traced()) {
     shape.layers.push_back(layer.name);
     shape.cell_state.push_back(layer.cell_state);
