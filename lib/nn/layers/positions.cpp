@@ -77,7 +77,7 @@ class LearnedPositions final : public Layer<S> {
       std::copy_n(theta + at_ + size(t, F_), F_, packed + size(t, ld_));
   }
   std::size_t slab_size() const override { return packed_size(); }
-  void unpack(const S* slab, S scale, S* gradient) const override {
+  void unpack(const S* /*theta*/, const S* slab, S scale, S* gradient) const override {
     for (int t = 0; t < steps_; ++t) {
       S* to = gradient + at_ + size(t, F_);
       for (int i = 0; i < F_; ++i)

@@ -44,9 +44,9 @@ class SelfAttention final : public Layer<S> {
     out_->pack(theta, packed + in_->packed_size());
   }
   std::size_t slab_size() const override { return in_->slab_size() + out_->slab_size(); }
-  void unpack(const S* slab, S scale, S* gradient) const override {
-    in_->unpack(slab, scale, gradient);
-    out_->unpack(slab + in_->slab_size(), scale, gradient);
+  void unpack(const S* theta, const S* slab, S scale, S* gradient) const override {
+    in_->unpack(theta, slab, scale, gradient);
+    out_->unpack(theta, slab + in_->slab_size(), scale, gradient);
   }
 
   std::size_t frame_size(int T, int b) const override {
