@@ -10,7 +10,8 @@ from pathlib import Path
 import plot_style
 import runs
 import numpy as np
-from report_figures import Part, curves_figure, drawn, gradient_figures, theory_figure
+from report_figures import (Part, alignment_figure, curves_figure, drawn, gradient_figures,
+                            length_figure, theory_figure)
 from report_html import escape, number, table
 
 EXAMPLES = """examples:
@@ -170,14 +171,18 @@ def page(study, found):
     split = runs.parts(found)
     parts = [Part(part, members, study, place, len(split) == 1) for part, members in split]
     left_out = []
-    theory = drawn(lambda: theory_figure(verdict, study, place), "Theory and measurement", left_out)
+    overall = drawn(lambda: theory_figure(verdict, study, place), "Theory and measurement",
+                    left_out)
+    if found:
+        overall += drawn(lambda: length_figure(found, study, place), "Results by length", left_out)
+        overall += drawn(lambda: alignment_figure(found, study, place), "Alignments", left_out)
     drawings, gradients = [], False
     for part in parts:
         curves = drawn(lambda: curves_figure(part), f"Curves of {part.title}", left_out)
         flow = drawn(lambda: gradient_figures(part), f"Gradient of {part.title}", left_out)
         drawings += curves + flow
         gradients |= bool(flow)
-    figures = "\n".join(theory + drawings)
+    figures = "\n".join(overall + drawings)
     omitted = f'<p class="quiet">Not drawn. {escape(" ".join(left_out))}</p>' if left_out else ""
     title = escape(verdict.get("title", name))
     question, source = (

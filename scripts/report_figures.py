@@ -4,6 +4,8 @@ figure what stands beside it. A figure that cannot be made is left out with a se
 import shlex
 import traceback
 
+import plot_alignment
+import plot_by_key
 import plot_curves
 import plot_gradient_flow
 import plot_theory
@@ -11,6 +13,7 @@ import runs
 import numpy as np
 from report_html import by_label, escape, figure, number
 
+LENGTHS = 3       # a result by length takes so many
 CURVE_STEPS = 10  # runs of no more steps have no curve to draw
 PANELS = 6        # gradient figures of more groups than that say nothing at a glance
 
@@ -118,6 +121,44 @@ def theory_figure(verdict, study, place):
                    "the runs have, with the 95 % interval over the seeds, often narrower than the "
                    "marker. A gap between the two, not the shape, decides the claim.",
                    f"scripts/plot_theory.py {place}")]
+
+
+def length_figure(found, study, place):
+    """What runs ended with, by the length of their sequences, if they have three lengths or more."""
+    key = "task.length"
+    keys = [k for k in runs.configurations(found)[0] if k != key] or ["model.name"]
+    metric = next((m for m in ("test/accuracy", "test/mse")
+                   if any(run.read("metrics/test", m.split("/")[1]) for run in found)), None)
+    lines = plot_by_key.lines(found, metric, key, keys) if metric else []
+    lines = [line for line in lines if len(line[1]) >= LENGTHS]
+    if not lines:
+        return []
+    paths = plot_by_key.plot(found, study / "figures" / "by_key", metric, key, keys)
+    what = plot_curves.metric_label(metric)
+    ends = by_label((label, median[-1]) for label, _, median, *_ in lines)
+    return [figure(paths, "By length",
+                   f"Line chart of {what} against the length of the sequences; at the longest: "
+                   f"{ends}",
+                   f"The {escape(what)} at the end of training, by the length of the sequences: "
+                   "median over the seeds, and a bar from the lowest to the highest. At the "
+                   f"longest: {escape(ends)}.",
+                   f"scripts/plot_by_key.py {place} --metric {metric} --by {','.join(keys)}")]
+
+
+def alignment_figure(found, study, place):
+    """What attention looked at, if runs have recorded it."""
+    keys = ["task.name"]
+    shown = plot_alignment.maps(found, keys)
+    if not shown:
+        return []
+    paths = plot_alignment.plot(found, study / "figures" / "alignment", keys)
+    names = ", ".join(label for label, *_ in shown)
+    return [figure(paths, "What attention looks at",
+                   f"One heat map per task, the source across and the target downwards: {names}",
+                   "One example at the end of training: the weight of every step of the source "
+                   "when each step of the target is predicted, dark where it is 1. The last row "
+                   "of a map is the step at which the target ends.",
+                   f"scripts/plot_alignment.py {place}")]
 
 
 def drawn(make, what, left_out):

@@ -66,11 +66,11 @@ Translator translator_for(const TrainedTranslator& trained, const Line& longest,
 }
 
 AlignedLine alignment_of(const TrainedTranslator& trained, const Line& line,
-                       const Hypothesis& found) {
+                         const Hypothesis& found) {
   AlignedLine alignment{.source = {},
-                      .target = {},
-                      .weights = found.alignment,
-                      .log_probability = found.log_probability};
+                        .target = {},
+                        .weights = found.alignment,
+                        .log_probability = found.log_probability};
   for (const std::int32_t s : line.source)
     alignment.source.push_back(trained.sources.symbols()[static_cast<std::size_t>(s)]);
   for (const std::int32_t s : found.symbols)
@@ -129,15 +129,13 @@ Verb translate_verb() {
       "translate",
       "DIR [--input FILE|-] [--beam N]",
       "decode a trained sequence-to-sequence model, one line per input line",
-      "Every line of the input is a source in the symbols of the run's task: one after the "
-      "other\n"
-      "where each is one character, else with spaces between. All of it is read, and checked,\n"
-      "first. A target ends where the model says so, or where it is as long as the longest one\n"
-      "that there was in training.\n\n"
-      "Examples\n"
-      "  rnnlab run --task.name reverse --model.name seq2seq-attention --run.dir reversing\n"
-      "  echo abcde | rnnlab translate reversing\n"
-      "  rnnlab translate reversing --input sources.txt --beam 5 --attention looked_at.h5\n",
+      "Every line of the input is a source in the symbols of the run's task: one after\n"
+      "the other where each is one character, else with spaces between. All of it is read, and\n"
+      "checked, first. A target ends where the model says so, or where it is as long as the\n"
+      "longest one in training, and one more step for every symbol that the source is longer.\n\n"
+      "Example\n"
+      "  rnnlab translate results/runs/RUN --input sources.txt --beam 5 --attention kept.h5\n"
+      "  echo abcde | rnnlab translate results/runs/RUN\n",
       {{"input", "FILE|-", "the sources, one on each line; default: -, stdin"},
        {"beam", "N", "hypotheses that are lengthened side by side; default 1: greedy"},
        {"length-penalty", "A",

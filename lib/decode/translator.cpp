@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.hpp"
+#include "base/error.hpp"
 
 namespace rnnlab {
 namespace {
@@ -29,7 +30,9 @@ Translator::Translator(const ModelOptions& options, const Facts& trained, int lo
       model_(make_model<float>(options, facts_)),
       packed_(model_->packed_size()),
       search_(decoder_of(*model_), packed_.data(), beam) {
-  RNNLAB_CHECK_EQ(parameters.size(), model_->parameters().size());
+  if (parameters.size() != model_->parameters().size())  // positions that were not trained
+    throw Error(Exit::usage, "the model has parameters for each step of a source",
+                "model.positions", "give no more than " + std::to_string(length_) + " symbols");
   const std::vector<float> theta(parameters.begin(), parameters.end());
   model_->pack(theta.data(), packed_.data());
 }

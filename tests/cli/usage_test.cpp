@@ -15,7 +15,7 @@ TEST_CASE("help and version are results: stdout, exit 0") {
   CHECK(help.err.empty());
   CHECK_THAT(help.out, Contains("Example") && Contains("rnnlab run"));
   for (const std::string verb :
-       {"run", "sweep", "study", "resume", "list", "config", "gradcheck"}) {
+       {"run", "sweep", "study", "resume", "translate", "list", "config", "gradcheck"}) {
     CHECK_THAT(help.out, Contains("  " + verb));
     const Ended own = here.call(verb + " --help");
     CHECK(own.code == 0);

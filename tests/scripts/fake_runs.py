@@ -76,6 +76,22 @@ def write_run(folder, model, seed, rows=9, every=25, state="completed", close=Tr
     return None if close else file
 
 
+def add_alignment(folder, target, source):
+    """Gives a run two rows of alignment-example, of an example with `target` × `source` steps in a
+    table of two more each: even at first, then the source step at r's place, at the last one past
+    it."""
+    weights = np.full((2, target + 2, source + 2), np.nan)
+    weights[0, :target, :source] = 1 / source
+    weights[1, :target, :source] = 0
+    for r in range(target):
+        weights[1, r, min(r, source - 1)] = 1
+    with h5py.File(Path(folder) / "run.h5", "a") as file:
+        group = file.create_group("alignment/example")
+        scale(group, "step", np.array([0, 200]), "steps")
+        group.create_dataset("weights", data=weights)
+    return weights[1, :target, :source]
+
+
 def run_id(model, seed):
     return f"adding-{model}-89abcdef-s{seed}"
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 
 import fake_runs
+import plot_alignment
+import plot_by_key
 import plot_curves
 import plot_gradient_flow
 import plot_style
@@ -57,6 +59,43 @@ class Figures(unittest.TestCase):
             first, last, _ = fake_runs.MODELS[flow.label]
             for part in flow.slope:  # median and quartiles: the seeds agree
                 np.testing.assert_allclose(part, np.linspace(first, last, 9), rtol=1e-12)
+
+    def test_alignments_are_cut_to_their_example(self):
+        folder = self.root / "aligned"
+        fake_runs.write_run(folder, "gru", 0)
+        with self.assertRaises(runs.Failure):
+            plot_alignment.plot(runs.find([folder]), self.root / "none")
+        expected = fake_runs.add_alignment(folder, 4, 3)
+        (label, step, weights), = plot_alignment.maps(runs.find([folder]), ["task.name"])
+        self.assertEqual((label, step), ("name adding", 200))
+        np.testing.assert_array_equal(weights, expected)
+        result = script("plot_alignment.py", folder, "--out", self.root / "map")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        for file in result.stdout.split():
+            self.assertGreater(Path(file).stat().st_size, 1000)
+
+    def test_results_by_a_key_are_medians_of_last_rows(self):
+        lengths, ends = (10, 20, 40), {}
+        for length in lengths:
+            for seed in range(3):
+                folder = self.root / "by" / "runs" / f"l{length}-s{seed}"
+                fake_runs.write_run(folder, "lstm", seed, length=length)
+                ends.setdefault(length, []).append(
+                    runs.Run(folder).read("metrics/test", "mse")[0][-1])
+        found = runs.find([self.root / "by"])
+        (label, xs, median, low, high), = plot_by_key.lines(found, "test/mse", "task.length",
+                                                            ["model.name"])
+        self.assertEqual((label, xs.tolist()), ("lstm", list(lengths)))
+        np.testing.assert_allclose(median, [np.median(ends[length]) for length in lengths])
+        np.testing.assert_allclose(low, [min(ends[length]) for length in lengths])
+        np.testing.assert_allclose(high, [max(ends[length]) for length in lengths])
+        with self.assertRaises(runs.Failure):
+            plot_by_key.plot(found, self.root / "none", "test/mse", "train.batch")
+        result = script("plot_by_key.py", self.root / "by", "--metric", "test/mse", "--out",
+                        self.root / "by_length")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        for file in result.stdout.split():
+            self.assertGreater(Path(file).stat().st_size, 1000)
 
     def test_slopes_leave_out_both_ends_and_what_is_not_finite(self):
         lag = np.arange(60, 0, -1)

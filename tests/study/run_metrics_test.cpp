@@ -25,6 +25,8 @@ void write_run(const std::string& file, const std::string& outcome = "completed"
   Table& flow = recorder.table({.group = "gradients/hidden/layers.0.forward",
                                 .axes = {time},
                                 .columns = {{"log_norm", "nats", "log norm", {0}}}});
+  Table& alignment =
+      recorder.table({.group = "alignment", .columns = {{"diagonal", "1", "share of steps"}}});
   recorder.start();
   for (int row = 0; row < 3; ++row) {
     const double mse[] = {0.5, 0.008, 0.02};
@@ -35,6 +37,7 @@ void write_run(const std::string& file, const std::string& outcome = "completed"
     log_norm[0] = log_norm[T - 1] = 1e6;  // outside the window
     log_norm[20] = NAN;                   // exact zeros only
     flow.row(100 * row, log_norm);
+    alignment.row(100 * row, std::vector<double>{0.25 * row});
   }
   test.row(299, std::vector<double>{0.0125});
   recorder.finish(outcome);
@@ -56,6 +59,9 @@ TEST_CASE("the metrics of a run by their paths") {
   CHECK(metrics.value("train/loss@best") == 9);
   CHECK(metrics.value("test/mse@best") == 0.0125);
   CHECK(std::isnan(metrics.value("test/accuracy")));
+  CHECK(metrics.value("alignment/diagonal") == 0.5);
+  CHECK(metrics.units("alignment/diagonal") == "1");
+  CHECK(std::isnan(metrics.value("alignment/antidiagonal")));
   CHECK(metrics.value("gradients/hidden/slope") == Approx(-0.3).epsilon(1e-12));
   CHECK(metrics.value("gradients/hidden/slope@last") == Approx(-0.1).epsilon(1e-12));
   CHECK(metrics.summary_paths() ==

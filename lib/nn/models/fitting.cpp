@@ -82,9 +82,9 @@ void check_decoder(const ModelOptions& o, const Facts& facts) {
     refuse("a decoder is made of recurrent layers, and cell " + o.cell + " is none",
            is_feed_forward(o) ? "cell" : "layers", "choose lstm, gru, elman or another cell");
   if (recurrent_width(o, facts) != o.hidden)
-    refuse("a decoder's layers are as wide as model.hidden, and those of cell " + o.cell +
-               " are not",
-           "cell", "choose lstm, gru, elman or another cell");
+    refuse(
+        "a decoder's layers are as wide as model.hidden, and those of cell " + o.cell + " are not",
+        "cell", "choose lstm, gru, elman or another cell");
   if (o.bridge == "none" && !attends)
     refuse("without bridge and attention the decoder knows nothing of the source", "bridge",
            "choose last, transform or all, or set model.attention, as " + decoders() + " do");

@@ -80,14 +80,14 @@ class Seq2seq final : public Model<S> {
   }
   LossSums evaluate(const S* packed, const Batch& batch, S* memory,
                     CarriedState<S> /*carried*/) const override {
-    return loss(facts_.loss, forward(packed, batch, carve(memory, batch)), targets_of(batch),
-                false);
+    const Frame f = carve(memory, batch);
+    return score(forward(packed, batch, f), batch, f, false);
   }
   LossSums train(const S* packed, const Batch& batch, S* slab, S* memory,
                  std::span<const StateTrace> traces, CarriedState<S> /*carried*/) const override {
     const Frame f = carve(memory, batch);
     const Seq<S> y = forward(packed, batch, f);
-    const LossSums sums = loss(facts_.loss, y, targets_of(batch), true);
+    const LossSums sums = score(y, batch, f, true);
     backward(packed, batch, f, {.every = y}, slab, traces, true);
     return sums;
   }
@@ -130,8 +130,9 @@ class Seq2seq final : public Model<S> {
     S *embedding, *decoder, *head;
     S* weights;  // [R, b, ld]: attention's
     S* scratch;
-    S* d_keys;  // [T, b, ld]
-    S* own;     // [b, state]: of a decoder that chooses what it reads
+    S* d_keys;    // [T, b, ld]
+    S* own;       // [b, state]: of a decoder that chooses what it reads
+    int* misses;  // [b]
     StepFrame step;
   };
 
@@ -160,6 +161,7 @@ class Seq2seq final : public Model<S> {
     f.scratch = c.take(Attend<S>::scratch_size(T[0]));
     f.d_keys = c.take(parts_.keys ? size(T[0], b, ld_keys_) : 0);
     f.own = c.take(size(b, parts_.decoder->state_size()));
+    f.misses = take_ints(c, at(b));
     f.step = step_frame(c, T[0], k);
     return f;
   }
@@ -207,6 +209,11 @@ class Seq2seq final : public Model<S> {
     Seq<const S> e = parts_.embedding->output(x, f.embedding);
     e.length = x.length;
     return e;
+  }
+  LossSums score(Seq<S> y, const Batch& batch, const Frame& f, bool gradient) const {
+    Targets targets = targets_of(batch);
+    targets.misses = f.misses;
+    return loss(facts_.loss, y, targets, gradient);
   }
   Seq<const S> predictions(const Batch& batch, const Frame& f) const {
     return parts_.head.output(parts_.decoder->output(f.decoder, R(batch), batch.B), f.head);
