@@ -182,7 +182,7 @@ class Stepper {
   std::vector<LossSums> eval_sums_;                  // per chunk of an evaluation
   std::vector<LayerMemory> memory_;
   std::vector<LayerSignals> signals_;
-  std::vector<int> length_, second_length_, last_length_, target_steps_;  // [B]
+  std::vector<int> length_, last_length_, second_length_, target_steps_;  // [B]
   std::vector<double> alignments_;                                        // [R, B, T]
   std::vector<double> gram_;                                              // scratch of the terms
   GradientNorms norms_;

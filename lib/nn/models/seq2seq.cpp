@@ -13,6 +13,7 @@
 #include "nn/models/bridge.hpp"
 #include "nn/models/encoder.hpp"
 #include "nn/models/fitting.hpp"
+#include "nn/models/last_step.hpp"
 #include "nn/models/seq2seq_parts.hpp"
 #include "nn/steps/decoder.hpp"
 
@@ -130,9 +131,10 @@ class Seq2seq final : public Model<S> {
     S *embedding, *decoder, *head;
     S* weights;  // [R, b, ld]: attention's
     S* scratch;
-    S* d_keys;    // [T, b, ld]
-    S* own;       // [b, state]: of a decoder that chooses what it reads
-    int* misses;  // [b]
+    S* d_keys;      // [T, b, ld]
+    S* own;         // [b, state]: of a decoder that chooses what it reads
+    int* exponent;  // [R, b], of a sweep's beginning
+    int* misses;    // [b]
     StepFrame step;
   };
 
@@ -162,6 +164,7 @@ class Seq2seq final : public Model<S> {
     f.d_keys = c.take(parts_.keys ? size(T[0], b, ld_keys_) : 0);
     f.own = c.take(size(b, parts_.decoder->state_size()));
     f.misses = take_ints(c, at(b));
+    f.exponent = take_ints(c, size(steps, b));
     f.step = step_frame(c, T[0], k);
     return f;
   }
@@ -496,7 +499,16 @@ std::optional<NonFinite> Seq2seq<S>::nonfinite_forward(const Batch& batch, S* me
 template <class S>
 void Seq2seq<S>::sweep_last(const S* packed, const Batch& batch, S* slab, S* memory,
                             std::span<LogSweep> sweeps, int* length) const {
-  (void)packed, (void)batch, (void)slab, (void)memory, (void)sweeps, (void)length;
+  const Frame f = carve(memory, batch);
+  const Seq<const S> out = predictions(batch, f);  // after `train`: ∂(Σ w ℓ)/∂ŷ
+  const Seq<S> dy{const_cast<S*>(out.p), out.T, out.B, out.F, out.ld};
+  keep_last_step(dy, batch.weight.data(), f.exponent, length);
+  std::array<StateTrace, 5 * max_layers> traces{};
+  for (std::size_t l = 0; l < sweeps.size(); ++l) {
+    if (traced_[l].time == TracedLayer::target) traces[l].sweep = &sweeps[l];
+  }
+  backward(packed, batch, f, {.every = dy, .exponent = f.exponent}, slab,
+           std::span(traces.data(), sweeps.size()), false);
 }
 
 template <class S>

@@ -6,6 +6,7 @@
 
 #include "base/arena.hpp"
 #include "math/lanes.hpp"
+#include "nn/models/last_step.hpp"
 #include "nn/models/wiring.hpp"
 
 namespace rnnlab {
@@ -206,22 +207,11 @@ void Sequence<S>::sweep_last(const S* packed, const Batch& batch, S* slab, S* me
                              std::span<LogSweep> sweeps, int* length) const {
   const Frame f = carve(memory, batch);
   const Seq<const S> x = input(batch, f);
-  // After `train` the output holds ∂(Σ w ℓ)/∂ŷ. The last scored step's is kept, divided by its
-  // weight; the others' are taken away.
-  const Seq<const S> out = graph_.output(x, f.graph);
+  const Seq<const S> out = graph_.output(x, f.graph);  // after `train`: ∂(Σ w ℓ)/∂ŷ
   const Seq<S> dy{const_cast<S*>(out.p), out.T, out.B, out.F, out.ld};
-  const float* weights = repeats_ ? f.weight : batch.weight.data();
-  std::fill_n(f.exponent, size(dy.T, dy.B), nothing);
+  keep_last_step(dy, repeats_ ? f.weight : batch.weight.data(), f.exponent, length);
   for (int b = 0; b < batch.B; ++b) {
-    const auto weight = [&](int t) { return weights[size(t, dy.B) + static_cast<std::size_t>(b)]; };
-    int step = dy.T - 1;
-    while (step >= 0 && weight(step) == 0) --step;
-    for (int t = 0; t < dy.T; ++t) {
-      for (int i = 0; i < dy.ld; ++i)
-        dy.at(t, b)[i] = t == step ? dy.at(t, b)[i] / static_cast<S>(weight(t)) : S{0};
-    }
-    length[b] = step < 0 ? 0 : dy.T == 1 ? batch.length[static_cast<std::size_t>(b)] : step + 1;
-    if (step >= 0) f.exponent[size(step, dy.B) + static_cast<std::size_t>(b)] = 0;
+    if (dy.T == 1 && length[b] > 0) length[b] = batch.length[static_cast<std::size_t>(b)];
   }
   std::array<StateTrace, 2 * max_layers> traces{};
   for (std::size_t l = 0; l < sweeps.size(); ++l) traces[l].sweep = &sweeps[l];

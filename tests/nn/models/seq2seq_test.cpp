@@ -141,6 +141,48 @@ TEST_CASE("seq2seq: the gradient is the central difference", "[nn][models][seq2s
   }
 }
 
+TEST_CASE("seq2seq: log norms of the last step's loss are the logarithms of its plain norms",
+          "[nn][models][seq2seq]") {
+  for (const DecoderCase& c : decoder_cases()) {
+    CAPTURE(c.name);
+    Batch batch = seq2seq_batch(c.facts, B);
+    ModelRun<double> run(c.options, c.facts, B);
+    run.set(random_parameters(c.options, c.facts));
+    const auto& traced = run.model->traced();
+    const std::vector<double> scale(B, 1.0);
+    std::vector<std::vector<double>> logs(traced.size(), std::vector<double>(10 * B)), plain = logs;
+    std::vector<int> exponent(B), length(B);
+    std::vector<double> factor(2 * B);
+    std::vector<LogSweep> sweeps;
+    std::vector<StateTrace> traces;
+    for (std::size_t l = 0; l < traced.size(); ++l) {
+      sweeps.push_back({logs[l].data(), B, exponent.data(), factor.data()});
+      traces.push_back({.hidden = plain[l].data(), .ld = B, .scale = scale.data()});
+    }
+    run.train(batch);
+    run.model->sweep_last(run.packed.data(), batch, run.slab.data(), run.frame.data(), sweeps,
+                          length.data());
+    CHECK(length == batch.target_steps);
+    for (std::size_t p = 0; p < batch.weight.size(); ++p) {
+      const bool last = static_cast<int>(p / B) == batch.target_steps[p % B] - 1;
+      batch.weight[p] = last ? 1 : 0;
+    }
+    run.train(batch, traces);
+    double worst = 0;
+    for (std::size_t l = 0; l < traced.size(); ++l) {
+      if (traced[l].time != TracedLayer::target) continue;
+      for (std::size_t i = 0; i < logs[l].size(); ++i) {
+        if (plain[l][i] == 0) {
+          CHECK(logs[l][i] == -HUGE_VAL);
+        } else {
+          worst = std::max(worst, std::abs(logs[l][i] - std::log(plain[l][i])));
+        }
+      }
+    }
+    CHECK(worst <= 1e-9);
+  }
+}
+
 TEST_CASE("seq2seq: more steps past every end change no bit", "[nn][models][seq2seq][padding]") {
   if (best_backend() != Backend::xsmm) {
     WARN("skipped: only libxsmm promises it, and it is not built in");
