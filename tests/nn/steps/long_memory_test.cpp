@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "nn/layers/composite.hpp"
 #include "nn/layers/recurrent_problem.hpp"
+#include "nn/steps/cell_rule.hpp"
 #include "nn/steps/lru.hpp"
 #include "nn/steps/memory_rules.hpp"
 #include "nn/steps/rule_check.hpp"
