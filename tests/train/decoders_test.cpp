@@ -138,7 +138,7 @@ TEST_CASE("decoders: copying, reversing and sorting are learned at small size",
       o.lr = 1e-2;
       o.clip_norm = 1;
       Stepper<float> stepper(*data, {}, 5, member.options, o, pool);
-      for (int k = 0; k < 500; ++k) {
+      for (int k = 0; k < 1000; ++k) {
         stepper.gradient(k, {});
         stepper.update(k);
       }
