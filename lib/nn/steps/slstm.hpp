@@ -29,7 +29,7 @@ struct SlstmMemory {
     const V g = hyperbolic_tangent(a[2]), o = sigmoid(a[3]);
     const V c = f * s[0] + i * g, n = f * s[1] + i;
     out = {V(o * (c / n)), c, n, m};
-    keep = {i, f, V(f * step(room)), g, o, by_f, V(started * step(above)), V(c / n), n};
+    keep = {i, f, V(f * step(room)), g, o, by_f, V(started * step(above)), V(c / n), V(o / n)};
   }
 
   template <class V>
@@ -38,8 +38,8 @@ struct SlstmMemory {
                                               const std::array<V, made>& /*out*/,
                                               const std::array<V, saved>& keep,
                                               std::array<V, slots>& da, std::array<V, given>& ds) {
-    const auto& [i, f, f_slope, g, o, by_f, from_f, ratio, n] = keep;
-    const V dratio = dout[0] * o / n;  // n' itself is cleared past an end
+    const auto& [i, f, f_slope, g, o, by_f, from_f, ratio, o_n] = keep;
+    const V dratio = dout[0] * o_n;  // n' itself is cleared past an example's end
     const V dc = dout[1] + dratio, dn = dout[2] - dratio * ratio;
     const V dkept_f = (dc * s[0] + dn * s[1]) * f_slope, di = (dc * g + dn) * i;
     const V dm = dout[3] - dkept_f - di;
@@ -57,7 +57,7 @@ struct SlstmMemory {
   template <class V>
   static void totals(std::array<V, made>& dout, const std::array<V, made>& /*out*/,
                      const std::array<V, saved>& keep) {
-    dout[1] += dout[0] * keep[4] / keep[8];
+    dout[1] += dout[0] * keep[8];
   }
 
  private:

@@ -146,6 +146,8 @@ TEST_CASE("models: each entry's gradient has a place of its own in the slab", "[
       // Share their sum with bias_ih, as do the biases of norms that are added up.
       if (p.name.find("bias_hh") == 0) continue;
       if (p.name.find("norm_") == 0 && p.name.ends_with(".bias") && p.name[5] != 'c') continue;
+      // What a rule works on is a function of these.
+      if (p.name.find("memory") == 0 || p.name.find("_log") != std::string::npos) continue;
       for (std::size_t i = 0; i < p.size(); ++i) {
         CHECK(gradient[p.offset + i] > 0);
         CHECK(sources.insert(gradient[p.offset + i]).second);
