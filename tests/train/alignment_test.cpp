@@ -13,7 +13,7 @@ namespace {
 
 constexpr int T = 5, R = 6, B = 3;
 const ParamLayout none;
-const RunShape shape{none, {}, {}, T, B, R, true};
+const RunShape shape{none, {}, {}, {}, {}, T, B, R, true};
 
 /// Weights [R, B, T] with all of a step's on one source step, NaN where nothing is to be looked at.
 struct Looks {
@@ -110,7 +110,7 @@ TEST_CASE("alignment-example: the first example, nothing past its ends", "[instr
 }
 
 TEST_CASE("alignment: without attention it is refused", "[instrument]") {
-  const RunShape blind{none, {}, {}, T, B, R, false};
+  const RunShape blind{none, {}, {}, {}, {}, T, B, R, false};
   MemorySink sink;
   CHECK_THROWS_AS(Alignment(blind, sink), Error);
   CHECK_THROWS_AS(AlignmentExample(blind, sink), Error);

@@ -12,13 +12,13 @@ using namespace rnnlab;
 
 TEST_CASE("gradient-flow averages over the examples whose step is valid", "[instrument]") {
   const ParamLayout none;
-  const RunShape shape{none, {"layers.0.forward"}, {false}, 3, 2};
+  const RunShape shape{none, {"layers.0.forward"}, {false}, {3}, {true}, 3, 2};
   MemorySink sink;
   GradientFlow flow(shape, sink);
   // [T, B]: example 0 has three steps, example 1 only two, the last of them exactly zero.
   const double norms[] = {1, 4, 2, 0, 8, -1};
   const int length[] = {3, 2};
-  const LayerSignals layers[] = {{norms, nullptr}};
+  const LayerSignals layers[] = {{.hidden = norms, .length = length}};
   flow.observe({.step = 7,
                 .layers = layers,
                 .length = length,
@@ -45,12 +45,12 @@ TEST_CASE("gradient-flow averages over the examples whose step is valid", "[inst
 
 TEST_CASE("past every example's end there is no gradient", "[instrument]") {
   const ParamLayout none;
-  const RunShape shape{none, {"layers.0.forward"}, {true}, 2, 1};
+  const RunShape shape{none, {"layers.0.forward"}, {true}, {2}, {true}, 2, 1};
   MemorySink sink;
   GradientFlow flow(shape, sink);
   const double norms[] = {0, 0};
   const int length[] = {1};
-  const LayerSignals layers[] = {{norms, norms}};
+  const LayerSignals layers[] = {{.hidden = norms, .cell = norms, .length = length}};
   flow.observe({.step = 0,
                 .layers = layers,
                 .length = length,
@@ -72,14 +72,14 @@ TEST_CASE("past every example's end there is no gradient", "[instrument]") {
 TEST_CASE("logarithms of many norms of any size are those of a plain sum", "[instrument]") {
   for (const int B : {1, 7, 8, 1001}) {
     const ParamLayout none;
-    const RunShape shape{none, {"layers.0.forward"}, {false}, 1, B};
+    const RunShape shape{none, {"layers.0.forward"}, {false}, {1}, {true}, 1, B};
     MemorySink sink;
     GradientFlow flow(shape, sink);
     Rng rng({1, Stream::test}, 0);
     std::vector<double> norms(static_cast<std::size_t>(B));
     for (double& norm : norms) norm = std::exp(200 * rng.normal());
     const std::vector<int> length(norms.size(), 1);
-    const LayerSignals layers[] = {{norms.data(), nullptr}};
+    const LayerSignals layers[] = {{.hidden = norms.data(), .length = length.data()}};
     const StepView view{.step = 0,
                         .layers = layers,
                         .length = length,

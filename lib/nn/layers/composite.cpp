@@ -249,7 +249,9 @@ Seq<S> Composite<S>::forward(const S* weights, Seq<const S> x, S* memory,
   const Packed w = packed(weight_carver);
   const int b = x.B;
   const Frame f = frame(memory, x.T, b);
-  const SumsForward<S> sums(parts_, w.weights, f, x, !pass.carried.p && !initial_);
+  const bool from_zero = !pass.carried.p && !initial_;
+  const SumsForward<S> sums(parts_, w.weights, f, x, from_zero);
+  f.begin_at_zero(from_zero);
 
   for_each_piece(f, pass.carried, [&](CarriedState<S> carried, S* state, int rows, int signal) {
     const int piece = initial_ ? piece_of(signal) : -1;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <limits>
 
 #include "base/arena.hpp"
 #include "base/view.hpp"
@@ -33,6 +34,7 @@ class CompositeFrame {
     }
     dx_ = c.take(input_gradient ? size(T, b, ld_dx_) : 0);
     dx_exponent_ = take_ints(c, input_gradient ? size(T, b) : 0);
+    earliest_ = take_ints(c, 1);
   }
 
   int columns() const { return b_; }
@@ -59,6 +61,12 @@ class CompositeFrame {
   }
   S* deviation(std::size_t n, int t) const {
     return deviation_[n] + size(t, b_, parts_.norms[n].norm.slots());
+  }
+
+  /// Before this step every state is zero; the forward pass says so to the backward one.
+  int earliest() const { return *earliest_; }
+  void begin_at_zero(bool zero) const {
+    *earliest_ = zero ? 0 : std::numeric_limits<int>::min() / 2;
   }
 
   S* dx(int t) const { return dx_ + size(t, b_, ld_dx_); }
@@ -103,6 +111,7 @@ class CompositeFrame {
   std::array<S*, Parts::most_norms> normed_{}, deviation_{};  // [T, b, rows], [T, b, slots]
   S* dx_;                                                     // [T, b, Ip]
   int* dx_exponent_;                                          // [T, b]
+  int* earliest_;
 };
 
 }  // namespace rnnlab

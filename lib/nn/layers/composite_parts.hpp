@@ -219,6 +219,10 @@ struct CompositeParts {
 
   void add(const StepProgram&, const StepProgram::TakeInput& op) {
     RNNLAB_CHECK_EQ(at(op.made).pre, false);
+    // Backwards, the products' ∂L/∂x_t is written before this one is added.
+    for (const Product& p : products) {
+      RNNLAB_CHECK_EQ(p.program.from.signal == StepProgram::input, false);
+    }
     operations.emplace_back(op);
   }
 

@@ -91,7 +91,7 @@ struct StepProgram {
     };
     std::vector<Entry> entries;
   };
-  /// made = x, for what is to be read late or by a rule. A product has to read x too.
+  /// made = x, for what is to be read late or by a rule. A later operation has a product by x.
   struct TakeInput {
     int made;
   };

@@ -11,7 +11,7 @@ namespace rnnlab {
 /// (h', c', n', m') of (c, n, m) and the pre-activations of i, f, g, o: see Slstm.
 template <bool exponential_forget>
 struct SlstmMemory {
-  static constexpr int slots = 4, given = 3, made = 4, saved = 8;
+  static constexpr int slots = 4, given = 3, made = 4, saved = 9;
   static constexpr float most = 40;  // of ln f″, against overflow where there is no n to bound it
 
   template <class V>
@@ -29,17 +29,17 @@ struct SlstmMemory {
     const V g = hyperbolic_tangent(a[2]), o = sigmoid(a[3]);
     const V c = f * s[0] + i * g, n = f * s[1] + i;
     out = {V(o * (c / n)), c, n, m};
-    keep = {i, f, V(f * step(room)), g, o, by_f, V(started * step(above)), V(c / n)};
+    keep = {i, f, V(f * step(room)), g, o, by_f, V(started * step(above)), V(c / n), n};
   }
 
   template <class V>
   [[gnu::always_inline]] static void backward(const std::array<V, made>& dout,
                                               const std::array<V, given>& s,
-                                              const std::array<V, made>& out,
+                                              const std::array<V, made>& /*out*/,
                                               const std::array<V, saved>& keep,
                                               std::array<V, slots>& da, std::array<V, given>& ds) {
-    const auto& [i, f, f_slope, g, o, by_f, from_f, ratio] = keep;
-    const V dratio = dout[0] * o / out[2];
+    const auto& [i, f, f_slope, g, o, by_f, from_f, ratio, n] = keep;
+    const V dratio = dout[0] * o / n;  // n' itself is cleared past an end
     const V dc = dout[1] + dratio, dn = dout[2] - dratio * ratio;
     const V dkept_f = (dc * s[0] + dn * s[1]) * f_slope, di = (dc * g + dn) * i;
     const V dm = dout[3] - dkept_f - di;
@@ -55,9 +55,9 @@ struct SlstmMemory {
 
   /// ∂L/∂c', of which a part comes through h'.
   template <class V>
-  static void totals(std::array<V, made>& dout, const std::array<V, made>& out,
+  static void totals(std::array<V, made>& dout, const std::array<V, made>& /*out*/,
                      const std::array<V, saved>& keep) {
-    dout[1] += dout[0] * keep[4] / out[2];
+    dout[1] += dout[0] * keep[4] / keep[8];
   }
 
  private:

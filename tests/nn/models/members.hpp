@@ -63,7 +63,7 @@ inline std::vector<Member> presets(int hidden = 5) {
     if (is_decoder(options_of(preset))) continue;
     members.push_back({preset.name, options_of(preset)});
     members.back().options.hidden = hidden;
-    members.back().options.window = 3;
+    if (members.back().options.cell == "none") members.back().options.window = 3;
   }
   return members;
 }

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "nn/layers/composite.hpp"
 #include "nn/layers/recurrent_problem.hpp"
+#include "nn/steps/cell_rule.hpp"
 #include "nn/steps/lru.hpp"
 #include "nn/steps/memory_rules.hpp"
 #include "nn/steps/rule_check.hpp"
@@ -70,9 +71,9 @@ StepProgram filter_alone(int units, int lags, int first) {
   const int w = p.input_matrix("weight_ih", 1, units), a = p.add_pre("a", units);
   const int x = p.add_signal("x", units), d = p.add_signal("d", units);
   const int f = p.add_signal("F", units), unused = p.add_signal("unused", units);
+  p.take_input(x);
   p.sum({.target = a, .biases = {}, .products = {{.weight = {w}, .from = {p.input}}}});
   p.apply(activation_rule("identity"), {{a}}, {}, {unused});
-  p.take_input(x);
   p.apply(rule<FixedMemoryParameter>(), {}, {}, {d}, {p.unit_weight({.name = "memory"})});
   p.filter({.from = x, .order = d, .made = f, .lags = lags, .first = first});
   p.output = p.hidden = f;
