@@ -176,10 +176,12 @@ def page(study, found):
     if found:
         overall += drawn(lambda: length_figure(found, study, place), "Results by length", left_out)
         overall += drawn(lambda: alignment_figure(found, study, place), "Alignments", left_out)
+    traced = any(run.groups("gradients/hidden") for run in found)  # or nobody asked for it
     drawings, gradients = [], False
     for part in parts:
         curves = drawn(lambda: curves_figure(part), f"Curves of {part.title}", left_out)
-        flow = drawn(lambda: gradient_figures(part), f"Gradient of {part.title}", left_out)
+        flow = drawn(lambda: gradient_figures(part), f"Gradient of {part.title}",
+                     left_out) if traced else []
         drawings += curves + flow
         gradients |= bool(flow)
     figures = "\n".join(overall + drawings)

@@ -127,13 +127,23 @@ def length_figure(found, study, place):
     """What runs ended with, by the length of their sequences, if they have three lengths or more."""
     key = "task.length"
     keys = [k for k in runs.configurations(found)[0] if k != key] or ["model.name"]
-    metric = next((m for m in ("test/accuracy", "test/mse")
-                   if any(run.read("metrics/test", m.split("/")[1]) for run in found)), None)
-    lines = plot_by_key.lines(found, metric, key, keys) if metric else []
-    lines = [line for line in lines if len(line[1]) >= LENGTHS]
-    if not lines:
+    groups = {}
+    for run in found:
+        groups.setdefault(tuple(run.config.get(k) for k in keys), []).append(run)
+    several = [run for members in groups.values()
+               if len({run.config.get(key) for run in members}) >= LENGTHS for run in members]
+    if not several:
         return []
-    paths = plot_by_key.plot(found, study / "figures" / "by_key", metric, key, keys)
+    same = {k: several[0].config[k] for k in keys if k in several[0].config
+            and all(run.config.get(k) == several[0].config[k] for run in several)}
+    keys = [k for k in keys if k not in same and all(k in run.config for run in several)]
+    keys = keys or ["model.name"]
+    metric = next(m for m in ("test/accuracy", "test/mse", "test/loss")
+                  if any(run.read("metrics/test", m.split("/")[1]) for run in several))
+    select = " ".join(f"{k}={value}" for k, value in same.items())
+    select = f" --select {shlex.quote(select)}" if select else ""
+    lines = plot_by_key.lines(several, metric, key, keys)
+    paths = plot_by_key.plot(several, study / "figures" / "by_key", metric, key, keys)
     what = plot_curves.metric_label(metric)
     ends = by_label((label, median[-1]) for label, _, median, *_ in lines)
     return [figure(paths, "By length",
@@ -142,7 +152,7 @@ def length_figure(found, study, place):
                    f"The {escape(what)} at the end of training, by the length of the sequences: "
                    "median over the seeds, and a bar from the lowest to the highest. At the "
                    f"longest: {escape(ends)}.",
-                   f"scripts/plot_by_key.py {place} --metric {metric} --by {','.join(keys)}")]
+                   f"scripts/plot_by_key.py {place} --metric {metric} --by {','.join(keys)}{select}")]
 
 
 def alignment_figure(found, study, place):

@@ -213,12 +213,13 @@ def value_of(run, key):
 
 
 def word(key, value):
-    """A setting in a label: the model's bare name, anything else with its key, numbers short."""
+    """A setting in a label: bare names of models and tasks, anything else with its key, numbers
+    short."""
     try:
         value = f"{float(value):.4g}"
     except ValueError:
         pass
-    return value if key == "model.name" else f"{key.split('.')[-1]} {value}"
+    return value if key in ("model.name", "task.name") else f"{key.split('.')[-1]} {value}"
 
 
 def group(found, keys):

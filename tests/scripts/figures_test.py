@@ -67,7 +67,7 @@ class Figures(unittest.TestCase):
             plot_alignment.plot(runs.find([folder]), self.root / "none")
         expected = fake_runs.add_alignment(folder, 4, 3)
         (label, step, weights), = plot_alignment.maps(runs.find([folder]), ["task.name"])
-        self.assertEqual((label, step), ("name adding", 200))
+        self.assertEqual((label, step), ("adding", 200))
         np.testing.assert_array_equal(weights, expected)
         result = script("plot_alignment.py", folder, "--out", self.root / "map")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
