@@ -51,6 +51,11 @@ ModelOptions read_options(const hdf5::File& file) {
     if (name == "layers") options.layers = std::get<std::int64_t>(value);
     if (name == "direction") options.direction = std::get<std::string>(value);
     if (name == "embedding") options.embedding = std::get<std::int64_t>(value);
+    if (name == "architecture") options.architecture = std::get<std::string>(value);
+    if (name == "heads") options.heads = std::get<std::int64_t>(value);
+    if (name == "feed_forward") options.feed_forward = std::get<std::int64_t>(value);
+    if (name == "norm_first") options.norm_first = std::get<std::int64_t>(value) != 0;
+    if (name == "kernel") options.kernel = std::get<std::int64_t>(value);
     if (name == "layer_norm") options.layer_norm = std::get<std::int64_t>(value) != 0;
   }
   return options;
@@ -67,6 +72,10 @@ void copy_columns(const std::vector<Value>& from, int from_width, int first, std
 }
 
 }  // namespace
+
+std::vector<double> read_golden(const std::string& file, const std::string& path) {
+  return read<double>(hdf5::File::open(RNNLAB_SOURCE_DIR "/tests/golden/" + file + ".h5"), path);
+}
 
 Golden::Golden(const std::string& file, LossKind loss, Readout readout)
     : path_(RNNLAB_SOURCE_DIR "/tests/golden/" + file + ".h5"),

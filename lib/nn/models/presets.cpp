@@ -300,6 +300,59 @@ const std::vector<ModelPreset>& model_presets() {
        .options = "heads, feed_forward, causal, positions, max_positions, norm_first, activation, "
                   "hidden, layers, pool, dropout",
        .source = "Vaswani et al.: Attention Is All You Need (2017)"},
+      {.name = "tcn",
+       .summary = "four residual blocks of causal convolutions, dilated 1, 2, 4 and 8 times",
+       .settings = {{"architecture", "tcn"}, {"activation", "relu"}, {"layers", "4"}},
+       .equation = "x = max(0, x + max(0, conv_2(max(0, conv_1(x))))) per block l, conv(x)_t = "
+                   "sum_k W_k x_{t - k 2^l} + b, k < kernel",
+       .parameters = "H*(7*I + 1) + H*(7*H + 1) + H*(I + 1) + 6*H*(7*H + 1) + O*(H + 1)",
+       .options = "kernel, layers, activation, hidden, pool, dropout",
+       .source = "Bai, Kolter, Koltun: An Empirical Evaluation of Generic Convolutional and "
+                 "Recurrent Networks for Sequence Modeling (2018)"},
+      {.name = "md-rnn",
+       .summary = "recurrent in both dimensions of an image, from all four corners",
+       .settings = {{"architecture", "md"},
+                    {"cell", "elman"},
+                    {"activation", "tanh"},
+                    {"direction", "bidirectional"}},
+       .equation = "h_ij = tanh(W x_ij + U h_i,j-1 + V h_i-1,j + b) per corner, their states side "
+                   "by side",
+       .parameters = "4*H*(I + 2*H + 1) + O*(4*H + 1)",
+       .options = "direction, merge, activation, hidden, layers, pool, recurrent_init, dropout",
+       .source = "Graves, Fernandez, Schmidhuber: Multi-Dimensional Recurrent Neural Networks "
+                 "(2007)"},
+      {.name = "md-lstm",
+       .summary = "LSTM in both dimensions of an image, from all four corners",
+       .settings = {{"architecture", "md"},
+                    {"cell", "lstm"},
+                    {"activation", "tanh"},
+                    {"direction", "bidirectional"},
+                    {"forget_bias", "1"}},
+       .equation = "c_ij = f c_i,j-1 + f' c_i-1,j + i g, h_ij = o tanh(c_ij) per corner, gates of "
+                   "W x_ij + U h_i,j-1 + V h_i-1,j + b",
+       .parameters = "20*H*(I + 2*H + 1) + O*(4*H + 1)",
+       .options = "direction, merge, forget_bias, hidden, layers, pool, recurrent_init, dropout",
+       .source = "Graves, Fernandez, Schmidhuber: Multi-Dimensional Recurrent Neural Networks "
+                 "(2007), without peepholes"},
+      {.name = "renet",
+       .summary = "GRUs both ways along an image's rows, then along its columns",
+       .settings = {{"architecture", "renet"}, {"cell", "gru"}, {"activation", "tanh"}},
+       .equation = "r_ij = [GRU(x_i1 ... x_ij); GRU'(x_iC ... x_ij)], h_ij = [GRU(r_1j ... r_ij); "
+                   "GRU'(r_Rj ... r_ij)]",
+       .parameters = "6*H*(I + H + 2) + 6*H*(3*H + 2) + O*(2*H + 1)",
+       .options = "patch, cell, merge, hidden, layers, h0, pool, recurrent_init, dropout",
+       .source = "Visin et al.: ReNet: A Recurrent Neural Network Based Alternative to "
+                 "Convolutional Networks (2015)"},
+      {.name = "grid-lstm",
+       .summary = "LSTMs along an image's rows, columns and two layers of depth",
+       .settings = {{"architecture", "grid"},
+                    {"activation", "tanh"},
+                    {"layers", "2"},
+                    {"forget_bias", "1"}},
+       .equation = "(h', m')^n = LSTM_n([h^row; h^column; h^depth], m^n), n = row, column, depth",
+       .parameters = "2*H*(I + 1) + 24*H*(3*H + 1) + O*(H + 1)",
+       .options = "forget_bias, hidden, layers, pool, recurrent_init, dropout",
+       .source = "Kalchbrenner, Danihelka, Graves: Grid Long Short-Term Memory (2015)"},
   };
   return list;
 }

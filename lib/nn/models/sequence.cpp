@@ -223,7 +223,7 @@ void Sequence<S>::sweep_last(const S* packed, const Batch& batch, S* slab, S* me
     length[b] = step < 0 ? 0 : dy.T == 1 ? batch.length[static_cast<std::size_t>(b)] : step + 1;
     if (step >= 0) f.exponent[size(step, dy.B) + static_cast<std::size_t>(b)] = 0;
   }
-  std::array<StateTrace, 2 * max_layers> traces{};
+  std::array<StateTrace, 4 * max_layers> traces{};
   for (std::size_t l = 0; l < sweeps.size(); ++l) traces[l].sweep = &sweeps[l];
   graph_.backward(packed, x, {.every = dy, .exponent = f.exponent}, slab, f.graph,
                   std::span(traces.data(), sweeps.size()));

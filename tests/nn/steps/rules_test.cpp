@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "nn/steps/list.hpp"
+#include "nn/steps/md_lstm.hpp"
 #include "nn/steps/rule_check.hpp"
 
 using namespace rnnlab;
@@ -20,6 +21,7 @@ void for_each_rule(F&& f) {
   for_each_cell([&]<class Cell>(Cell) {
     if constexpr (Cell::params == 0) f(CellRule<Cell>{});
   });
+  f(MdLstm{});
 }
 
 struct WrongSign : MemoryCell {
