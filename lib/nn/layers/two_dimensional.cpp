@@ -95,8 +95,9 @@ class TwoDimensional final : public Layer<S> {
     f.y = c.take(all * index(round_up(width_, L)));
     for (S*& h : f.h) h = c.take(all * padded);
     for (int n = 0; n < 3; ++n) {
-      f.given[n] = c.take(has(n) ? all * padded : 0);
-      f.dgiven[n] = c.take(has(n) ? some * padded : 0);
+      if (!has(n)) continue;
+      f.given[n] = c.take(all * padded);
+      f.dgiven[n] = c.take(some * padded);
     }
     f.keep = c.take(all * padded * index(saved()));
     f.a = c.take(some * index(rows()));
@@ -321,8 +322,9 @@ Upstream<S> TwoDimensional<S>::backward(const S* weights, Seq<const S> x, const 
       for (int column = 0; column < b; ++column) arrive(f, dy, sweeps, t, column, b);
     }
     for (int column = first; sweeps && column < first + columns; ++column) normalise(f, column);
-    for (S* given : f.dgiven)
-      if (given) std::fill_n(given, points_.c_left < 0 ? 0 : size(columns, Hp_), S{0});
+    for (const PointRule& use : points_.rules) {
+      for (const int from : use.given) std::fill_n(f.dgiven[from], size(columns, Hp_), S{0});
+    }
     run_rules(f, *d, b, true, traced);
     for (int t = d->first; traced && t < d->first + d->count; ++t)
       write_trace(f, trace, t, t - d->first, b);
