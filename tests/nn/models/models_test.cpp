@@ -163,10 +163,17 @@ TEST_CASE("presets: named once, described, with keys and values that exist", "[n
     options.describe(put);
     CHECK(put.used == preset.settings.size());
     options.hidden = 3;
-    const auto model = make_model<float>(options, ten_classes);
-    const std::int64_t directions = options.cell == "none" || !is_recurrent(options) ? 0
-                                    : options.direction == "bidirectional"           ? 2
-                                                                                     : 1;
+    const auto model = make_model<float>(options, fitted(options, ten_classes, 2));
+    const bool both = options.direction == "bidirectional";
+    const std::map<std::string, int> traced{{"recurrent", options.cell == "none" ? 0
+                                                          : both                 ? 2
+                                                                                 : 1},
+                                            {"transformer", 0},
+                                            {"tcn", 0},
+                                            {"md", both ? 4 : 1},
+                                            {"renet", 4},
+                                            {"grid", 1}};
+    const std::int64_t directions = traced.at(options.architecture);
     CHECK(model->traced().size() == static_cast<std::size_t>(directions * options.layers));
   }
   for (const char* name : {"vanilla", "lstm", "gru", "deep-rnn", "deep-lstm", "deep-gru"}) {
