@@ -11,7 +11,8 @@ One file per model. T time, B batch, I inputs, O outputs, and PyTorch's names an
 parameters; the head is output.weight [O, H] and output.bias [O]:
 
     attributes                            cell, activation, hidden, layers and, where they differ
-                                          from the defaults, direction, layer_norm, embedding; the
+                                          from the defaults, direction, layer_norm, embedding,
+                                          architecture, heads, feed_forward, norm_first, kernel; the
                                           version of PyTorch
     parameters/NAME                       where everything starts
     TASK/x                   [T, B, I]    zero past an example's end; with an embedding instead:
@@ -27,6 +28,18 @@ parameters; the head is output.weight [O, H] and output.bias [O]:
 TASK is cross_entropy_every (many-to-many, some positions ignored) or mse_last (many-to-one),
 PRECISION float32 or float64. x, y and the parameters are single precision in both, so that both
 start from the same numbers.
+
+multihead-attention.h5 is MultiheadAttention alone, of queries over a memory of another length:
+
+    attributes                            heads
+    parameters/NAME
+    queries, memory, dy                   [Tq, B, H], [Tm, B, H], [Tq, B, H]
+    length                                [B], of the memory
+    MASK/PRECISION/y, weights             [Tq, B, H], [B, heads, Tq, Tm]
+    MASK/PRECISION/dqueries, dmemory
+    MASK/PRECISION/gradient/NAME          of sum(y * dy)
+
+MASK is padding (memory past its end is hidden) or causal (so are places after the query).
 """
 
 import sys
@@ -60,6 +73,12 @@ MODELS = {
     "deep-bi-lstm": ("lstm", "tanh", 5, 2, {"direction": "bidirectional"}),
     "layer-norm": ("gru", "tanh", 6, 1, {"layer_norm": 1}),
     "embedding": ("lstm", "tanh", 6, 1, {"embedding": 4}),
+    "transformer": ("lstm", "relu", 6, 2,
+                    {"architecture": "transformer", "heads": 2, "feed_forward": 10}),
+    "transformer-norm-first": ("lstm", "relu", 6, 1,
+                               {"architecture": "transformer", "heads": 3, "feed_forward": 7,
+                                "norm_first": 1}),
+    "tcn": ("lstm", "relu", 5, 3, {"architecture": "tcn", "kernel": 3}),
 }
 TASKS = ["cross_entropy_every", "mse_last"]
 
@@ -81,6 +100,9 @@ OTHERS = {
     "adam-decay": (torch.optim.Adam, dict(lr=1e-2, weight_decay=0.1), None),
     "adamw-decay": (torch.optim.AdamW, dict(lr=1e-2, weight_decay=0.1), None),
 }
+# Instead of Adam, for transformers: a key's bias has no gradient but rounding (the softmax takes it
+# out), which Adam would bring to full size.
+MOMENTUM = {"sgd-momentum": OTHERS["sgd-momentum"]}
 
 # What the two precisions may differ by: half of the tests' bound on single precision. A case beyond
 # it would test its own conditioning.
@@ -125,6 +147,88 @@ class Net(torch.nn.Module):
             H = self.stack.hidden_size
             last = torch.cat((last[:, :H], h[0, :, H:]), 1)
         return self.output(last)
+
+
+class Transformer(torch.nn.Module):
+    """An encoder of PyTorch's own layers on sinusoidal positions, under a dense head; causal where
+    every step is read out."""
+
+    def __init__(self, activation, hidden, layers, more):
+        super().__init__()
+        self.input = torch.nn.Linear(I, hidden)
+        self.layers = torch.nn.ModuleList(
+            torch.nn.TransformerEncoderLayer(hidden, more["heads"], more["feed_forward"], 0.0,
+                                             activation, norm_first="norm_first" in more)
+            for _ in range(layers))
+        if "norm_first" in more:
+            self.norm = torch.nn.LayerNorm(hidden)
+        self.output = torch.nn.Linear(hidden, O)
+
+    def states(self, x, length, causal):
+        h = self.input(x)
+        H = h.shape[2]
+        unit = torch.arange(H)
+        angle = torch.arange(T)[:, None].double() / 10000 ** ((unit - unit % 2).double() / H)
+        positions = torch.where(unit % 2 == 0, torch.sin(angle), torch.cos(angle)).to(h.dtype)
+        h = h + positions[:, None]
+        for layer in self.layers:
+            h = layer(h, torch.triu(torch.ones(T, T, dtype=torch.bool), 1) if causal else None,
+                      torch.arange(T) >= length[:, None])
+        return self.norm(h) if hasattr(self, "norm") else h
+
+    def forward(self, x, length):
+        return self.output(self.states(x, length, True))
+
+    def last(self, x, length):
+        return self.output(self.states(x, length, False)[length - 1, torch.arange(len(length))])
+
+
+class Block(torch.nn.Module):
+    """A residual block of two causal convolutions."""
+
+    def __init__(self, inputs, hidden, kernel, dilation):
+        super().__init__()
+        self.past = (kernel - 1) * dilation
+        self.conv1 = torch.nn.Conv1d(inputs, hidden, kernel, dilation=dilation)
+        self.conv2 = torch.nn.Conv1d(hidden, hidden, kernel, dilation=dilation)
+        if inputs != hidden:
+            self.downsample = torch.nn.Conv1d(inputs, hidden, 1)
+
+    def forward(self, x):
+        h = torch.relu(self.conv1(functional.pad(x, (self.past, 0))))
+        h = torch.relu(self.conv2(functional.pad(h, (self.past, 0))))
+        return torch.relu(h + (self.downsample(x) if hasattr(self, "downsample") else x))
+
+
+class Tcn(torch.nn.Module):
+    """Blocks of doubling dilation under a dense head."""
+
+    def __init__(self, hidden, layers, kernel):
+        super().__init__()
+        self.layers = torch.nn.ModuleList(
+            Block(hidden if l else I, hidden, kernel, 2 ** l) for l in range(layers))
+        self.output = torch.nn.Linear(hidden, O)
+
+    def states(self, x):
+        h = x.permute(1, 2, 0)
+        for layer in self.layers:
+            h = layer(h)
+        return h.permute(2, 0, 1)
+
+    def forward(self, x, length):
+        return self.output(self.states(x))
+
+    def last(self, x, length):
+        return self.output(self.states(x)[length - 1, torch.arange(len(length))])
+
+
+def make_net(cell, activation, hidden, layers, more={}):
+    architecture = more.get("architecture", "recurrent")
+    if architecture == "transformer":
+        return Transformer(activation, hidden, layers, more)
+    if architecture == "tcn":
+        return Tcn(hidden, layers, more["kernel"])
+    return Net(cell, activation, hidden, layers, more)
 
 
 def named(net, value):
@@ -194,7 +298,7 @@ def train(net, batch, dtype, rule, arguments, bound, loss_of=loss_of, named=name
 def golden(model, start, batch, optimizers, dtype):
     """All that PyTorch says in one precision, as a tree of arrays."""
     def fresh():
-        net = Net(*model).to(dtype)
+        net = make_net(*model).to(dtype)
         for name, p in net.named_parameters():
             p.data = torch.tensor(start[name.removeprefix("stack.")], dtype=dtype)
         return net
@@ -206,6 +310,44 @@ def golden(model, start, batch, optimizers, dtype):
     for name, (rule, arguments, bound) in optimizers.items():
         tree[name] = train(fresh(), batch, dtype, rule, arguments, bound)
     return tree
+
+
+def attend(start, heads, data, causal, dtype):
+    """What MultiheadAttention makes of queries over a memory, in one precision."""
+    H = data["queries"].shape[2]
+    attention = torch.nn.MultiheadAttention(H, heads).to(dtype)
+    for name, p in attention.named_parameters():
+        p.data = torch.tensor(start[name], dtype=dtype)
+    queries, memory = (torch.tensor(data[name], dtype=dtype, requires_grad=True)
+                       for name in ("queries", "memory"))
+    Tq, Tm = len(queries), len(memory)
+    hidden = torch.arange(Tm) >= torch.from_numpy(data["length"])[:, None]
+    later = torch.arange(Tm) > torch.arange(Tq)[:, None] if causal else None
+    y, weights = attention(queries, memory, memory, key_padding_mask=hidden, attn_mask=later,
+                           average_attn_weights=False)
+    (y * torch.from_numpy(data["dy"]).to(dtype)).sum().backward()
+    return {"y": y.detach().numpy(), "weights": weights.detach().numpy(),
+            "dqueries": queries.grad.numpy(), "dmemory": memory.grad.numpy(),
+            "gradient": named(attention, lambda p: p.grad)}
+
+
+def attention_golden():
+    """More places than one tile of them, heads of a width that is no whole vector."""
+    H, heads, Tq, Tm, columns = 10, 2, 19, 35, 3
+    torch.manual_seed(90)
+    rng = np.random.default_rng(90)
+    start = named(torch.nn.MultiheadAttention(H, heads), lambda p: p)
+    for name in start:  # PyTorch's biases start at zero
+        if name.endswith("bias"):
+            start[name] = 0.3 * rng.standard_normal(start[name].shape, np.float32)
+    data = {name: rng.standard_normal((steps, columns, H), np.float32)
+            for name, steps in (("queries", Tq), ("memory", Tm), ("dy", Tq))}
+    data["length"] = np.array([Tm, 1, 17], np.int32)
+    results = {mask: {str(dtype).removeprefix("torch."):
+                      attend(start, heads, data, mask == "causal", dtype)
+                      for dtype in (torch.float32, torch.float64)}
+               for mask in ("padding", "causal")}
+    return {"parameters": start, **data, **results}, heads
 
 
 def worst_difference(a, b):
@@ -243,14 +385,15 @@ def main():
     torch.use_deterministic_algorithms(True)
     for seed, (name, model) in enumerate(MODELS.items(), 100):
         torch.manual_seed(seed)
-        start = named(Net(*model), lambda p: p)  # PyTorch's own initial values
+        start = named(make_net(*model), lambda p: p)  # PyTorch's own initial values
         tree = {"parameters": start}
         for task in TASKS:
             batch = make_batch(task, np.random.default_rng([seed, TASKS.index(task)]),
                                symbols="embedding" in dict(*model[4:]))
             others = OTHERS if (name, task) == ("lstm", "mse_last") else {}
+            first = MOMENTUM if name.startswith("transformer") else ADAM
             results = {str(dtype).removeprefix("torch."):
-                       golden(model, start, batch, ADAM | others, dtype)
+                       golden(model, start, batch, first | others, dtype)
                        for dtype in (torch.float32, torch.float64)}
             difference = worst_difference(results["float32"], results["float64"])
             if difference > MOST_BETWEEN_PRECISIONS:
@@ -262,6 +405,11 @@ def main():
             file.attrs.update(dict(*model[4:]))
             file.attrs["pytorch"] = str(torch.__version__)
             write(file, tree)
+    tree, heads = attention_golden()
+    with create(folder / "multihead-attention.h5") as file:
+        file.attrs["heads"] = heads
+        file.attrs["pytorch"] = str(torch.__version__)
+        write(file, tree)
 
 
 if __name__ == "__main__":

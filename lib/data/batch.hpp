@@ -24,6 +24,8 @@ struct Facts {
   int length = 0;         // the longest T that can be drawn, in any split
   int second_length = 0;  // the longest second source, of the same inputs; 0: there is none
   int target_length = 0;  // Readout::sequence: the longest target, its end symbol included
+  int rows = 0, columns = 0;  // of an image, all of the same size: `length` = rows · columns steps
+                              // are its points, row by row; 0: none
   LossKind loss = LossKind::mse;
   Metric metric = Metric::of_loss;
   Readout readout = Readout::last;
@@ -73,8 +75,8 @@ struct Batch {
   SecondSource second;
   std::vector<int> target_steps;  // [B], 1 … R: Readout::sequence, the end symbol included
   double own_inputs = 0;          // scheduled sampling: the chance that a decoder's step reads the
-                          // likeliest symbol of the step before instead of the target's
-  NoiseKey noise;  // of the training step; none in evaluation
+                                  // likeliest symbol of the step before instead of the target's
+  NoiseKey noise;                 // of the training step; none in evaluation
 
   /// Sizes for B examples of the longest length; every example full length, every weight 1,
   /// inputs and targets zero.

@@ -140,6 +140,8 @@ class Layer {
 
   /// Whether y is one step per example, whatever the length of x.
   virtual bool pools() const { return false; }
+  /// y has T / shrinks() steps, where it does not pool.
+  virtual int shrinks() const { return 1; }
 
   /// For x of T steps.
   virtual std::size_t frame_size(int T, int b) const = 0;

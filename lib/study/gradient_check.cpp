@@ -1,7 +1,10 @@
 #include "study/gradient_check.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "nn/models/fitting.hpp"
 #include "study/table.hpp"
 #include "train/gradcheck.hpp"
 
@@ -9,6 +12,15 @@ namespace rnnlab {
 namespace {
 
 constexpr double bar = 1e-6;
+
+/// Where the model reads images and no task is named, one of images.
+std::vector<Setting> with_a_task(const Registry& registry, std::vector<Setting> settings) {
+  const bool named = std::any_of(settings.begin(), settings.end(),
+                                 [](const Setting& setting) { return setting.key == "task.name"; });
+  if (!named && reads_images(resolve(registry, settings).model()))
+    settings.insert(settings.begin(), {"task.name", "marks", "for a model of images"});
+  return settings;
+}
 
 /// Differences cost two passes per parameter, so what is left open is small.
 std::vector<Setting> with_small_sizes(const Registry& registry, std::vector<Setting> settings) {
@@ -18,6 +30,8 @@ std::vector<Setting> with_small_sizes(const Registry& registry, std::vector<Sett
   };
   set("model.hidden", "8");
   set("task.length", "12");
+  set("task.rows", "3");
+  set("task.columns", "4");
   set("task.min_length", "0");
   set("task.test_length", "0");
   set("task.test_min_length", "0");
@@ -30,7 +44,8 @@ std::vector<Setting> with_small_sizes(const Registry& registry, std::vector<Sett
 }  // namespace
 
 GradientReport check_gradient(const Registry& registry, const std::vector<Setting>& settings) {
-  const Config config = resolve(registry, with_small_sizes(registry, settings));
+  const Config config =
+      resolve(registry, with_small_sizes(registry, with_a_task(registry, settings)));
   const TrainOptions train = config.train();
   if (config.model().truncated_gradient)
     throw Error(Exit::usage, "a truncated gradient is not the derivative of the loss",

@@ -55,6 +55,11 @@ ModelOptions read_options(const hdf5::File& file) {
     if (name == "attention") options.attention = std::get<std::string>(value);
     if (name == "attention_at") options.attention_at = std::get<std::string>(value);
     if (name == "input_feeding") options.input_feeding = std::get<std::string>(value) == "true";
+    if (name == "architecture") options.architecture = std::get<std::string>(value);
+    if (name == "heads") options.heads = std::get<std::int64_t>(value);
+    if (name == "feed_forward") options.feed_forward = std::get<std::int64_t>(value);
+    if (name == "norm_first") options.norm_first = std::get<std::int64_t>(value) != 0;
+    if (name == "kernel") options.kernel = std::get<std::int64_t>(value);
     if (name == "layer_norm") options.layer_norm = std::get<std::int64_t>(value) != 0;
   }
   return options;
@@ -71,6 +76,10 @@ void copy_columns(const std::vector<Value>& from, int from_width, int first, std
 }
 
 }  // namespace
+
+std::vector<double> read_golden(const std::string& file, const std::string& path) {
+  return read<double>(hdf5::File::open(RNNLAB_SOURCE_DIR "/tests/golden/" + file + ".h5"), path);
+}
 
 Golden::Golden(const std::string& file, LossKind loss, Readout readout)
     : path_(RNNLAB_SOURCE_DIR "/tests/golden/" + file + ".h5"),

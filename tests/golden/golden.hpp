@@ -15,6 +15,9 @@ struct Trajectory {
   Named parameters;          // after the last
 };
 
+/// One dataset of a file, which is named without its ending.
+std::vector<double> read_golden(const std::string& file, const std::string& path);
+
 /// One task of a file that scripts/make_goldens.py wrote (its layout stands there): a model, its
 /// parameters, a batch, and what PyTorch made of them.
 class Golden {

@@ -24,9 +24,9 @@ const std::string precision = std::is_same_v<S, float> ? "float32" : "float64";
 
 std::vector<Golden> goldens() {
   std::vector<Golden> all;
-  for (const char* file :
-       {"vanilla", "vanilla-relu", "lstm", "gru", "deep-rnn", "deep-lstm", "deep-gru", "bi-rnn",
-        "bi-lstm", "bi-gru", "deep-bi-lstm", "layer-norm", "embedding"}) {
+  for (const char* file : {"vanilla", "vanilla-relu", "lstm", "gru", "deep-rnn", "deep-lstm",
+                           "deep-gru", "bi-rnn", "bi-lstm", "bi-gru", "deep-bi-lstm", "layer-norm",
+                           "embedding", "transformer", "transformer-norm-first", "tcn"}) {
     all.emplace_back(file, LossKind::cross_entropy, Readout::every);
     all.emplace_back(file, LossKind::mse, Readout::last);
   }
@@ -139,10 +139,15 @@ TEMPLATE_TEST_CASE("goldens: loss and every gradient are PyTorch's", "[golden]",
   }
 }
 
-TEMPLATE_TEST_CASE("goldens: ten steps of Adam are PyTorch's", "[golden]", float, double) {
+TEMPLATE_TEST_CASE("goldens: ten steps are PyTorch's", "[golden]", float, double) {
   for (const Golden& golden : goldens()) {
     CAPTURE(golden.options().cell, golden.options().activation, golden.options().layers,
             golden.facts().metric_name());
+    // Of a transformer's parameters some have no gradient but rounding, which Adam makes large.
+    if (golden.options().architecture == "transformer") {
+      follow<TestType>(golden, "sgd-momentum", {.name = "sgd", .lr = 0.05, .momentum = 0.9});
+      continue;
+    }
     follow<TestType>(golden, "adam", {.name = "adam", .lr = 1e-2});
   }
 }

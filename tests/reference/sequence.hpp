@@ -7,7 +7,10 @@
 
 #include "data/batch.hpp"
 #include "nn/options.hpp"
+#include "reference/images.hpp"
 #include "reference/recurrent.hpp"
+#include "reference/tcn.hpp"
+#include "reference/transformer.hpp"
 
 // The sequence model and its losses by the textbook, for one example of a batch.
 
@@ -97,7 +100,7 @@ class SequenceModel {
   /// Predictions for x: one, or one per step.
   Steps<V> predict(Steps<V> x) {
     const bool one = facts_.readout == Readout::last && o_.pool != "every";
-    Steps<V> top = o_.cell == "none" ? feed_forward(x) : recurrent(x, one && o_.pool == "last");
+    Steps<V> top = layers_of(x, one);
     if (one && top.size() != 1) top = {pooled(theta_, o_.pool, top)};
     if (o_.cell == "jordan") return top;  // its own head
     Steps<V> y;
@@ -116,6 +119,18 @@ class SequenceModel {
   std::vector<States<V>> layers;
 
  private:
+  Steps<V> layers_of(const Steps<V>& x, bool one) {
+    if (o_.architecture == "transformer") {
+      const bool causal = o_.causal == "yes" || (o_.causal == "auto" && !one);
+      return transformer(theta_, o_, causal, x);
+    }
+    if (o_.architecture == "tcn") return tcn(theta_, o_, x);
+    if (facts_.rows > 0 && o_.architecture != "recurrent")
+      return image_layers(theta_, o_, facts_.rows, facts_.columns, one && o_.pool == "last", x,
+                          layers);
+    return o_.cell == "none" ? feed_forward(x) : recurrent(x, one && o_.pool == "last");
+  }
+
   Vector<V> hidden(Vector<V> h, const std::string& name) const {
     for (int l = 0; l < o_.deep_layers; ++l) {
       const std::string layer = name + "." + std::to_string(l) + ".";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -93,6 +94,12 @@ class Bricks {
     auto layer =
         kind == "attention" ? make_attention_pool<S>(width, o_.bias) : make_pool<S>(kind, width);
     return graph().add(std::move(layer), from, width, scope_ + "pool." + std::to_string(index));
+  }
+  /// A layer whose states' gradients can be traced.
+  Node traced(std::unique_ptr<Layer<S>> layer, Node from, int width, const std::string& name,
+              bool cell_state) {
+    wiring_.traced.push_back({name, cell_state, layer->da_rows(), layer->h_rows()});
+    return graph().add(std::move(layer), from, width, name, true);
   }
   /// Symbols as one-hot columns, for what takes numbers alone.
   Node numbers(Node from) {

@@ -49,6 +49,29 @@ void check_layers(const ModelOptions& o) {
            "give 1 or more, or choose one of " + members("cell", "none", "lstm"));
 }
 
+void check_images(const ModelOptions& o, const Facts& facts) {
+  if (facts.rows == 0)
+    refuse("the task's sequences are no images", "architecture",
+           "choose a task of images (marks), or one of " +
+               members("architecture", "recurrent", "recurrent"));
+  const bool lstm = o.cell == "lstm";
+  if (o.architecture == "md" && !lstm && o.cell != "elman")
+    refuse("there is no cell " + o.cell + " of two dimensions", "cell", "choose elman or lstm");
+  if (o.architecture == "renet" && (is_feed_forward(o) || is_own_head(o)))
+    refuse("cell " + o.cell + " has no state to go along rows and columns with", "cell",
+           "choose another one");
+  if ((o.architecture == "grid" || (o.architecture == "md" && lstm)) && o.activation != "tanh")
+    refuse("LSTM units are built with tanh", "activation", "leave it tanh");
+  if (facts.rows % o.patch != 0 || facts.columns % o.patch != 0)
+    refuse("images of " + std::to_string(facts.rows) + " x " + std::to_string(facts.columns) +
+               " points cannot be cut into patches of " + std::to_string(o.patch) + " x " +
+               std::to_string(o.patch),
+           "patch", "give a divisor of both sides, or 1");
+  if (o.patch > 1 && (facts.readout == Readout::every || o.pool == "every"))
+    refuse("patches have no prediction at every point", "patch",
+           "leave it 1, or choose a task with one target per image");
+}
+
 void check_transformer(const ModelOptions& o, const Facts& facts) {
   if (o.hidden % heads_of(o) != 0)
     refuse(std::to_string(o.hidden) + " units cannot be shared out among " +
@@ -141,6 +164,10 @@ bool is_feed_forward(const ModelOptions& o) { return o.cell == "none"; }
 
 bool is_recurrent(const ModelOptions& o) { return o.architecture == "recurrent"; }
 
+bool reads_images(const ModelOptions& o) {
+  return o.architecture == "md" || o.architecture == "renet" || o.architecture == "grid";
+}
+
 int heads_of(const ModelOptions& o) {
   if (o.heads > 0) return static_cast<int>(o.heads);
   return o.hidden % 8 == 0 ? 8 : o.hidden % 4 == 0 ? 4 : o.hidden % 2 == 0 ? 2 : 1;
@@ -172,6 +199,7 @@ void check_fit(const ModelOptions& o, const Facts& facts) {
     refuse("the task has a target at every step, so nothing is pooled", "pool",
            "leave it last, or choose a task with one target per sequence");
   if (o.architecture == "transformer") check_transformer(o, facts);
+  if (reads_images(o)) check_images(o, facts);
   if (!is_recurrent(o)) {
     check_layers(o);
     return;
@@ -218,6 +246,13 @@ void check_reads_in_windows(const ModelOptions& o) {
   refuse("a model that reads from the end cannot read a sequence piece by piece", "direction",
          "choose a task of separate sequences without train.truncate, or one of " +
              members("direction", "forward", "forward"));
+}
+
+void check_has_recurrent_matrix(const ModelOptions& o) {
+  const bool along_lines = is_recurrent(o) || o.architecture == "renet";
+  if (along_lines && !is_feed_forward(o)) return;
+  throw Error(Exit::usage, "the model has no recurrent matrix from step to step to regularise",
+              "train.omega", "leave it 0, or choose a recurrent model (rnnlab list models)");
 }
 
 RecurrentOptions recurrent_options(const ModelOptions& o, const Facts& facts, int inputs,

@@ -16,12 +16,17 @@ void check_fit(const ModelOptions&, const Facts&);
 /// stream, or `train.truncate`.
 void check_reads_in_windows(const ModelOptions&);
 
+/// Throws Error if the model has no recurrent matrix for `train.omega` to regularise.
+void check_has_recurrent_matrix(const ModelOptions&);
+
 /// Throws Error if the embedding cannot be the matrix of an output that reads `width` units.
 void check_tied(const ModelOptions&, const Facts&, int width);
 
 bool is_feed_forward(const ModelOptions&);
 /// Whether layers are recurrent, or dense on a window: all but the architectures of their own.
 bool is_recurrent(const ModelOptions&);
+/// Whether the model reads images alone.
+bool reads_images(const ModelOptions&);
 /// The heads of a transformer's attention.
 int heads_of(const ModelOptions&);
 /// Whether the recurrent layer gives the predictions itself.

@@ -64,6 +64,7 @@ auto Graph<S>::add(std::unique_ptr<Layer<S>> layer, Node from, int width, std::s
   NodeFacts& source = nodes_[at(from)];
   const NodeFacts made{.width = width,
                        .pooled = source.pooled || layer->pools(),
+                       .shrink = source.shrink * layer->shrinks(),
                        .turned = source.turned,
                        .differentiated = true};
   if (layer->pools() && from > 0) {
@@ -87,11 +88,13 @@ template <class S>
 auto Graph<S>::join(Join kind, std::vector<Reading> from) -> Node {
   const NodeFacts& first = nodes_[at(from.front().node)];
   NodeFacts made{.pooled = first.pooled,
+                 .shrink = first.shrink,
                  .turned = first.turned != from.front().reversed && !first.pooled};
   for (const Reading& reading : from) {
     read(reading.node);
     NodeFacts& source = nodes_[at(reading.node)];
     RNNLAB_CHECK_EQ(source.pooled, made.pooled);
+    RNNLAB_CHECK_EQ(source.shrink, made.shrink);
     const int offset = kind == Join::concat ? made.width : 0;
     made.width = kind == Join::concat ? made.width + source.width : source.width;
     made.differentiated = made.differentiated || source.differentiated;
@@ -143,6 +146,7 @@ auto Graph<S>::places(Carver<S>& carver, int T, int b) const -> Place* {
       place.value = carver.take(step.layer ? step.layer->frame_size(read, b) : size(steps, b, ld));
       place.symbol = take_objects<std::int32_t>(carver, step.layer ? 0 : size(steps, b));
     }
+    place.length = take_ints(carver, facts.shrink > 1 ? size(1, b) : 0);
     const bool buffered = facts.buffered && facts.differentiated;
     place.buffer = {carver.take(buffered ? size(steps, b, ld) : 0), steps, b, facts.width, ld};
     place.exponent = take_ints(carver, buffered ? size(steps, b) : 0);
@@ -180,6 +184,9 @@ void Graph<S>::view(Place* all, Node node) const {
     place.view = {place.value, from.T, from.B, facts.width, round_up(facts.width, lanes<S>)};
   }
   place.view.length = facts.pooled ? nullptr : from.length;
+  if (facts.pooled || facts.shrink == 1) return;
+  std::fill_n(place.length, from.B, place.view.T);
+  place.view.length = place.length;
 }
 
 // Forwards --------------------------------------------------------------------------------------
@@ -247,7 +254,7 @@ void Graph<S>::give(const Reading& to, const Upstream<S>& dx, int offset, const 
                     bool sweeps, Place* all) const {
   const NodeFacts& node = nodes_[at(to.node)];
   if (!node.differentiated) return;
-  auto& [value, symbol, view, buffer, exponents, up] = all[to.node];
+  auto& [value, symbol, view, steps, buffer, exponents, up] = all[to.node];
   if (!node.buffered) {
     up = dx;
     if (up.every.p) {

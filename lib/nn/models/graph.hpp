@@ -85,6 +85,7 @@ class Graph {
   struct NodeFacts {
     int width = 0;
     bool pooled = false;
+    int shrink = 1;               // it has T / shrink steps
     bool turned = false;          // its time runs backwards
     bool differentiated = false;  // some parameter lies before it
     int readers = 0;
@@ -104,6 +105,7 @@ class Graph {
     S* value;              // a layer's frame, or a join's sequence …
     std::int32_t* symbol;  // … or its symbols
     Seq<const S> view;     // what its readers read
+    int* length;           // [b], where the node shrinks the input's
     Seq<S> buffer;         // its gradient, where that is collected
     int* exponent;         // [T, b], in sweeps
     Upstream<S> flow;      // what has come back so far
@@ -113,7 +115,7 @@ class Graph {
   static std::size_t at(int i) { return static_cast<std::size_t>(i); }
   Node count() const { return static_cast<Node>(nodes_.size()); }
   const Step& step_of(Node node) const { return steps_[at(node - 1)]; }
-  static int steps_in(const NodeFacts& node, int T) { return node.pooled ? 1 : T; }
+  static int steps_in(const NodeFacts& node, int T) { return node.pooled ? 1 : T / node.shrink; }
 
   void read(Node);
   Node push(Step, NodeFacts);

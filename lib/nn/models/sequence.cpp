@@ -213,7 +213,7 @@ void Sequence<S>::sweep_last(const S* packed, const Batch& batch, S* slab, S* me
   for (int b = 0; b < batch.B; ++b) {
     if (dy.T == 1 && length[b] > 0) length[b] = batch.length[static_cast<std::size_t>(b)];
   }
-  std::array<StateTrace, 2 * max_layers> traces{};
+  std::array<StateTrace, 4 * max_layers> traces{};
   for (std::size_t l = 0; l < sweeps.size(); ++l) traces[l].sweep = &sweeps[l];
   graph_.backward(packed, x, {.every = dy, .exponent = f.exponent}, slab, f.graph,
                   std::span(traces.data(), sweeps.size()));

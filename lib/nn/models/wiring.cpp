@@ -6,6 +6,8 @@
 #include "nn/layers/recurrent.hpp"
 #include "nn/models/bricks.hpp"
 #include "nn/models/fitting.hpp"
+#include "nn/models/images.hpp"
+#include "nn/models/tcn.hpp"
 #include "nn/models/transformer.hpp"
 
 namespace rnnlab {
@@ -46,11 +48,15 @@ class Wirer : Bricks<S> {
  private:
   using Bricks<S>::graph, Bricks<S>::merge, Bricks<S>::dense, Bricks<S>::activated;
   using Bricks<S>::normed, Bricks<S>::dropped, Bricks<S>::pool, Bricks<S>::numbers,
-      Bricks<S>::embedded, Bricks<S>::scope_;
+      Bricks<S>::embedded, Bricks<S>::traced, Bricks<S>::scope_;
   using Bricks<S>::o_, Bricks<S>::facts_, Bricks<S>::H_, Bricks<S>::pools_, Bricks<S>::wiring_;
 
   Node layers(Node from) {
     if (o_.architecture == "transformer") return add_transformer<S>(*this, from);
+    if (o_.architecture == "tcn") return add_tcn<S>(*this, from);
+    if (o_.architecture == "md") return add_multi_dimensional<S>(*this, from);
+    if (o_.architecture == "renet") return add_renet<S>(*this, from);
+    if (o_.architecture == "grid") return add_grid_lstm<S>(*this, from);
     return is_feed_forward(o_) ? feed_forward(from) : recurrent(deep_input(from));
   }
 
@@ -93,11 +99,10 @@ class Wirer : Bricks<S> {
     auto layer = make_recurrent<S>(recurrent_options(o_, facts_, graph().width(from),
                                                      "_l" + number + (reverse ? "_reverse" : ""),
                                                      graph().is_differentiated(from)));
-    const TracedLayer traced{
+    return traced(
+        std::move(layer), from, recurrent_width(o_, facts_),
         (scope_.empty() ? "layers." : scope_) + number + (reverse ? ".reverse" : ".forward"),
-        has_cell_state(o_.cell), layer->da_rows(), layer->h_rows()};
-    wiring_.traced.push_back(traced);
-    return graph().add(std::move(layer), from, recurrent_width(o_, facts_), traced.name, true);
+        has_cell_state(o_.cell));
   }
 
   /// Both directions as one sequence, or, `last`, what each has after its own last step.

@@ -4,8 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/options.hpp"
 #include "nn/cores.hpp"
+#include "nn/models/fitting.hpp"
 #include "nn/models/models.hpp"
 #include "nn/options.hpp"
 
@@ -36,6 +38,24 @@ struct Put : OptionVisitor {
     if (const auto* text = find(info.name)) field = *text;
   }
 };
+
+/// Whether a sequence may come piece by piece.
+inline bool reads_in_windows(const ModelOptions& o) {
+  try {
+    check_reads_in_windows(o);
+  } catch (const Error&) {
+    return false;
+  }
+  return true;
+}
+
+/// The facts of a task of images where the model reads those alone, with so many rows.
+inline Facts fitted(const ModelOptions& o, Facts facts, int rows) {
+  if (!reads_images(o)) return facts;
+  facts.rows = rows;
+  facts.columns = facts.length / rows;
+  return facts;
+}
 
 /// A model of the zoo: a preset, or a combination of options.
 struct Member {
@@ -76,6 +96,65 @@ inline std::vector<Member> decoder_presets(int hidden = 5) {
     members.push_back({preset.name, options_of(preset)});
     members.back().options.hidden = hidden;
   }
+  return members;
+}
+
+/// The architectures that are not recurrent, with what each can have besides its preset.
+inline std::vector<Member> architectures(int hidden = 6) {
+  std::vector<Member> members;
+  const auto add = [&](const std::string& architecture, const std::string& what, auto&& set) {
+    ModelOptions o;
+    o.architecture = architecture;
+    o.hidden = hidden;
+    set(o);
+    members.push_back({architecture + " " + what, o});
+  };
+  add("transformer", "norm first", [](ModelOptions& o) { o.norm_first = true, o.layers = 2; });
+  add("transformer", "of three heads that look back", [](ModelOptions& o) {
+    o.heads = 3;
+    o.causal = "yes";
+    o.feed_forward = 4;
+  });
+  add("transformer", "with learned positions", [](ModelOptions& o) {
+    o.positions = "learned";
+    o.max_positions = 40;
+    o.causal = "no";
+  });
+  add("tcn", "of wide kernels", [](ModelOptions& o) { o.kernel = 4, o.layers = 3; });
+  add("tcn", "as wide as its input", [](ModelOptions& o) {
+    o.hidden = 3;
+    o.kernel = 2;
+    o.activation = "relu";
+  });
+  for (const char* cell : {"elman", "lstm"}) {
+    for (const char* direction : {"forward", "reverse", "bidirectional"}) {
+      add("md", std::string(cell) + " " + direction, [&](ModelOptions& o) {
+        o.cell = cell;
+        o.direction = direction;
+        o.layers = direction == std::string("reverse") ? 1 : 2;
+        o.merge = direction == std::string("bidirectional") ? "sum" : "concat";
+      });
+    }
+  }
+  add("md", "of whole lane groups", [](ModelOptions& o) {
+    o.direction = "bidirectional";
+    o.hidden = 16;
+  });
+  for (const char* cell : {"elman", "lstm", "gru", "gru-original"}) {
+    add("renet", cell, [&](ModelOptions& o) {
+      o.cell = cell;
+      o.h0 = "learned";
+      o.layers = cell == std::string("lstm") ? 2 : 1;
+      o.merge = cell == std::string("gru") ? "sum" : "concat";
+    });
+  }
+  add("grid", "of one layer", [](ModelOptions&) {});
+  add("grid", "of five layers", [](ModelOptions& o) { o.layers = 5; });
+  add("transformer", "without positions", [](ModelOptions& o) {
+    o.positions = "none";
+    o.activation = "relu";
+    o.layers = 2;
+  });
   return members;
 }
 

@@ -167,10 +167,17 @@ TEST_CASE("presets: named once, described, with keys and values that exist", "[n
     options.describe(put);
     CHECK(put.used == preset.settings.size());
     options.hidden = 3;
-    const auto model = make_model<float>(options, ten_classes);
-    const std::int64_t directions = options.cell == "none"                 ? 0
-                                    : options.direction == "bidirectional" ? 2
-                                                                           : 1;
+    const auto model = make_model<float>(options, fitted(options, ten_classes, 2));
+    const bool both = options.direction == "bidirectional";
+    const std::map<std::string, int> traced{{"recurrent", options.cell == "none" ? 0
+                                                          : both                 ? 2
+                                                                                 : 1},
+                                            {"transformer", 0},
+                                            {"tcn", 0},
+                                            {"md", both ? 4 : 1},
+                                            {"renet", 4},
+                                            {"grid", 1}};
+    const std::int64_t directions = traced.at(options.architecture);
     CHECK(model->traced().size() == static_cast<std::size_t>(directions * options.layers));
   }
   for (const char* name : {"vanilla", "lstm", "gru", "deep-rnn", "deep-lstm", "deep-gru"}) {
@@ -242,7 +249,7 @@ TEST_CASE("presets: each tells its equation, its source and its number of parame
         for (const int O : {2, 7}) {
           ModelOptions options = options_of(preset);
           options.hidden = H;
-          options.window = 5;
+          if (is_recurrent(options)) options.window = 5;
           const Facts facts{.inputs = I,
                             .outputs = O,
                             .length = 9,
@@ -253,7 +260,7 @@ TEST_CASE("presets: each tells its equation, its source and its number of parame
                                                     {'H', static_cast<std::size_t>(H)},
                                                     {'O', static_cast<std::size_t>(O)},
                                                     {'W', 5}};
-          CHECK(make_model<float>(options, facts)->parameters().size() ==
+          CHECK(make_model<float>(options, fitted(options, facts, 3))->parameters().size() ==
                 Formula(preset.parameters, letters).value());
         }
       }
@@ -272,21 +279,22 @@ TEST_CASE("match_parameters: the width whose number of parameters is nearest", "
   for (const Member& member : presets()) {
     if (member.options.layers == 0) continue;
     CAPTURE(member.name);
+    const Facts facts = fitted(member.options, ten_classes, 2);
     for (const std::int64_t budget : {2000, 20000}) {
       ModelOptions options = member.options;
       options.match_parameters = budget;
-      const ModelOptions chosen = matched(options, ten_classes);
+      const ModelOptions chosen = matched(options, facts);
       const auto distance = [&](std::int64_t hidden) {
         ModelOptions other = chosen;
         other.hidden = hidden;
-        const auto count = make_model<float>(other, ten_classes)->parameters().size();
+        const auto count = make_model<float>(other, facts)->parameters().size();
         return std::abs(static_cast<double>(count) - static_cast<double>(budget));
       };
       CHECK(chosen.match_parameters == 0);
       CHECK(distance(chosen.hidden) <= distance(chosen.hidden + 1));
       if (chosen.hidden > 1) CHECK(distance(chosen.hidden) <= distance(chosen.hidden - 1));
-      CHECK(make_model<float>(options, ten_classes)->parameters().size() ==
-            make_model<float>(chosen, ten_classes)->parameters().size());
+      CHECK(make_model<float>(options, facts)->parameters().size() ==
+            make_model<float>(chosen, facts)->parameters().size());
     }
   }
   ModelOptions options;

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
 
+#include "nn/steps/decoder.hpp"
 #include "nn/steps/list.hpp"
+#include "nn/steps/md_lstm.hpp"
 #include "nn/steps/rule_check.hpp"
 
 using namespace rnnlab;
@@ -18,6 +20,8 @@ void for_each_rule(F&& f) {
       },
       Variants{});
   for_each_cell([&]<class Cell>(Cell) { f(CellRule<Cell>{}); });
+  f(MdLstm{});
+  std::apply([&](auto... rule) { (f(rule), ...); }, DecoderRules{});
 }
 
 struct WrongSign : MemoryCell {
