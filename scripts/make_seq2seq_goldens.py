@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Writes tests/golden/seq2seq*.h5: what PyTorch makes of encoder-decoders built of its own parts.
+"""Writes tests/golden/seq2seq*.h5 and transformer-seq2seq*.h5: what PyTorch makes of
+encoder-decoders built of its own parts.
 
     /usr/bin/python3 scripts/make_seq2seq_goldens.py [FOLDER]    FOLDER: by default tests/golden
 
@@ -9,7 +10,9 @@ As scripts/make_goldens.py, which says what the files hold; these have one task 
     cross_entropy_sequence/label, weight  [R, B]   R = the longest target
 
 The encoder is nn.LSTM or nn.GRU over packed sequences, the decoder a cell of nn.LSTMCell or
-nn.GRUCell run step by step, attention nn.Linear and softmax, as the papers write it.
+nn.GRUCell run step by step, attention nn.Linear and softmax, as the papers write it. A
+transformer's blocks are nn.TransformerEncoderLayer and nn.TransformerDecoderLayer, on sinusoidal
+positions.
 """
 
 import sys
@@ -20,8 +23,8 @@ import torch
 from torch.nn import functional
 from torch.nn.utils import rnn
 
-from make_goldens import (ADAM, B, I, IGNORED, MOST_BETWEEN_PRECISIONS, O, T, create, train, write,
-                          worst_difference)
+from make_goldens import (ADAM, B, I, IGNORED, MOMENTUM, MOST_BETWEEN_PRECISIONS, O, T, create,
+                          train, write, worst_difference)
 
 R = 12
 H = 7
@@ -33,6 +36,12 @@ MODELS = {
                               attention="additive"),
     "seq2seq-luong": dict(cell="lstm", bridge="last", attention="general", attention_at="after",
                           input_feeding="true"),
+    "transformer-seq2seq": dict(architecture="transformer", activation="relu",
+                                attention="multi-head", hidden=6, layers=2, heads=2,
+                                feed_forward=10),
+    "transformer-seq2seq-norm-first": dict(architecture="transformer", activation="relu",
+                                           attention="multi-head", hidden=6, layers=1, heads=3,
+                                           feed_forward=7, norm_first=1),
 }
 
 
@@ -120,6 +129,61 @@ class Seq2seq(torch.nn.Module):
         return torch.stack(logits)
 
 
+class Blocks(torch.nn.Module):
+    """One side of a transformer: a dense map, positions, and layers that `kind` makes."""
+
+    def __init__(self, kind, activation, inputs, hidden, layers, heads, feed_forward,
+                 norm_first=0):
+        super().__init__()
+        self.input = torch.nn.Linear(inputs, hidden)
+        self.layers = torch.nn.ModuleList(
+            kind(hidden, heads, feed_forward, 0.0, activation, norm_first=bool(norm_first))
+            for _ in range(layers))
+        if norm_first:
+            self.norm = torch.nn.LayerNorm(hidden)
+
+    def forward(self, x, *arguments, **masks):
+        """[T, B, I] → [T, B, H]"""
+        h = self.input(x)
+        unit = torch.arange(h.shape[2])
+        time = torch.arange(len(x))[:, None].double()
+        angle = time / 10000 ** ((unit - unit % 2).double() / len(unit))
+        positions = torch.where(unit % 2 == 0, torch.sin(angle), torch.cos(angle)).to(h.dtype)
+        h = h + positions[:, None]
+        for layer in self.layers:
+            h = layer(h, *arguments, **masks)
+        return self.norm(h) if hasattr(self, "norm") else h
+
+
+class TransformerSeq2seq(torch.nn.Module):
+    def __init__(self, architecture, activation, attention, hidden, **blocks):
+        super().__init__()
+        self.encoder = Blocks(torch.nn.TransformerEncoderLayer, activation, I, hidden, **blocks)
+        self.decoder = Blocks(torch.nn.TransformerDecoderLayer, activation, O, hidden, **blocks)
+        self.output = torch.nn.Linear(hidden, O)
+        for name, p in self.named_parameters():  # PyTorch begins with biases 0 and norms 1
+            if p.dim() == 1:
+                p.data += 0.2 * torch.randn_like(p)
+
+    def named(self, value):
+        """value(parameter) by the project's names, which are PyTorch's."""
+        return {name: value(p).detach().numpy().copy() for name, p in self.named_parameters()}
+
+    def forward(self, x, length, label):
+        """[T, B, I], targets [R, B] → logits [R, B, O]"""
+        past = torch.arange(T) >= length[:, None]
+        memory = self.encoder(x, src_key_padding_mask=past)
+        before = torch.cat((torch.zeros_like(label[:1]), label[:-1]))  # the end symbol first
+        later = torch.triu(torch.ones(R, R, dtype=torch.bool), 1)
+        return self.output(self.decoder(functional.one_hot(before, O).to(x.dtype), memory,
+                                        tgt_mask=later, memory_key_padding_mask=past))
+
+
+def make_net(model):
+    kind = TransformerSeq2seq if "architecture" in model else Seq2seq
+    return kind(**model)
+
+
 def make_batch(rng):
     length = rng.integers(1, T + 1, B)
     length[:2] = T, 1
@@ -142,7 +206,7 @@ def loss_of(net, batch, dtype):
 
 def golden(model, start, batch, dtype):
     def fresh():
-        net = Seq2seq(**model)
+        net = make_net(model)
         net.load_state_dict(start)
         return net.to(dtype)
 
@@ -150,7 +214,8 @@ def golden(model, start, batch, dtype):
     loss = loss_of(net, batch, dtype)
     loss.backward()
     tree = {"loss": np.array(loss.item()), "gradient": net.named(lambda p: p.grad)}
-    for name, (rule, arguments, bound) in ADAM.items():
+    optimizers = MOMENTUM if "architecture" in model else ADAM
+    for name, (rule, arguments, bound) in optimizers.items():
         tree[name] = train(fresh(), batch, dtype, rule, arguments, bound, loss_of=loss_of,
                            named=lambda net, value: net.named(value))
     return tree
@@ -162,7 +227,7 @@ def main():
     torch.use_deterministic_algorithms(True)
     for seed, (name, model) in enumerate(MODELS.items(), 320):
         torch.manual_seed(seed)
-        net = Seq2seq(**model)
+        net = make_net(model)
         batch = make_batch(np.random.default_rng(seed))
         results = {str(dtype).removeprefix("torch."): golden(model, net.state_dict(), batch, dtype)
                    for dtype in (torch.float32, torch.float64)}
@@ -171,7 +236,7 @@ def main():
             sys.exit(f"make_seq2seq_goldens: error: {name}: the precisions differ by "
                      f"{difference:.1e}; choose another seed or rate")
         with create(folder / f"{name}.h5") as file:
-            file.attrs.update(dict(activation="tanh", hidden=H, layers=1, **model))
+            file.attrs.update(dict(activation="tanh", hidden=H, layers=1) | model)
             file.attrs["pytorch"] = str(torch.__version__)
             write(file, {"parameters": net.named(lambda p: p), TASK: {**batch, **results}})
 

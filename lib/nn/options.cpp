@@ -92,8 +92,10 @@ void ModelOptions::describe(OptionVisitor& v) {
   v.visit({.name = "attention",
            .help = "how a decoder's query q is held against an encoder's state h: dot, q.h; "
                    "scaled-dot, q.h / sqrt(width); general, q.W h; additive, v.tanh(W q + U h); "
-                   "local, general within a window that moves (Luong et al. 2015)",
-           .choices = {"none", "dot", "scaled-dot", "general", "additive", "local"}},
+                   "local, general within a window that moves (Luong et al. 2015); multi-head, "
+                   "scaled-dot by "
+                   "model.heads heads, of a transformer alone (Vaswani et al. 2017)",
+           .choices = {"none", "dot", "scaled-dot", "general", "additive", "local", "multi-head"}},
           attention);
   v.visit({.name = "attention_at",
            .help = "before: q is the state before the step, and the step reads what was attended "
@@ -265,8 +267,9 @@ void ModelOptions::describe(OptionVisitor& v) {
            .max = 65536},
           feed_forward);
   v.visit({.name = "causal",
-           .help = "whether a transformer's step sees itself and earlier steps alone; auto: where "
-                   "there is a prediction at every step",
+           .help = "whether a step of a transformer (of sequence to sequence: of its encoder) sees "
+                   "itself and earlier steps alone; auto: where there is a prediction at every "
+                   "step of the input",
            .choices = {"auto", "yes", "no"}},
           causal);
   v.visit({.name = "positions",

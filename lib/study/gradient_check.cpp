@@ -13,12 +13,16 @@ namespace {
 
 constexpr double bar = 1e-6;
 
-/// Where the model reads images and no task is named, one of images.
+/// Where no task is named, one that fits a model of images or of sequence to sequence.
 std::vector<Setting> with_a_task(const Registry& registry, std::vector<Setting> settings) {
   const bool named = std::any_of(settings.begin(), settings.end(),
                                  [](const Setting& setting) { return setting.key == "task.name"; });
-  if (!named && reads_images(resolve(registry, settings).model()))
+  if (named) return settings;
+  const ModelOptions model = resolve(registry, settings).model();
+  if (reads_images(model))
     settings.insert(settings.begin(), {"task.name", "marks", "for a model of images"});
+  if (writes_sequences(model))
+    settings.insert(settings.begin(), {"task.name", "reverse", "for sequence to sequence"});
   return settings;
 }
 

@@ -60,10 +60,12 @@ TEST_CASE("each member of the zoo, killed at a random moment, ends with the same
     REQUIRE(i < 40 * wanted);
     const auto& member =
         members[(first + static_cast<std::size_t>(tally.injected)) % members.size()];
-    const Trial trial("--model.hidden 12 --train.batch 8 --model.dropout 0.3" +
-                      std::string(reads_images(options_of(member))
-                                      ? " --task.name marks --task.rows 4 --task.columns 5"
-                                      : " --task.length 20") +
+    const ModelOptions options = options_of(member);
+    const std::string task = reads_images(options)
+                                 ? " --task.name marks --task.rows 4 --task.columns 5"
+                             : writes_sequences(options) ? " --task.name reverse --task.length 8"
+                                                         : " --task.length 20";
+    const Trial trial("--model.hidden 12 --train.batch 8 --model.dropout 0.3" + task +
                       " --task.valid_examples 48 --task.test_examples 48 --train.steps 600"
                       " --train.eval_every 150 --record.every 20 --run.checkpoint_every 70"
                       " --model.name " +

@@ -30,7 +30,8 @@ std::vector<Golden> goldens() {
     all.emplace_back(file, LossKind::cross_entropy, Readout::every);
     all.emplace_back(file, LossKind::mse, Readout::last);
   }
-  for (const char* file : {"seq2seq", "seq2seq-attention", "seq2seq-luong"})
+  for (const char* file : {"seq2seq", "seq2seq-attention", "seq2seq-luong", "transformer-seq2seq",
+                           "transformer-seq2seq-norm-first"})
     all.emplace_back(file, LossKind::cross_entropy, Readout::sequence);
   return all;
 }

@@ -36,6 +36,17 @@ std::vector<Member> zoo() {
     o.direction = "reverse";
     o.cell = "gru";
   });
+  add("transformer, norm first, dropout, learned positions", [](ModelOptions& o) {
+    o = {};
+    o.hidden = 9;
+    o.architecture = "transformer";
+    o.attention = "multi-head";
+    o.heads = 3;
+    o.norm_first = true;
+    o.dropout = 0.3;
+    o.positions = "learned";
+    o.embedding = 5;
+  });
   add("all states, at every step", [](ModelOptions& o) {
     o.bridge = "all";
     o.pool = "attention";
@@ -135,7 +146,7 @@ TEST_CASE("decoders: copying, reversing and sorting are learned at small size",
       Pool pool(1);
       TrainOptions o;
       o.batch = 32;
-      o.lr = 1e-2;
+      o.lr = is_recurrent(member.options) ? 1e-2 : 3e-3;
       o.clip_norm = 1;
       Stepper<float> stepper(*data, {}, 5, member.options, o, pool);
       for (int k = 0; k < 1000; ++k) {
@@ -152,6 +163,7 @@ TEST_CASE("decoders: the gradient's flow is traced in encoder and decoder, each 
           "[members][decoders]") {
   const auto data = task("reverse", {{"length", 7}, {"min_length", 2}});
   for (const Member& member : zoo()) {
+    if (!is_recurrent(member.options)) continue;
     CAPTURE(member.name);
     Pool pool(1);
     Stepper<float> stepper(*data, {}, 5, member.options, options(20), pool);

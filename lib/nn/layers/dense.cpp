@@ -24,8 +24,13 @@ class Dense final : public Layer<S> {
 
   void declare(ParamLayout& layout) override {
     first_ = layout.count();
+    if (o_.first_row > 0) {
+      weight_ = declared(layout, o_.prefix + "weight") + size(o_.first_row, I_);
+      if (o_.bias) bias_ = declared(layout, o_.prefix + "bias") + size(o_.first_row, 1);
+      return;
+    }
     if (o_.tied_to.empty()) {
-      weight_ = layout.add(o_.prefix + "weight", o_.outputs, I_);
+      weight_ = layout.add(o_.prefix + "weight", rows(), I_);
     } else {
       const auto found = std::find_if(layout.begin(), layout.end(),
                                       [&](const Parameter& p) { return p.name == o_.tied_to; });
@@ -33,14 +38,15 @@ class Dense final : public Layer<S> {
                       true);
       weight_ = found->offset;
     }
-    if (o_.bias) bias_ = layout.add(o_.prefix + "bias", o_.outputs, 0);
+    if (o_.bias) bias_ = layout.add(o_.prefix + "bias", rows(), 0);
   }
 
   void initialize(Key key, S* theta) const override {
+    if (o_.first_row > 0) return;
     if (o_.tied_to.empty())
-      fill_matrix({.kind = o_.init, .fan_out = o_.outputs, .width = I_, .deviation = o_.init_std},
-                  key, first_, o_.outputs, I_, theta + weight_);
-    if (o_.bias) std::fill_n(theta + bias_, o_.outputs, S{0});
+      fill_matrix({.kind = o_.init, .fan_out = rows(), .width = I_, .deviation = o_.init_std}, key,
+                  first_, rows(), I_, theta + weight_);
+    if (o_.bias) std::fill_n(theta + bias_, rows(), S{0});
   }
 
   std::size_t packed_size() const override {
@@ -80,6 +86,14 @@ class Dense final : public Layer<S> {
                        S* memory, const StateTrace&) const override;
 
  private:
+  int rows() const { return o_.all_rows > 0 ? o_.all_rows : o_.outputs; }
+  /// Where the parameter that was last declared under this name, whatever the scope, begins.
+  static std::size_t declared(const ParamLayout& layout, const std::string& name) {
+    std::size_t i = layout.count();
+    while (i > 0 && !layout[i - 1].name.ends_with(name)) --i;
+    RNNLAB_CHECK_EQ(i > 0, true);
+    return layout[i - 1].offset;
+  }
   struct Packed {
     typename Affine<S>::Packed w;
     S* bias;  // [Op]

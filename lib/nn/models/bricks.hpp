@@ -45,6 +45,8 @@ class Bricks {
   Graph<S>& graph() { return wiring_.graph; }
   const ModelOptions& options() const { return o_; }
   const Facts& facts() const { return facts_; }
+  /// What stands in front of a part's names in reports.
+  const std::string& scope() const { return scope_; }
   /// Whether the model makes one prediction per example, not one per step.
   bool pools() const { return pools_; }
   Join merge() const { return o_.merge == "sum" ? Join::sum : Join::concat; }

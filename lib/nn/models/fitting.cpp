@@ -80,27 +80,38 @@ void check_transformer(const ModelOptions& o, const Facts& facts) {
   if (o.max_positions > 0 && o.positions != "learned")
     refuse("positions " + o.positions + " have no limit", "max_positions",
            "leave it 0, or give model.positions = learned");
-  if (o.max_positions > 0 && o.max_positions < facts.length)
-    refuse("the task's sequences have up to " + std::to_string(facts.length) +
-               " steps, more than the learned positions",
-           "max_positions",
-           "give " + std::to_string(facts.length) +
-               " or more, or model.positions = sinusoidal, which has no limit");
+  const auto holds = [&](int steps, const std::string& whose) {
+    if (o.max_positions > 0 && o.max_positions < steps)
+      refuse(whose + " have up to " + std::to_string(steps) +
+                 " steps, more than the learned positions",
+             "max_positions",
+             "give " + std::to_string(steps) +
+                 " or more, or model.positions = sinusoidal, which has no limit");
+  };
+  const bool writes = facts.readout == Readout::sequence;
+  holds(facts.length, writes ? "sources" : "the task's sequences");
+  if (writes) holds(facts.target_length, "targets");
 }
 
 /// The members that are sequence to sequence.
 std::string decoders() {
   std::vector<std::string> names;
   for (const ModelPreset& preset : model_presets()) {
-    for (const auto& [key, value] : preset.settings) {
-      if (key == "bridge") names.push_back(preset.name);
-    }
+    const bool writes =
+        std::any_of(preset.settings.begin(), preset.settings.end(), [](const auto& setting) {
+          return setting.first == "bridge" || setting.first == "attention";
+        });
+    if (writes) names.push_back(preset.name);
   }
   return join(names, ", ");
 }
 
 void check_decoder(const ModelOptions& o, const Facts& facts) {
   const bool attends = o.attention != "none";
+  if (o.attention == "multi-head")
+    refuse("recurrent decoders do not attend by several heads", "attention",
+           "choose dot, scaled-dot, general, additive or local, or one of " +
+               members("attention", "multi-head", "none"));
   if (is_feed_forward(o) || is_own_head(o) || o.layers == 0)
     refuse("a decoder is made of recurrent layers, and cell " + o.cell + " is none",
            is_feed_forward(o) ? "cell" : "layers", "choose lstm, gru, elman or another cell");
@@ -142,10 +153,29 @@ void check_decoder(const ModelOptions& o, const Facts& facts) {
     refuse("a decoder starts from what the bridge gives it", "h0", "leave it zero");
 }
 
+void check_transformer_decoder(const ModelOptions& o, const Facts& facts) {
+  if (o.architecture != "transformer")
+    refuse("a model of architecture " + o.architecture + " writes no sequence", "architecture",
+           "choose a task with one target per sequence or step, or one of " + decoders());
+  if (facts.second_length > 0)
+    refuse("a transformer reads one source, and the task has two", "architecture",
+           "choose another task, or one of seq2seq-context, seq2seq-attention");
+  if (o.attention != "multi-head")
+    refuse(o.attention == "none" ? "without attention the decoder knows nothing of the source"
+                                 : "a transformer's decoder attends by several heads",
+           "attention",
+           "set multi-head, as " + members("attention", "multi-head", "none") +
+               " does, or choose one of " + decoders());
+  if (o.pool != "last")
+    refuse("a transformer's decoder attends to all of the encoder's states, so none is pooled",
+           "pool", "leave it last");
+}
+
 /// Whether the model's kind goes with what the task asks for.
 void check_target(const ModelOptions& o, const Facts& facts) {
   const ModelOptions plain;
-  if (facts.readout == Readout::sequence) return check_decoder(o, facts);
+  if (facts.readout == Readout::sequence)
+    return is_recurrent(o) ? check_decoder(o, facts) : check_transformer_decoder(o, facts);
   if (facts.second_length > 0)
     refuse("the task has two sources", "name", "choose one of " + decoders());
   for (const auto& [key, set] : {std::pair{"bridge", o.bridge != plain.bridge},
@@ -161,6 +191,8 @@ void check_target(const ModelOptions& o, const Facts& facts) {
 }  // namespace
 
 bool is_feed_forward(const ModelOptions& o) { return o.cell == "none"; }
+
+bool writes_sequences(const ModelOptions& o) { return o.bridge != "none" || o.attention != "none"; }
 
 bool is_recurrent(const ModelOptions& o) { return o.architecture == "recurrent"; }
 

@@ -25,6 +25,8 @@ void check_tied(const ModelOptions&, const Facts&, int width);
 bool is_feed_forward(const ModelOptions&);
 /// Whether layers are recurrent, or dense on a window: all but the architectures of their own.
 bool is_recurrent(const ModelOptions&);
+/// Whether it is a model of sequence to sequence, by its options.
+bool writes_sequences(const ModelOptions&);
 /// Whether the model reads images alone.
 bool reads_images(const ModelOptions&);
 /// The heads of a transformer's attention.

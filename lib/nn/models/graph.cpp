@@ -232,7 +232,7 @@ Seq<S> Graph<S>::forward(const S* packed, Seq<const S> x, S* memory, const Pass<
     view(all, node);
     if (step.layer) {
       step.layer->forward(packed + step.packed, all[step.from.front().node].view, all[node].value,
-                          {pass.carried.from(step.state), pass.noise});
+                          {pass.carried.from(step.state), pass.noise, pass.source});
     } else {
       join_forward(all, node);
     }
@@ -318,6 +318,7 @@ Upstream<S> Graph<S>::backward(const S* packed, Seq<const S> x, const Upstream<S
       }
       continue;
     }
+    up.source = dy.source;
     if (carries && dy.left) {
       up.left = dy.left + step.state;
       up.state_ld = dy.state_ld;

@@ -67,7 +67,8 @@ class Graph {
   }
   std::size_t frame_size(int T, int b) const;
 
-  /// Runs the whole graph on x; returns the last node's sequence, which may be written to.
+  /// Runs the whole graph on x; returns the last node's sequence, which may be written to. Its
+  /// layers are all given the pass' source, forwards and backwards.
   Seq<S> forward(const S* packed, Seq<const S> x, S* frame, const Pass<S>& pass) const;
   /// From ∂L/∂(last node), and ∂L/∂(the states that were carried out), to slab += ∂L/∂θ; returns
   /// ∂L/∂x in the frame where it was asked for. `traces`: one per traced layer, or none.

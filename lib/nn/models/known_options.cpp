@@ -72,7 +72,8 @@ const std::map<std::string, Keys>& architectures() {
       {"grid",
        {"recurrent_init", "input_gain", "spectral_radius", "init_connections", "forget_bias"}},
       {"transformer",
-       {"heads", "feed_forward", "causal", "positions", "max_positions", "norm_first"}},
+       {"attention", "heads", "feed_forward", "causal", "positions", "max_positions",
+        "norm_first"}},
   };
   return list;
 }

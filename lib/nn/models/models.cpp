@@ -6,14 +6,16 @@
 #include "nn/model.hpp"
 #include "nn/models/seq2seq.hpp"
 #include "nn/models/sequence.hpp"
+#include "nn/models/transformer_seq2seq.hpp"
 
 namespace rnnlab {
 namespace {
 
 template <class S>
 std::unique_ptr<Model<S>> wired(const ModelOptions& options, const Facts& facts) {
-  return facts.readout == Readout::sequence ? make_seq2seq_model<S>(options, facts)
-                                            : make_sequence_model<S>(options, facts);
+  if (facts.readout != Readout::sequence) return make_sequence_model<S>(options, facts);
+  return options.architecture == "transformer" ? make_transformer_seq2seq<S>(options, facts)
+                                               : make_seq2seq_model<S>(options, facts);
 }
 
 }  // namespace

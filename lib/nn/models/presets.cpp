@@ -442,6 +442,20 @@ const std::vector<ModelPreset>& model_presets() {
        .parameters = "2*H*(I + 1) + 24*H*(3*H + 1) + O*(H + 1)",
        .options = "forget_bias, hidden, layers, pool, recurrent_init, dropout",
        .source = "Kalchbrenner, Danihelka, Graves: Grid Long Short-Term Memory (2015)"},
+      {.name = "transformer-seq2seq",
+       .summary = "a transformer of two encoder and two decoder blocks, from sequence to sequence",
+       .settings = {{"architecture", "transformer"},
+                    {"activation", "relu"},
+                    {"layers", "2"},
+                    {"attention", "multi-head"}},
+       .equation = "m = encoder(x); z = LN(z + attention(z)), z = LN(z + attention(z, m)), z = "
+                   "LN(z + W_2 max(0, W_1 z + b_1) + b_2) per block, on W y_{t-1} + b + p_t; "
+                   "P(y_t) = softmax(V z_t + c)",
+       .parameters = "H*(I + 1) + 2*(4*H*(H + 1) + 4*H*(H + 1) + H*(4*H + 1) + 4*H) + H*(O + 1) + "
+                     "2*(8*H*(H + 1) + 4*H*(H + 1) + H*(4*H + 1) + 6*H) + O*(H + 1)",
+       .options = "heads, feed_forward, causal (of the encoder), positions, max_positions, "
+                  "norm_first, activation, hidden, layers, embedding, dropout",
+       .source = "Vaswani et al.: Attention Is All You Need (2017)"},
       {.name = "seq2seq",
        .summary = "an LSTM encoder whose last state an LSTM decoder starts from",
        .settings =

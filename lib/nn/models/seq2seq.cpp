@@ -7,6 +7,7 @@
 #include "base/arena.hpp"
 #include "nn/cells/cells.hpp"
 #include "nn/models/last_step.hpp"
+#include "nn/models/nonfinite_batch.hpp"
 #include "nn/models/seq2seq_forward.hpp"
 #include "nn/models/source_reader.hpp"
 
@@ -207,15 +208,7 @@ std::vector<std::string> Seq2seq<S>::layers() const {
 template <class S>
 std::optional<NonFinite> Seq2seq<S>::nonfinite_forward(const Batch& batch, S* memory) const {
   const int b = batch.B, steps = net_.R(batch);
-  const auto inputs = [&](const std::vector<float>& x, int T) -> std::optional<NonFinite> {
-    if (x.empty()) return std::nullopt;
-    return first_nonfinite<float>(
-        {{"input", {x.data(), T, b, net_.facts().inputs, net_.facts().inputs}}}, "");
-  };
-  if (auto place = inputs(batch.x, batch.T)) return place;
-  if (auto place = inputs(batch.second.x, batch.second.T)) return place;
-  const Seq<const float> weight{batch.weight.data(), steps, b, 1, 1};
-  if (auto place = first_nonfinite<float>({{"weight", weight}}, "")) return place;
+  if (auto place = nonfinite_batch(batch, net_.facts())) return place;
   const Frame f = net_.carve(memory, batch);
   for (std::size_t e = 0; e < parts_.encoders.size(); ++e) {
     const Encoder<S>& encoder = parts_.encoders[e];

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "base/arena.hpp"
-#include "base/rng.hpp"
 #include "math/lanes.hpp"
 #include "nn/layers/attend.hpp"
+#include "nn/models/decoder_inputs.hpp"
 #include "nn/models/seq2seq_parts.hpp"
 
 namespace rnnlab {
@@ -203,33 +203,13 @@ Seq<S> Seq2seqForward<S>::step(const S* packed, const AttendedSource<S>& source,
 
 template <class S>
 void Seq2seqForward<S>::choose_inputs(const S* packed, const Batch& batch, const Frame& f) const {
-  const int b = batch.B, steps = R(batch);
-  const auto from_target = [&](int t, int column) {
-    return t == 0 ? end_symbol : batch.label[size(t - 1, b) + at(column)];
-  };
-  for (int t = 0; t < steps; ++t) {
-    for (int column = 0; column < b; ++column)
-      f.symbols[size(t, b) + at(column)] = from_target(t, column);
-  }
-  if (!(batch.own_inputs > 0 && batch.noise)) return;
+  const int b = batch.B, state = parts_.decoder->state_size();
   AttendedSource<S> source = attended(batch, f);
   source.weights = f.step.weights;
-  const int state = parts_.decoder->state_size();
   std::copy_n(f.start, size(b, state), f.own);
-  const auto bound = static_cast<std::uint64_t>(batch.own_inputs * 4294967296.0);
-  for (int t = 0; t + 1 < steps; ++t) {
-    const Seq<S> y = step(packed, source, f.symbols + size(t, b), b, f.own, f.step);
-    for (int column = 0; column < b; ++column) {
-      const auto example = static_cast<std::uint64_t>(batch.noise.first + column);
-      Rng rng({batch.noise.seed, Stream::scheduled_sampling},
-              static_cast<std::uint64_t>(batch.noise.step) << 20 | example);
-      for (int before = 0; before < t; ++before) rng.word();
-      if (rng.word() >= bound) continue;
-      const S* const logits = y.at(0, column);
-      f.symbols[size(t + 1, b) + at(column)] =
-          static_cast<std::int32_t>(std::max_element(logits, logits + y.F) - logits);
-    }
-  }
+  choose_decoder_inputs(batch, R(batch), f.symbols, [&](int t) {
+    return step(packed, source, f.symbols + size(t, b), b, f.own, f.step);
+  });
 }
 
 template <class S>

@@ -15,4 +15,15 @@ namespace rnnlab {
 template <class S>
 typename Graph<S>::Node add_transformer(Bricks<S>&, typename Graph<S>::Node from);
 
+/// A transformer decoder, from the symbols that it reads to its last layer, [R, H]: the same with a
+/// causal attention(x), and, between it and the feed-forward layers (whose norm is norm3),
+///
+///   x = norm2(x + attention(x, m)), or, norm_first: x = x + attention(norm2(x), m)
+///
+/// over the encoder's last layer m, which comes as AttendedSource::memory, of the task's longest
+/// source at most. AttendedSource::weights receives the last block's. Parameters of block l are
+/// PyTorch's TransformerDecoderLayer's.
+template <class S>
+Graph<S> wire_transformer_decoder(const ModelOptions&, const Facts&, const PartOf&);
+
 }  // namespace rnnlab

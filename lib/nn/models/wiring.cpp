@@ -33,7 +33,7 @@ class Wirer : Bricks<S> {
   }
 
   Wiring<S> take_encoder() {
-    recurrent(deep_input(o_.embedding > 0 && facts_.symbols ? embedded(0) : 0));
+    layers(o_.embedding > 0 && facts_.symbols ? embedded(0) : 0);
     return std::move(wiring_);
   }
   Graph<S> take_embedding() {

@@ -37,6 +37,39 @@ inline bool fits(const ModelOptions& options, const Facts& facts) {
   }
 }
 
+/// What a transformer's decoder can have besides its preset.
+inline std::vector<DecoderCase> transformer_cases() {
+  std::vector<DecoderCase> cases;
+  const auto add = [&](const std::string& what, bool symbols, auto&& set) {
+    ModelOptions o;
+    o.architecture = "transformer";
+    o.attention = "multi-head";
+    o.hidden = 6;
+    set(o);
+    cases.push_back({"transformer " + what, o, seq2seq_facts(symbols, false)});
+  };
+  add("norm first, two blocks", true, [](ModelOptions& o) { o.norm_first = true, o.layers = 2; });
+  add("of three heads, its encoder looking back", false, [](ModelOptions& o) {
+    o.heads = 3;
+    o.causal = "yes";
+    o.feed_forward = 4;
+  });
+  add("with learned positions, embedded", true, [](ModelOptions& o) {
+    o.positions = "learned";
+    o.max_positions = 40;
+    o.embedding = 4;
+    o.layers = 2;
+  });
+  add("without positions, tied", true, [](ModelOptions& o) {
+    o.positions = "none";
+    o.embedding = 6;
+    o.tied = true;
+    o.activation = "relu";
+  });
+  add("without biases", false, [](ModelOptions& o) { o.bias = false, o.hidden = 16; });
+  return cases;
+}
+
 /// Every preset of sequence to sequence, and every attention × place of the query × bridge ×
 /// context × direction × merge that fits, spread over cells, layers, embeddings and sources.
 inline std::vector<DecoderCase> decoder_cases() {
@@ -45,6 +78,7 @@ inline std::vector<DecoderCase> decoder_cases() {
     for (const bool symbols : {false, true})
       cases.push_back({member.name, member.options, seq2seq_facts(symbols, false)});
   }
+  for (const DecoderCase& c : transformer_cases()) cases.push_back(c);
   const std::vector<std::string> cells{"elman", "lstm", "gru", "gru-original"};
   int number = 0;
   for (const char* attention : {"none", "dot", "scaled-dot", "general", "additive", "local"}) {

@@ -49,8 +49,13 @@ inline bool reads_in_windows(const ModelOptions& o) {
   return true;
 }
 
-/// The facts of a task of images where the model reads those alone, with so many rows.
+/// The facts of a task that fits the model: of images with so many rows where it reads those alone,
+/// of sequence to sequence where it has a decoder.
 inline Facts fitted(const ModelOptions& o, Facts facts, int rows) {
+  if (writes_sequences(o)) {
+    facts.readout = Readout::sequence;
+    facts.target_length = 4;
+  }
   if (!reads_images(o)) return facts;
   facts.rows = rows;
   facts.columns = facts.length / rows;
@@ -71,16 +76,11 @@ inline ModelOptions options_of(const ModelPreset& preset) {
   return options;
 }
 
-/// Whether it writes a sequence of its own.
-inline bool is_decoder(const ModelOptions& o) {
-  return o.bridge != "none" || o.attention != "none";
-}
-
 /// THE list's presets of sequence models, at a width that is no multiple of a lane group.
 inline std::vector<Member> presets(int hidden = 5) {
   std::vector<Member> members;
   for (const ModelPreset& preset : model_presets()) {
-    if (is_decoder(options_of(preset))) continue;
+    if (writes_sequences(options_of(preset))) continue;
     members.push_back({preset.name, options_of(preset)});
     members.back().options.hidden = hidden;
     if (members.back().options.cell == "none") members.back().options.window = 3;
@@ -92,7 +92,7 @@ inline std::vector<Member> presets(int hidden = 5) {
 inline std::vector<Member> decoder_presets(int hidden = 5) {
   std::vector<Member> members;
   for (const ModelPreset& preset : model_presets()) {
-    if (!is_decoder(options_of(preset))) continue;
+    if (!writes_sequences(options_of(preset))) continue;
     members.push_back({preset.name, options_of(preset)});
     members.back().options.hidden = hidden;
   }

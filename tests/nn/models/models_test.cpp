@@ -177,8 +177,9 @@ TEST_CASE("presets: named once, described, with keys and values that exist", "[n
                                             {"md", both ? 4 : 1},
                                             {"renet", 4},
                                             {"grid", 1}};
-    const std::int64_t directions = traced.at(options.architecture);
-    CHECK(model->traced().size() == static_cast<std::size_t>(directions * options.layers));
+    const bool decodes = is_recurrent(options) && writes_sequences(options);
+    const std::int64_t per_layer = traced.at(options.architecture) + decodes;
+    CHECK(model->traced().size() == static_cast<std::size_t>(per_layer * options.layers));
   }
   for (const char* name : {"vanilla", "lstm", "gru", "deep-rnn", "deep-lstm", "deep-gru"}) {
     CHECK(names.count(name) == 1);
@@ -253,9 +254,8 @@ TEST_CASE("presets: each tells its equation, its source and its number of parame
           const Facts facts{.inputs = I,
                             .outputs = O,
                             .length = 9,
-                            .target_length = 4,
                             .loss = LossKind::cross_entropy,
-                            .readout = is_decoder(options) ? Readout::sequence : Readout::every};
+                            .readout = Readout::every};
           const std::map<char, std::size_t> letters{{'I', static_cast<std::size_t>(I)},
                                                     {'H', static_cast<std::size_t>(H)},
                                                     {'O', static_cast<std::size_t>(O)},

@@ -9,6 +9,7 @@
 #include "nn/models/model_run.hpp"
 #include "reference/seq2seq.hpp"
 #include "reference/tape.hpp"
+#include "reference/transformer_seq2seq.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -35,8 +36,11 @@ Right textbook(const DecoderCase& c, const Batch& batch, const std::vector<doubl
     reference::Tape tape;
     reference::Vector<Var> parameters;
     for (const double v : theta) parameters.emplace_back(tape, v);
-    const auto example = reference::seq2seq(reference::Named<Var>(model->parameters(), parameters),
-                                            c.options, c.facts, batch, b);
+    const reference::Named<Var> named(model->parameters(), parameters);
+    const auto example =
+        c.options.architecture == "transformer"
+            ? reference::TransformerSeq2seqModel<Var>(named, c.options, c.facts).run(batch, b)
+            : reference::seq2seq(named, c.options, c.facts, batch, b);
     example.loss.seed(1);
     tape.sweep();
     for (std::size_t i = 0; i < theta.size(); ++i) right.gradient[i] += parameters[i].adjoint();
@@ -356,6 +360,37 @@ TEST_CASE("seq2seq: what does not fit is refused with the key and what does",
        [](ModelOptions& o) { o.bridge = "last", o.input_feeding = true; }},
       {"residual decoder", "model.residual", "layers", true, false,
        [](ModelOptions& o) { o.bridge = "last", o.residual = true; }},
+      {"a plain transformer on a target sequence", "model.attention", "transformer-seq2seq", true,
+       false, [](ModelOptions& o) { o.architecture = "transformer"; }},
+      {"a transformer's decoder on a classification task", "model.attention",
+       "sequence to sequence", false, false,
+       [](ModelOptions& o) { o.architecture = "transformer", o.attention = "multi-head"; }},
+      {"a transformer with additive attention", "model.attention", "multi-head", true, false,
+       [](ModelOptions& o) { o.architecture = "transformer", o.attention = "additive"; }},
+      {"a transformer with a bridge", "model.bridge", "recurrent", true, false,
+       [](ModelOptions& o) {
+         o.architecture = "transformer", o.attention = "multi-head", o.bridge = "last";
+       }},
+      {"a transformer of two sources", "model.architecture", "seq2seq-context", true, true,
+       [](ModelOptions& o) { o.architecture = "transformer", o.attention = "multi-head"; }},
+      {"a transformer that pools", "model.pool", "last", true, false,
+       [](ModelOptions& o) {
+         o.architecture = "transformer", o.attention = "multi-head", o.pool = "mean";
+       }},
+      {"fewer positions than a source has steps", "model.max_positions", "sources", true, false,
+       [](ModelOptions& o) {
+         o.architecture = "transformer", o.attention = "multi-head";
+         o.positions = "learned", o.max_positions = 8;
+       }},
+      {"fewer positions than a target has steps", "model.max_positions", "targets", true, false,
+       [](ModelOptions& o) {
+         o.architecture = "transformer", o.attention = "multi-head";
+         o.positions = "learned", o.max_positions = 9;
+       }},
+      {"recurrent layers with several heads", "model.attention", "transformer-seq2seq", true, false,
+       [](ModelOptions& o) { o.attention = "multi-head", o.bridge = "last"; }},
+      {"convolutions on a target sequence", "model.architecture", "seq2seq-luong", true, false,
+       [](ModelOptions& o) { o.architecture = "tcn"; }},
       {"a pool that nobody reads", "model.pool", "bridge = all", true, false,
        [](ModelOptions& o) { o.bridge = "last", o.pool = "mean"; }},
   };
