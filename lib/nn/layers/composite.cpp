@@ -419,6 +419,7 @@ Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstr
   std::array<Columns, Parts::most_signals + 1> list;
   std::size_t carried = 0;
   parts_.for_each_carried([&](int signal, const Signal& s) {
+    if (s.taken && !input_gradient_) return;  // it fades slower than the state does
     list[carried++] = {f.ring(signal), s.ld, s.ring};
   });
   const std::span<const Columns> pending(list.data(), carried);
