@@ -17,7 +17,9 @@ constexpr double bar = 1e-6;
 std::vector<Setting> with_a_task(const Registry& registry, std::vector<Setting> settings) {
   const bool named = std::any_of(settings.begin(), settings.end(),
                                  [](const Setting& setting) { return setting.key == "task.name"; });
-  if (!named && reads_images(resolve(registry, settings).model()))
+  std::vector<Setting> of_model = settings;
+  std::erase_if(of_model, [](const Setting& s) { return !s.key.starts_with("model."); });
+  if (!named && reads_images(resolve(registry, of_model).model()))
     settings.insert(settings.begin(), {"task.name", "marks", "for a model of images"});
   return settings;
 }

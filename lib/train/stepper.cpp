@@ -123,6 +123,13 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
   if (stream_) check_windows(walk_.windows(), B_, stride_ != window_ ? stride_ : facts_.length);
   if (stream_ || cuts_ > 1) check_reads_in_windows(model);
   if (train.omega > 0) check_has_recurrent_matrix(model);
+  for (const TracedLayer& layer : model_->traced()) {
+    if (train.omega == 0 || layer.regularized) continue;
+    throw Error(
+        Exit::usage,
+        "the regulariser is not built into " + layer.name + ", whose step is several products",
+        "train.omega", "leave it 0, or choose a cell of one product (elman, lstm, gru)");
+  }
   for (const Parameter& p : model_->parameters()) {
     if (!p.trained) continue;
     if (!trained_.empty() && trained_.back()[1] == p.offset) {

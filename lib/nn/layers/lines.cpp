@@ -28,6 +28,7 @@ class Lines final : public Layer<S> {
   void unpack(const S* theta, const S* slab, S scale, S* gradient) const override {
     layer_->unpack(theta, slab, scale, gradient);
   }
+  bool regularizes() const override { return layer_->regularizes(); }
   int da_rows(int state) const override { return layer_->da_rows(state); }
   int h_rows(int state) const override { return layer_->h_rows(state); }
 
