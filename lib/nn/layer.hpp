@@ -154,6 +154,8 @@ class Layer {
   /// … and where h (piece 0) and c (piece 1) of traced state `state`, and what a decoder reads at
   /// every step (piece 2), stand in it; −1: nowhere.
   virtual int state_at(int /*state*/, int /*piece*/) const { return -1; }
+  /// Whether it knows StateTrace::omega.
+  virtual bool regularizes() const { return false; }
   /// Rows of StateTrace::da and h_before per step; 0 for a layer that is not recurrent.
   virtual int da_rows(int /*state*/ = 0) const { return 0; }
   virtual int h_rows(int /*state*/ = 0) const { return 0; }

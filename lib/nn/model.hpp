@@ -23,6 +23,7 @@ struct TracedLayer {
   bool cell_state = false;  // whether it has a c besides its h
   int da_rows = 0;          // rows of StateTrace::da and h_before
   int h_rows = 0;
+  bool regularized = false;  // whether StateTrace::omega does anything
   /// Whose steps it counts: those of the batch, of its second source, or of its targets.
   enum Time { source, second_source, target } time = source;
 };

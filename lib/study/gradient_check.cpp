@@ -18,7 +18,9 @@ std::vector<Setting> with_a_task(const Registry& registry, std::vector<Setting> 
   const bool named = std::any_of(settings.begin(), settings.end(),
                                  [](const Setting& setting) { return setting.key == "task.name"; });
   if (named) return settings;
-  const ModelOptions model = resolve(registry, settings).model();
+  std::vector<Setting> of_model = settings;
+  std::erase_if(of_model, [](const Setting& s) { return !s.key.starts_with("model."); });
+  const ModelOptions model = resolve(registry, of_model).model();
   if (reads_images(model))
     settings.insert(settings.begin(), {"task.name", "marks", "for a model of images"});
   if (writes_sequences(model))

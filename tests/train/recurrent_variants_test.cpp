@@ -83,7 +83,9 @@ TEST_CASE("variants: what single precision cannot hold is followed to its end",
     const double* right = exact.view(0).layers[0].last;
     for (int i = 0; i < 4 * 300; ++i) {
       REQUIRE(std::isfinite(ours[i]));
-      REQUIRE(ours[i] == Approx(right[i]).margin(2e-3).epsilon(1e-4));
+      // What is traced of a complex state is its real part, which passes near zero.
+      const double margin = core.cell == "lru" ? 2e-2 : 2e-3;
+      REQUIRE(ours[i] == Approx(right[i]).margin(margin).epsilon(1e-4));
     }
   });
 }
@@ -152,6 +154,10 @@ TEST_CASE("variants: BPTT's terms sum to the gradient", "[variants][terms]") {
       }
     }
     CHECK(first == layer.da_rows());
+    if (core.cell == "mingru" || core.cell == "lru") {  // without a recurrent matrix
+      CHECK(first == 0);
+      continue;
+    }
     CHECK(norm > 0);
     CHECK(std::sqrt(difference / norm) < 1e-12);
   }

@@ -7,14 +7,16 @@
 
 #include "base/phases.hpp"
 #include "nn/layers/carried_state.hpp"
+#include "nn/layers/composite_attention.hpp"
 #include "nn/layers/composite_filter.hpp"
 #include "nn/layers/composite_frame.hpp"
+#include "nn/layers/composite_gather.hpp"
 #include "nn/layers/composite_parts.hpp"
 #include "nn/layers/composite_sums.hpp"
+#include "nn/layers/composite_trace.hpp"
 #include "nn/layers/composite_weights.hpp"
 #include "nn/layers/initial_state.hpp"
 #include "nn/layers/scaled_adjoint.hpp"
-#include "nn/layers/trace_writers.hpp"
 
 namespace rnnlab {
 namespace {
@@ -106,8 +108,6 @@ class Composite final : public Layer<S> {
   using Parts = CompositeParts<S>;
   using Signal = typename Parts::Signal;
   using Sum = typename Parts::Sum;
-  using Gather = typename Parts::Gather;
-  using Attention = typename Parts::Attention;
   using Frame = CompositeFrame<S>;
 
   struct Packed {
@@ -146,20 +146,10 @@ class Composite final : public Layer<S> {
     return all;
   }
 
-  void run(const Frame& f, const Gather& gather, int t) const;
-  void run_back(const Frame& f, const Gather& gather, int t) const;
   void add_upstream(const Frame& f, const Upstream<S>& dy, int t,
                     const ScaledAdjoint<S>& scaled) const;
-  void write_trace(const Frame& f, int state, const StateTrace& trace, int t) const;
   void write_traces(const Frame& f, const StateTrace& trace, int t,
                     const ScaledAdjoint<S>& scaled) const;
-  /// What attention works on at step t.
-  typename Attend<S>::Step step(const Frame& f, const Packed& w, const Attention& attention,
-                                int t) const;
-  typename Attend<S>::Result result(const Frame& f, const AttendedSource<S>& source,
-                                    const Attention& attention, int t) const;
-  void attend_back(const Frame& f, const Packed& w, const Gradient& g,
-                   const AttendedSource<S>& source, const Attention& attention, int t) const;
   void add_left(const Frame& f, const Upstream<S>& dy, const int* length, int T, int t) const;
 
   /// Calls f(carried piece, the states that belong to it, entries, the signal): what is read d
@@ -204,45 +194,6 @@ std::vector<NamedSeq<S>> Composite<S>::tensors(S* memory, int T, int b) const {
 // Forward ---------------------------------------------------------------------------------------
 
 template <class S>
-void Composite<S>::run(const Frame& f, const Gather& gather, int t) const {
-  for (const int target : gather.targets) {
-    std::fill_n(f.value(target, t), size(f.columns(), parts_.at(target).ld), S{0});
-  }
-  for (const auto& e : gather.entries) {
-    const S* from = f.value(e.from, t) + e.from_place;
-    S* to = f.value(e.to, t) + e.to_place;
-    const int ld_from = parts_.at(e.from).ld, ld_to = parts_.at(e.to).ld;
-    for (int column = 0; column < f.columns(); ++column) {
-      std::copy_n(from + size(column, ld_from), e.count, to + size(column, ld_to));
-    }
-  }
-}
-
-template <class S>
-auto Composite<S>::step(const Frame& f, const Packed& w, const Attention& attention, int t) const ->
-    typename Attend<S>::Step {
-  const auto& [attend, program, number] = attention;
-  const auto& [query, query_delay] = program.query;
-  const auto& [position, delay] = program.position;
-  typename Attend<S>::Step step{f.value(query, t - query_delay), parts_.at(query).ld,
-                                w.weights.score[number]};
-  if (position >= 0) {
-    step.position = f.value(position, t - delay);
-    step.ld_position = parts_.at(position).ld;
-    step.position_score = w.weights.position[number];
-  }
-  return step;
-}
-
-template <class S>
-auto Composite<S>::result(const Frame& f, const AttendedSource<S>& source,
-                          const Attention& attention, int t) const -> typename Attend<S>::Result {
-  const int context = attention.program.context;
-  return {source.weights + size(t, f.columns(), source.ld), f.value(context, t),
-          parts_.at(context).ld};
-}
-
-template <class S>
 Seq<S> Composite<S>::forward(const S* weights, Seq<const S> x, S* memory,
                              const Pass<S>& pass) const {
   Carver<S> weight_carver(const_cast<S*>(weights));
@@ -268,13 +219,13 @@ Seq<S> Composite<S>::forward(const S* weights, Seq<const S> x, S* memory,
         op.rule->template in<S>().forward(fields);
       } else if constexpr (requires { op.attend; }) {
         enter_phase(Phase::pointwise);
-        op.attend.forward(step(f, w, op, t), *pass.source, b, result(f, *pass.source, op, t));
+        attend(parts_, f, w.weights, op, *pass.source, t);
       } else if constexpr (requires { op.lags; }) {
         filter(parts_, f, op, t);
       } else if constexpr (std::is_same_v<std::decay_t<decltype(op)>, StepProgram::TakeInput>) {
         take_input(parts_, f, x, op.made, t);
       } else {
-        run(f, op, t);
+        gather(parts_, f, op, t);
       }
     });
     if (!x.length) continue;
@@ -295,23 +246,6 @@ Seq<S> Composite<S>::forward(const S* weights, Seq<const S> x, S* memory,
 // Backward --------------------------------------------------------------------------------------
 
 template <class S>
-void Composite<S>::run_back(const Frame& f, const Gather& gather, int t) const {
-  for (const int source : gather.cleared) {
-    std::fill_n(f.adjoint(source, t), size(f.columns(), parts_.at(source).ld_adjoint), S{0});
-  }
-  for (const auto& e : gather.entries) {
-    S* to = f.adjoint(e.from, t) + e.from_place;
-    const S* from = f.adjoint(e.to, t) + e.to_place;
-    const int ld_to = parts_.at(e.from).ld_adjoint, ld_from = parts_.at(e.to).ld_adjoint;
-    for (int column = 0; column < f.columns(); ++column) {
-      for (int u = 0; u < e.count; ++u) {
-        to[size(column, ld_to) + index(u)] += from[size(column, ld_from) + index(u)];
-      }
-    }
-  }
-}
-
-template <class S>
 void Composite<S>::add_upstream(const Frame& f, const Upstream<S>& dy, int t,
                                 const ScaledAdjoint<S>& scaled) const {
   const Signal& y = parts_.at(output_);
@@ -327,20 +261,6 @@ void Composite<S>::add_upstream(const Frame& f, const Upstream<S>& dy, int t,
       if (dy.last.p && dy.length[column] - 1 == t) add(dy.last.at(0, column));
     }
   }
-}
-
-template <class S>
-void Composite<S>::attend_back(const Frame& f, const Packed& w, const Gradient& g,
-                               const AttendedSource<S>& source, const Attention& attention,
-                               int t) const {
-  const auto& [attend, program, number] = attention;
-  const auto adjoint = [&](const StepProgram::Read& from) {
-    return from.signal < 0 ? nullptr : f.adjoint(from.signal, t - from.delay);
-  };
-  attend.backward(step(f, w, attention, t), source, f.columns(), result(f, source, attention, t),
-                  {f.adjoint(program.context, t), adjoint(program.query), g.weights.score[number],
-                   adjoint(program.position), g.weights.position[number]},
-                  source.scratch);
 }
 
 /// Before step t: the gradient by what is carried out, of the columns that end with it.
@@ -365,31 +285,11 @@ void Composite<S>::write_traces(const Frame& f, const StateTrace& trace, int t,
                                 const ScaledAdjoint<S>& scaled) const {
   int state = 0;
   for (const StateTrace* of = &trace; of; of = of->next, ++state) {
-    write_trace(f, state, *of, t);
+    write_trace(parts_, f, states_[index(state)], state, *of, t);
     if (state == 0 || !of->sweep) continue;
     const Signal& h = parts_.at(states_[index(state)].hidden);
     scaled.record(*of->sweep, t, h.units, {f.adjoint(states_[index(state)].hidden, t), h.ld});
   }
-}
-
-template <class S>
-void Composite<S>::write_trace(const Frame& f, int state, const StateTrace& trace, int t) const {
-  const auto& [hidden, cell] = states_[index(state)];
-  const auto norms = [&](int signal, double* to) {
-    const Signal& s = parts_.at(signal);
-    write_norms(f.adjoint(signal, t), s.units, s.ld, f.columns(), trace, to + size(t, trace.ld));
-  };
-  if (trace.hidden) norms(hidden, trace.hidden);
-  if (trace.cell) norms(cell, trace.cell);
-  if (!trace.da) return;
-  double* da = trace.da + size(t, da_rows(state), trace.ld);
-  parts_.for_each_traced(state, [&](int sum, const StepProgram::Product& product) {
-    const Signal &a = parts_.at(sum), &h = parts_.at(product.from.signal);
-    write_transposed(f.adjoint(sum, t), a.rows(), a.ld_adjoint, f.columns(), trace.ld, da);
-    da += size(a.rows(), trace.ld);
-    write_transposed(f.value(product.from.signal, t - product.from.delay), h.units, h.ld,
-                     f.columns(), trace.ld, trace.h_before + size(t, h.units, trace.ld));
-  });
 }
 
 template <class S>
@@ -419,6 +319,7 @@ Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstr
   std::array<Columns, Parts::most_signals + 1> list;
   std::size_t carried = 0;
   parts_.for_each_carried([&](int signal, const Signal& s) {
+    if (s.taken && !input_gradient_) return;  // it fades slower than the state does
     list[carried++] = {f.ring(signal), s.ld, s.ring};
   });
   const std::span<const Columns> pending(list.data(), carried);
@@ -439,13 +340,13 @@ Upstream<S> Composite<S>::backward(const S* weights, Seq<const S> x, const Upstr
           fields.totals = traced;
           op.rule->template in<S>().backward(fields);
         } else if constexpr (requires { op.attend; }) {
-          attend_back(f, w, g, *dy.source, op, t);
+          attend_back(parts_, f, w.weights, g.weights, op, *dy.source, t);
         } else if constexpr (requires { op.lags; }) {
           filter_back(parts_, f, op, t);
         } else if constexpr (std::is_same_v<std::decay_t<decltype(op)>, StepProgram::TakeInput>) {
           if (input_gradient_) take_input_back(parts_, f, op.made, t);
         } else {
-          run_back(f, op, t);
+          gather_back(parts_, f, op, t);
         }
       });
       if (traced) write_traces(f, trace, t, scaled);

@@ -31,6 +31,7 @@ struct CompositeParts {
     int past = 0;  // steps before the first that are read
     int ring = 1;  // steps of adjoints that are held at once
     int ld = 0, ld_adjoint = 0;
+    bool taken = false;  // the input: its adjoint reaches nothing but ∂L/∂x
     int rows() const { return slots * padded; }
   };
   struct Product {
@@ -219,6 +220,7 @@ struct CompositeParts {
 
   void add(const StepProgram&, const StepProgram::TakeInput& op) {
     RNNLAB_CHECK_EQ(at(op.made).pre, false);
+    signals[static_cast<std::size_t>(op.made)].taken = true;
     // Backwards, the products' ∂L/∂x_t is written before this one is added.
     for (const Product& p : products) {
       RNNLAB_CHECK_EQ(p.program.from.signal == StepProgram::input, false);

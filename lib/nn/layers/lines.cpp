@@ -28,6 +28,7 @@ class Lines final : public Layer<S> {
   void unpack(const S* theta, const S* slab, S scale, S* gradient) const override {
     layer_->unpack(theta, slab, scale, gradient);
   }
+  bool regularizes() const override { return layer_->regularizes(); }
   int da_rows(int state) const override { return layer_->da_rows(state); }
   int h_rows(int state) const override { return layer_->h_rows(state); }
 
@@ -73,8 +74,8 @@ class Lines final : public Layer<S> {
     f.scale = doubles(columns);
     f.hidden = doubles(all);
     f.cell = doubles(all);
-    f.da = doubles(rows(da_rows()));
-    f.h_before = doubles(rows(h_rows()));
+    f.da = doubles(rows(da_rows(0)));
+    f.h_before = doubles(rows(h_rows(0)));
     f.log_hidden = doubles(all);
     f.factor = doubles(2 * columns);
     f.weight = doubles(columns);
@@ -186,8 +187,8 @@ Upstream<S> Lines<S>::backward(const S* packed, Seq<const S> x, const Upstream<S
 
   trace_into_image(f.hidden, 1, x.B, trace.ld, trace.hidden);
   trace_into_image(f.cell, 1, x.B, trace.ld, trace.cell);
-  trace_into_image(f.da, da_rows(), x.B, trace.ld, trace.da);
-  trace_into_image(f.h_before, h_rows(), x.B, trace.ld, trace.h_before);
+  trace_into_image(f.da, da_rows(0), x.B, trace.ld, trace.da);
+  trace_into_image(f.h_before, h_rows(0), x.B, trace.ld, trace.h_before);
   if (trace.sweep) trace_into_image(f.log_hidden, 1, x.B, trace.sweep->ld, trace.sweep->log_hidden);
   if (trace.omega)
     for_each_column([&](int column, int b) { trace.omega->value[b] += f.omega[column]; });

@@ -79,6 +79,7 @@ class Recurrent final : public Layer<S> {
   Seq<S> forward(const S* weights, Seq<const S> x, S* memory, const Pass<S>& pass) const override;
   int state_size() const override { return carry * Hp_; }
   int state_at(int, int piece) const override { return piece < carry ? piece * Hp_ : -1; }
+  bool regularizes() const override { return true; }
   int da_rows(int) const override { return G * Hp_; }
   int h_rows(int) const override { return H_; }
   Seq<const S> output(S* memory, int T, int b) const override { return state(0, memory, T, b); }

@@ -100,7 +100,8 @@ class Bricks {
   /// A layer whose states' gradients can be traced.
   Node traced(std::unique_ptr<Layer<S>> layer, Node from, int width, const std::string& name,
               bool cell_state) {
-    wiring_.traced.push_back({name, cell_state, layer->da_rows(), layer->h_rows()});
+    wiring_.traced.push_back(
+        {name, cell_state, layer->da_rows(), layer->h_rows(), layer->regularizes()});
     return graph().add(std::move(layer), from, width, name, true);
   }
   /// Symbols as one-hot columns, for what takes numbers alone.

@@ -27,7 +27,7 @@ class Seq2seq final : public Model<S> {
     }
     for (int l = 0; l < parts_.layers; ++l) {
       traced_.push_back({"decoder." + std::to_string(l), has_cell_state(o.cell),
-                         parts_.decoder->da_rows(l), parts_.decoder->h_rows(l),
+                         parts_.decoder->da_rows(l), parts_.decoder->h_rows(l), false,
                          TracedLayer::target});
     }
   }

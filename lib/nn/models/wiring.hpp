@@ -31,10 +31,10 @@ struct PartOf {
 
 /// From the inputs to the predictions, in this order, each only where the options ask for it:
 ///
-///   embedding · the layers of an architecture of its own (transformer.hpp, tcn.hpp, images.hpp),
-///   or window (feed-forward) or deep input per layer: forward and reverse reading, merged · + its
-///   input (residual) · layer norm · dropout all layers' outputs side by side (skip) · pool ·
-///   dropout · activation · deep output · `output`
+///   embedding · an architecture of its own (transformer.hpp, tcn.hpp, images.hpp), else
+///   window (feed-forward) or deep input
+///   per layer: forward and reverse reading, merged · + its input (residual) · layer norm · dropout
+///   all layers' outputs side by side (skip) · pool · dropout · activation · deep output · `output`
 ///
 /// Throws Error where options do not fit together or do not fit the task, naming what does.
 template <class S>

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/error.hpp"
+#include "nn/models/exact.hpp"
 #include "nn/models/members.hpp"
 #include "nn/models/model_run.hpp"
 #include "train/named_task.hpp"
@@ -162,6 +163,28 @@ TEST_CASE("architectures: those without a state to carry on do not read piece by
     CHECK_THROWS_WITH(check_reads_in_windows(member.options),
                       Catch::Contains("model.architecture") && Catch::Contains("train.truncate") &&
                           Catch::Contains("lstm"));
+  }
+}
+
+TEST_CASE("architectures: patches are the textbook's, however they are pooled",
+          "[nn][models][architectures]") {
+  Facts facts = image_facts(Readout::last);
+  facts.rows = 4;
+  facts.columns = 6;
+  facts.length = 24;
+  for (const char* pool : {"last", "mean", "max", "attention"}) {
+    CAPTURE(pool);
+    ModelOptions o = preset("renet");
+    o.patch = 2;
+    o.pool = pool;
+    const Batch batch = ragged_batch(facts, {24, 24, 24});
+    const auto theta = random_parameters(o, facts);
+    const Exact right = exact(o, facts, batch, theta);
+    ModelRun<double> ours(o, facts, batch.B);
+    ours.set(theta);
+    CHECK(ours.model->traced().empty());
+    CHECK(ours.train(batch).loss == Approx(right.sums.loss).epsilon(1e-11));
+    CHECK(relative_error(ours.model->parameters(), ours.gradient(), right.gradient) <= 1e-8);
   }
 }
 

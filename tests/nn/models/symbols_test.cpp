@@ -77,6 +77,7 @@ TEST_CASE("a symbol is that column in every direction and wiring, and in a windo
   std::vector<Member> members = wirings(9);
   for (Member& member : presets(9)) members.push_back(std::move(member));
   for (const Member& member : members) {
+    if (reads_images(member.options)) continue;
     CAPTURE(member.name);
     ModelRun<double> ours(member.options, facts_of(true), 5),
         right(member.options, facts_of(false), 5);
