@@ -138,6 +138,20 @@ TEST_CASE("translate: what does not fit is one line", "[cli][translate]") {
   CHECK_FALSE(here.has("a.h5"));
   refused("translate r --input in.txt --attention r/run.h5", "another file");
   refused("translate --input in.txt", "one folder");
+
+  // Positions that were not trained.
+  write(here, "long.txt", "1 2 3 4 5 6 7\n");
+  const auto train_transformer = [&](const std::string& folder, const std::string& positions) {
+    std::string line = "run --run.dir " + folder + " --model.positions " + positions + untrained;
+    line.replace(line.find("seq2seq"), 7, "transformer-seq2seq");
+    REQUIRE(here.call(line).code == 0);
+  };
+  train_transformer("any", "sinusoidal");
+  CHECK(here.call("translate any --input long.txt").code == 0);
+  train_transformer("own", "learned");
+  refused("translate own --input long.txt", "no more than 4 symbols");
+  train_transformer("some", "learned --model.max_positions 6");
+  refused("translate some --input long.txt", "sources have up to 7 steps");
   refused("translate nowhere --input in.txt", "no run");
   refused("generate r", "not of a language model");
 
