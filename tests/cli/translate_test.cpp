@@ -138,6 +138,27 @@ TEST_CASE("translate: what does not fit is one line", "[cli][translate]") {
   CHECK_FALSE(here.has("a.h5"));
   refused("translate r --input in.txt --attention r/run.h5", "another file");
   refused("translate --input in.txt", "one folder");
+
+  // Positions that were not trained.
+  write(here, "long.txt", "1 2 3 4 5 6 7\n");
+  const auto train_transformer = [&](const std::string& folder, const std::string& positions) {
+    std::string line = "run --run.dir " + folder + " --model.positions " + positions + untrained;
+    line.replace(line.find("seq2seq"), 7, "transformer-seq2seq");
+    REQUIRE(here.call(line).code == 0);
+  };
+  const auto too_long = [&](const std::string& folder, const std::string& what) {
+    const Ended ended = here.call("translate " + folder + " --input long.txt");
+    CHECK(ended.code == 4);
+    CHECK(ended.one_line_error());
+    CHECK(ended.out.empty());
+    CHECK_THAT(ended.err, Contains(what) && Contains("long.txt:1"));
+  };
+  train_transformer("any", "sinusoidal");
+  CHECK(here.call("translate any --input long.txt").code == 0);
+  train_transformer("own", "learned");
+  too_long("own", "no more than 4 symbols");
+  train_transformer("some", "learned --model.max_positions 6");
+  too_long("some", "sources have up to 7 steps");
   refused("translate nowhere --input in.txt", "no run");
   refused("generate r", "not of a language model");
 

@@ -168,4 +168,6 @@ TEST_CASE("gradcheck prints each parameter and its verdict in the exit code") {
   const Ended fixed = here.call("gradcheck --model.name gru --model.fixed recurrent");
   CHECK(fixed.code == 0);
   CHECK_THAT(fixed.out, Contains("weight_hh_l0   0        not trained"));
+  for (const char* model : {"seq2seq", "transformer-seq2seq", "renet"})  // with a task that fits
+    CHECK(here.call("gradcheck --model.hidden 4 --model.name " + std::string(model)).code == 0);
 }

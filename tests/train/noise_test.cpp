@@ -40,8 +40,13 @@ TEST_CASE("noise: scheduled sampling changes what a decoder reads once it has be
           "[train][noise]") {
   const auto data = task("reverse", {});
   ModelOptions model;
-  model.bridge = "last";
   model.hidden = 16;
+  if (GENERATE(false, true)) {
+    model.architecture = "transformer";
+    model.attention = "multi-head";
+  } else {
+    model.bridge = "last";
+  }
   const auto loss = [&](double share, std::int64_t step) {
     TrainOptions train;
     train.batch = 20;

@@ -305,6 +305,57 @@ TEST_CASE("seq2seq: step by step as decoding does it is what the whole target gi
   }
 }
 
+TEST_CASE("seq2seq: a decoder of its own inputs reads what greedy decoding writes",
+          "[nn][models][seq2seq]") {
+  for (const DecoderCase& c : decoder_cases()) {
+    CAPTURE(c.name);
+    Batch batch = seq2seq_batch(c.facts, 1);
+    ModelRun<double> run(c.options, c.facts, 1);
+    run.set(random_parameters(c.options, c.facts));
+    const SourceDecoder<double>& decoder = *run.model->decoder();
+    const Slab<double> frame(decoder.frame_size(batch.T, batch.second.T, 1));
+    std::vector<double> state(decoder.state_size());
+    decoder.read(run.packed.data(), batch, 1, frame.data(), state.data());
+    batch.own_inputs = 1;
+    batch.noise = {.seed = 3, .step = 5, .first = 0};
+    const Seq<double> whole = run.model->predict(run.packed.data(), batch, run.frame.data());
+    std::int32_t read = end_symbol;
+    double worst = 0;
+    for (int t = 0; t < batch.target_steps.front(); ++t) {
+      const Seq<double> y =
+          decoder.step(run.packed.data(), batch, 1, &read, state.data(), frame.data());
+      for (int i = 0; i < c.facts.outputs; ++i)
+        worst = std::max(worst, std::abs(y.at(0)[i] - whole.at(t)[i]));
+      read = static_cast<std::int32_t>(std::max_element(y.p, y.p + y.F) - y.p);
+    }
+    CHECK(worst <= 1e-11);
+  }
+}
+
+TEST_CASE("seq2seq: a value that is not finite is found in the layer that makes it",
+          "[nn][models][seq2seq]") {
+  const DecoderCase c = transformer_cases().front();
+  const Batch batch = seq2seq_batch(c.facts, B);
+  for (const std::string layer : {"encoder.layers.1.self_attn", "decoder.layers.0.multihead_attn",
+                                  "decoder.layers.1.linear2", "decoder.input", "output"}) {
+    CAPTURE(layer);
+    ModelRun<double> run(c.options, c.facts, B);
+    auto theta = random_parameters(c.options, c.facts);
+    const bool attention = layer.ends_with("attn");
+    for (const Parameter& p : run.model->parameters()) {
+      if (p.name == layer + (attention ? ".out_proj.bias" : ".bias")) theta[p.offset] = HUGE_VAL;
+    }
+    run.set(theta);
+    run.train(batch);
+    const auto found = run.model->nonfinite_forward(batch, run.frame.data());
+    REQUIRE(found);
+    CHECK(found->of == layer);
+    CHECK(found->time == 0);
+    const auto names = run.model->layers();
+    CHECK(std::count(names.begin(), names.end(), layer) == 1);
+  }
+}
+
 TEST_CASE("seq2seq: without attention a decoder knows of the source what the bridge gives it",
           "[nn][models][seq2seq]") {
   for (const DecoderCase& c : decoder_cases()) {
