@@ -30,7 +30,11 @@ void put_batch(const Batch& batch, State& state) {
   whole("symbol", batch.symbol);
   whole("label", batch.label);
   whole("length", batch.length);
-  whole("shape", std::array{batch.T, batch.B});
+  whole("target_steps", batch.target_steps);
+  numbers("second_input", batch.second.x);
+  whole("second_symbol", batch.second.symbol);
+  whole("second_length", batch.second.length);
+  whole("shape", std::array{batch.T, batch.B, batch.second.T});
 }
 
 }  // namespace
