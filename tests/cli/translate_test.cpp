@@ -146,12 +146,19 @@ TEST_CASE("translate: what does not fit is one line", "[cli][translate]") {
     line.replace(line.find("seq2seq"), 7, "transformer-seq2seq");
     REQUIRE(here.call(line).code == 0);
   };
+  const auto too_long = [&](const std::string& folder, const std::string& what) {
+    const Ended ended = here.call("translate " + folder + " --input long.txt");
+    CHECK(ended.code == 4);
+    CHECK(ended.one_line_error());
+    CHECK(ended.out.empty());
+    CHECK_THAT(ended.err, Contains(what) && Contains("long.txt:1"));
+  };
   train_transformer("any", "sinusoidal");
   CHECK(here.call("translate any --input long.txt").code == 0);
   train_transformer("own", "learned");
-  refused("translate own --input long.txt", "no more than 4 symbols");
+  too_long("own", "no more than 4 symbols");
   train_transformer("some", "learned --model.max_positions 6");
-  refused("translate some --input long.txt", "sources have up to 7 steps");
+  too_long("some", "sources have up to 7 steps");
   refused("translate nowhere --input in.txt", "no run");
   refused("generate r", "not of a language model");
 
