@@ -31,7 +31,7 @@ std::vector<Hypothesis> BeamSearch::operator()(const Batch& source, int steps) {
   rows_ = 0;
   live_.assign(1, -1);
   std::fill(symbols_.begin(), symbols_.end(), end_symbol);
-  std::fill(states_.begin(), states_.end(), 0.0f);
+  for (auto* states : {&states_, &reordered_}) std::fill(states->begin(), states->end(), 0.0f);
   decoder_.read(packed_, source, options_.beam, frame_.data(), states_.data());
   for (int step = 0; step < steps && !live_.empty() && !decided(steps); ++step) {
     lengthen(source);

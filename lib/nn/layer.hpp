@@ -39,7 +39,7 @@ struct Upstream {
   const int* turned = nullptr;
 
   /// Columns laid out as CarriedState, `state_ld` apart, of recurrent layers: ∂L/∂(the state that
-  /// is carried out), and room for ∂L/∂(the state that was carried in). Not in sweeps.
+  /// is carried out), and of step programs room for ∂L/∂(the state carried in). Not in sweeps.
   const S* left = nullptr;
   S* entered = nullptr;
   int state_ld = 0;

@@ -73,7 +73,9 @@ void ModelOptions::describe(OptionVisitor& v) {
           layer_norm);
   v.visit(
       {.name = "dropout",
-       .help = "share of units dropped between layers, after the embedding and before the output",
+       .help =
+           "share of units dropped between layers (but not of a recurrent decoder, whose layers "
+           "are one step), after the embedding and before the output",
        .min = 0,
        .max = 0.99},
       dropout);
@@ -89,14 +91,16 @@ void ModelOptions::describe(OptionVisitor& v) {
            .help = "where a one-to-many model sees its input: at the first step, or at every one",
            .choices = {"first", "every-step"}},
           input_at);
-  v.visit({.name = "attention",
-           .help = "how a decoder's query q is held against an encoder's state h: dot, q.h; "
-                   "scaled-dot, q.h / sqrt(width); general, q.W h; additive, v.tanh(W q + U h); "
-                   "local, general within a window that moves (Luong et al. 2015); multi-head, "
-                   "scaled-dot by "
-                   "model.heads heads, of a transformer alone (Vaswani et al. 2017)",
-           .choices = {"none", "dot", "scaled-dot", "general", "additive", "local", "multi-head"}},
-          attention);
+  v.visit(
+      {.name = "attention",
+       .help = "how a decoder's query q is held against an encoder's state h: dot, q.h; "
+               "scaled-dot, q.h / sqrt(width); general, q.W h; additive, v.tanh(W q + U h); "
+               "local, general within a window that moves where a sigmoid of q puts it (local-p of "
+               "Luong et al. 2015); of two sources the first is looked at; multi-head, "
+               "scaled-dot by "
+               "model.heads heads, of a transformer alone (Vaswani et al. 2017)",
+       .choices = {"none", "dot", "scaled-dot", "general", "additive", "local", "multi-head"}},
+      attention);
   v.visit({.name = "attention_at",
            .help = "before: q is the state before the step, and the step reads what was attended "
                    "to (Bahdanau et al. 2015); after: q is the state after it, and the output "
@@ -117,7 +121,7 @@ void ModelOptions::describe(OptionVisitor& v) {
           bridge);
   v.visit({.name = "context",
            .help = "where the decoder is given it: as its initial state, as an input of every "
-                   "step, or both",
+                   "step, or both, each with a transformation of its own",
            .choices = {"initial", "every-step", "both"}},
           context);
   v.visit({.name = "input_feeding",

@@ -92,23 +92,27 @@ TEST_CASE("translator: what it finds has the probability and the alignment that 
 
 TEST_CASE("translator: a source's target does not depend on what came before it",
           "[decode][translator]") {
-  const DecoderCase c = readers().back();
-  const std::vector<double> parameters = parameters_of(*make_model<float>(c.options, c.facts));
   const std::vector<std::int32_t> a{1, 2, 3, 4, 0, 1}, b{5};
-  const auto fresh = [&](const std::vector<std::int32_t>& source, int longest) {
-    Translator translator(c.options, c.facts, longest, parameters, {.beam = 2});
-    return translator(source);
-  };
-  Translator translator(c.options, c.facts, 6, parameters, {.beam = 2});
-  for (const auto& source : {a, b, a}) {
-    const std::vector<Hypothesis> found = translator(source);
-    // Nor on how long other sources may be.
-    for (const int longest : {6, 20}) {
-      const std::vector<Hypothesis> right = fresh(source, longest);
-      REQUIRE(found.size() == right.size());
-      for (std::size_t i = 0; i < found.size(); ++i) {
-        CHECK(found[i].symbols == right[i].symbols);
-        CHECK(found[i].log_probability == right[i].log_probability);
+  for (const DecoderCase& c : readers()) {
+    const std::vector<double> parameters = parameters_of(*make_model<float>(c.options, c.facts));
+    for (const int beam : {2, 5}) {
+      CAPTURE(c.name, beam);
+      const auto fresh = [&](const std::vector<std::int32_t>& source, int longest) {
+        Translator translator(c.options, c.facts, longest, parameters, {.beam = beam});
+        return translator(source);
+      };
+      Translator translator(c.options, c.facts, 6, parameters, {.beam = beam});
+      for (const auto& source : {a, b, a, b}) {
+        const std::vector<Hypothesis> found = translator(source);
+        // Nor on how long other sources may be.
+        for (const int longest : {6, 20}) {
+          const std::vector<Hypothesis> right = fresh(source, longest);
+          REQUIRE(found.size() == right.size());
+          for (std::size_t i = 0; i < found.size(); ++i) {
+            CHECK(found[i].symbols == right[i].symbols);
+            CHECK(found[i].log_probability == right[i].log_probability);
+          }
+        }
       }
     }
   }

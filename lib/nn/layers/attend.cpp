@@ -13,7 +13,7 @@ template <class S>
 constexpr int L = lanes<S>;
 
 /// out[s] = score(s) for s in [begin, end), a lane group of steps at a time: `partial(s)` returns
-/// the lanes whose sum it is. Writes up to a lane group past the end.
+/// the lanes whose sum it is.
 template <class S, class Partial>
 void sums_over_lanes(int begin, int end, S* out, Partial&& partial) {
   using R = Register<S>;
@@ -61,6 +61,7 @@ auto Attend<S>::window(const Step& step, const AttendedSource<S>& source, int co
   for (int i = 0; i < shape_.position; ++i) z += step.position_score[i] * u[i];
   const S share = 1 / (1 + std::exp(-z)), steps = static_cast<S>(length);
   const S p = steps * share, D = static_cast<S>(shape_.window);
+  if (!(p >= 0)) return {0, length, p, p};  // not a number: the weights become none either
   return {std::max(0, static_cast<int>(std::ceil(p - D))),
           std::min(length, static_cast<int>(std::floor(p + D)) + 1), p,
           steps * (share - share * share)};

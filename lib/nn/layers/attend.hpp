@@ -23,7 +23,8 @@ struct AttendShape {
 ///   α = softmax(e) over the steps s of the source,   context = Σ_s α_s m_s
 ///
 /// With W q or W m for q or k these are also `general` and `concat`. Local attention (Luong et al.,
-/// section 3.2, predictive) looks at the steps within D of p alone:
+/// section 3.2, local-p; their local-m, p = t, is not built) looks at the steps within D of p
+/// alone:
 ///
 ///   p = T' σ(v_p·u),   α = softmax_s(e_s − (s − p)² / 2(D/2)²) over |s − p| ≤ D
 ///

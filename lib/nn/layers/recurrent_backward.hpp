@@ -251,15 +251,9 @@ Upstream<S> Recurrent<Cell, S>::backward(const S* weights, Seq<const S> x, const
     // The step before this block needs the first one's ∂L/∂a where its own successor's would be.
     if (t0 > 0) std::copy_n(f.da_h, size(b, ld_), f.da_h + size(time_block, b, ld_));
   });
-  const bool to_start = initial_.trained() && !scaled;
-  if (to_start || dy.entered) back_through_recurrent(f, w, 0, b, f.dh);
-  if (to_start) add_initial(f, b, initial_gradient);
-  for (int column = 0; dy.entered && column < b; ++column) {
-    for (int j = 0; j < carry; ++j) {
-      const S* const from = j == 0 ? f.dh : f.ds[static_cast<std::size_t>(j)];
-      std::copy_n(from + size(column, Hp_), Hp_,
-                  dy.entered + size(column, dy.state_ld) + size(j, Hp_));
-    }
+  if (initial_.trained() && !scaled) {
+    back_through_recurrent(f, w, 0, b, f.dh);
+    add_initial(f, b, initial_gradient);
   }
   if (!input_gradient_) return {};
   return {.every = {f.dx, T, b, I_, round_up(I_, L)},

@@ -62,10 +62,13 @@ void Bridge<S>::add(const std::string& name, int begin, int width, std::vector<S
   int transformation = -1;
   if (o_.transforms) {
     Graph<S> graph(of, true, layout_);
-    const auto dense = graph.add(
-        make_dense<S>(
-            {.inputs = of, .outputs = width, .bias = o_.bias, .prefix = "bridge." + name + "."}),
-        0, width, "bridge." + name);
+    const auto dense = graph.add(make_dense<S>({.inputs = of,
+                                                .outputs = width,
+                                                .bias = o_.bias,
+                                                .prefix = "bridge." + name + ".",
+                                                .init = o_.init,
+                                                .init_std = o_.init_std}),
+                                 0, width, "bridge." + name);
     graph.add(make_activation<S>("tanh", width), dense, width, "bridge." + name + ".tanh");
     transformation = add_part(std::move(graph));
   } else {
@@ -173,6 +176,30 @@ void Bridge<S>::forward(const S* packed, std::span<const Encoder> encoders, int 
       std::copy_n(made.at(0, column), target.width, start + size(column, ld) + target.begin);
     }
   }
+}
+
+template <class S>
+std::optional<NonFinite> Bridge<S>::first_nonfinite(std::span<const Encoder> encoders, int b,
+                                                    S* memory) const {
+  const Frame f = frame(memory, encoders, b);
+  for (std::size_t e = 0; !o_.pool.empty() && e < encoders.size(); ++e) {
+    if (auto place = parts_[e].graph.first_nonfinite(encoders[e].memory, f.part[e])) return place;
+  }
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    if (targets_[i].transformation < 0) continue;
+    const std::size_t part = at(targets_[i].transformation);
+    if (auto place = parts_[part].graph.first_nonfinite(z(f, i, b), f.part[part])) return place;
+  }
+  return std::nullopt;
+}
+
+template <class S>
+std::vector<std::string> Bridge<S>::names() const {
+  std::vector<std::string> all;
+  for (const Part& part : parts_) {
+    for (std::string& name : part.graph.names()) all.push_back(std::move(name));
+  }
+  return all;
 }
 
 template <class S>

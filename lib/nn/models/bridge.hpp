@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,7 +32,9 @@ class Bridge {
     bool transforms = false;
     bool sums = false;  // an encoder's sources are added up, not side by side
     bool bias = true;
-    std::vector<int> memory;  // width of each encoder's states
+    std::string init = "glorot";  // of transformations: MatrixInit's kind …
+    double init_std = 0;          // … and deviation
+    std::vector<int> memory;      // width of each encoder's states
   };
   Bridge(Options, std::shared_ptr<ParamLayout>);
 
@@ -59,6 +62,9 @@ class Bridge {
   };
   /// Writes the targets into `start` [b, ld].
   void forward(const S* packed, std::span<const Encoder>, int b, S* start, int ld, S* frame) const;
+  /// The first value of the last forward that is not finite, in a pool or a transformation.
+  std::optional<NonFinite> first_nonfinite(std::span<const Encoder>, int b, S* frame) const;
+  std::vector<std::string> names() const;
   /// From ∂L/∂(start).
   void backward(const S* packed, std::span<const Encoder>, int b, const S* entered, int ld, S* slab,
                 S* frame) const;

@@ -112,9 +112,10 @@ void check_decoder(const ModelOptions& o, const Facts& facts) {
     refuse("recurrent decoders do not attend by several heads", "attention",
            "choose dot, scaled-dot, general, additive or local, or one of " +
                members("attention", "multi-head", "none"));
-  if (is_feed_forward(o) || is_own_head(o) || o.layers == 0)
-    refuse("a decoder is made of recurrent layers, and cell " + o.cell + " is none",
-           is_feed_forward(o) ? "cell" : "layers", "choose lstm, gru, elman or another cell");
+  check_layers(o);
+  if (is_feed_forward(o) || is_own_head(o))
+    refuse("a decoder is made of recurrent layers, and cell " + o.cell + " is none", "cell",
+           "choose lstm, gru, elman or another cell");
   if (recurrent_width(o, facts) != o.hidden)
     refuse(
         "a decoder's layers are as wide as model.hidden, and those of cell " + o.cell + " are not",
@@ -136,6 +137,20 @@ void check_decoder(const ModelOptions& o, const Facts& facts) {
   if ((o.attention == "dot" || o.attention == "scaled-dot") && twice)
     refuse("the encoder's states are twice as wide as the query", "attention",
            "choose general, additive or local, or model.merge = sum");
+  if (o.bridge == "none" && facts.second_length > 0)
+    refuse("attention looks at the first source alone, so without a bridge nobody reads the second",
+           "bridge", "choose transform or all");
+  if (o.attention_at != "before" && !attends)
+    refuse("without attention nothing is read before or after a step", "attention_at",
+           "leave it before, or set model.attention");
+  if (o.attention_window != ModelOptions{}.attention_window && o.attention != "local")
+    refuse("attention " + o.attention + " has no window", "attention_window",
+           "leave it at its default, or set model.attention = local");
+  if (o.cell.starts_with("slstm") && o.bridge != "none" && o.context != "every-step")
+    refuse("the bridge gives an slstm's c without its normaliser", "context",
+           "choose every-step, or another cell");
+  if (o.pool == "every")
+    refuse("a bridge pools states into one vector", "pool", "choose last, mean, max or attention");
   if (o.pool != "last" && o.bridge != "all")
     refuse("only bridge all pools the encoder's states", "pool",
            "leave it last, or set model.bridge = all");
@@ -181,6 +196,8 @@ void check_target(const ModelOptions& o, const Facts& facts) {
   for (const auto& [key, set] : {std::pair{"bridge", o.bridge != plain.bridge},
                                  {"attention", o.attention != plain.attention},
                                  {"context", o.context != plain.context},
+                                 {"attention_at", o.attention_at != plain.attention_at},
+                                 {"attention_window", o.attention_window != plain.attention_window},
                                  {"input_feeding", o.input_feeding}}) {
     if (set)
       refuse("the task has no target sequence for a decoder to write", key,
@@ -221,10 +238,12 @@ void check_fit(const ModelOptions& o, const Facts& facts) {
   check_target(o, facts);
   check_known_options(o);
   if (o.activation == "modrelu" &&
-      (is_feed_forward(o) || o.depth == "deep-input" || has_deep_output(o)))
-    refuse("dense layers have no modrelu", "activation",
+      ((!is_recurrent(o) && o.architecture != "renet") || is_feed_forward(o) ||
+       o.depth == "deep-input" || has_deep_output(o)))
+    refuse("only elman layers have modrelu", "activation",
            "choose another, or cell elman without dense hidden layers");
-  if (o.embedding > 0 && !facts.symbols)
+  const bool writes_symbols = facts.readout == Readout::sequence && is_recurrent(o);
+  if (o.embedding > 0 && !facts.symbols && !writes_symbols)
     refuse("the task's inputs are numbers, not symbols", "embedding",
            "leave it 0, or choose a task over text");
   if (o.pool != "last" && facts.readout == Readout::every)

@@ -353,7 +353,7 @@ std::optional<NonFinite> Graph<S>::first_nonfinite(Seq<const S> x, S* memory) co
     const int T = steps_in(nodes_[at(step.from.front().node)], x.T);
     auto place = rnnlab::first_nonfinite(step.layer->tensors(all[node].value, T, x.B), step.name);
     if (!place) continue;
-    const int steps = x.length[place->example];
+    const int steps = x.length ? x.length[place->example] : x.T;
     if (nodes_[at(node)].pooled) {
       place->time = steps - 1;
     } else if (nodes_[at(node)].turned) {

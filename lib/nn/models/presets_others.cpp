@@ -92,11 +92,13 @@ std::vector<ModelPreset> others_presets() {
        .source = "Sutskever, Vinyals, Le: Sequence to Sequence Learning with Neural Networks "
                  "(2014)"},
       {.name = "seq2seq-context",
-       .summary = "a GRU encoder whose transformed last state is the decoder's start and an input "
-                  "of every step",
+       .summary =
+           "a GRU encoder whose last state, transformed, is the decoder's start and, transformed "
+           "again, an input of every step",
        .settings =
            {{"cell", "gru"}, {"activation", "tanh"}, {"bridge", "transform"}, {"context", "both"}},
-       .equation = "c = tanh(W encoder(x)_last + b), s_t = gru(s_{t-1}, [y_{t-1}; c])",
+       .equation = "s_-1 = tanh(W encoder(x)_last + b), c = tanh(V encoder(x)_last + d), s_t = "
+                   "gru(s_{t-1}, [y_{t-1}; c])",
        .parameters = "3*H*(I + H + 2) + 3*H*(O + H + H + 2) + 2*H*(H + 1) + O*(H + 1)",
        .options = "bridge, context, direction, cell, hidden, layers, embedding, dropout",
        .source = "Cho et al.: Learning Phrase Representations using RNN Encoder-Decoder (2014)"},

@@ -199,6 +199,8 @@ std::vector<std::string> Seq2seq<S>::layers() const {
     names.insert(names.end(), more.begin(), more.end());
   };
   for (const auto& encoder : parts_.encoders) add(encoder.graph().names());
+  add(parts_.bridge.names());
+  if (parts_.keys) add(parts_.keys->names());
   if (parts_.embedding) add(parts_.embedding->names());
   names.push_back("decoder");
   add(parts_.head.names());
@@ -214,6 +216,12 @@ std::optional<NonFinite> Seq2seq<S>::nonfinite_forward(const Batch& batch, S* me
     const Encoder<S>& encoder = parts_.encoders[e];
     const Seq<const S> x = encoder.input(net_.source(batch, e), b, f.encoder[e]);
     if (auto place = encoder.graph().first_nonfinite(x, f.encoder[e].graph)) return place;
+  }
+  const auto states = net_.read_states(batch, f);
+  if (auto place = parts_.bridge.first_nonfinite(net_.all(states), b, f.bridge)) return place;
+  if (parts_.keys) {
+    const Seq<const S>& memory_of = states.front().memory;
+    if (auto place = parts_.keys->first_nonfinite(memory_of, f.keys)) return place;
   }
   if (parts_.embedding) {
     const Seq<const S> x = net_.symbols(f.symbols, steps, b, batch.target_steps.data());

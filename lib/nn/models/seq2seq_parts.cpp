@@ -25,6 +25,12 @@ std::vector<Encoder<S>> encoders(const ModelOptions& o, const Facts& facts, cons
   return made;
 }
 
+/// How dense layers start.
+std::string dense_init(const ModelOptions& o) {
+  const bool plain = o.init == "normal" && o.init_std > 0;
+  return o.init == "uniform" || plain ? o.init : "glorot";
+}
+
 template <class S>
 Bridge<S> empty_bridge(const ModelOptions& o, const std::vector<Encoder<S>>& encoders,
                        const Layout& layout) {
@@ -32,6 +38,8 @@ Bridge<S> empty_bridge(const ModelOptions& o, const std::vector<Encoder<S>>& enc
                                       .transforms = o.bridge == "transform" || o.bridge == "all",
                                       .sums = o.merge == "sum",
                                       .bias = o.bias,
+                                      .init = dense_init(o),
+                                      .init_std = o.init_std,
                                       .memory = {}};
   if (options.pool == "last") options.pool = "mean";
   for (const auto& encoder : encoders) options.memory.push_back(encoder.width());
@@ -65,14 +73,13 @@ template <class S>
 Graph<S> make_keys(const ModelOptions& o, int memory, const Layout& layout) {
   layout->scope("decoder.");
   Graph<S> graph(memory, true, layout);
-  const bool plain = o.init == "normal" && o.init_std > 0;
   graph.add(make_dense<S>({.inputs = memory,
                            .outputs = static_cast<int>(o.hidden),
                            .bias = false,
                            .prefix = "attention.key.",
-                           .init = o.init == "uniform" || plain ? o.init : "glorot",
+                           .init = dense_init(o),
                            .init_std = o.init_std}),
-            0, static_cast<int>(o.hidden), "attention.key");
+            0, static_cast<int>(o.hidden), "decoder.attention.key");
   return graph;
 }
 

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <vector>
 
-#include "base/error.hpp"
 #include "nn/steps/cell_rule.hpp"
 #include "nn/steps/variants.hpp"
 
@@ -18,9 +17,6 @@ StepProgram layer_program(const DecoderOptions& o, int l, int inputs) {
   options.h0 = {};
   const StepVariant* const variant = find_variant(options);
   if (!variant) reject(options);
-  if (options.cell == "jordan")
-    throw Error(Exit::usage, "cell jordan is its own output and cannot be a decoder's layer",
-                "model.cell", "choose lstm, gru, elman or another cell");
   check_variant(options, *variant);
   return variant->program(options);
 }

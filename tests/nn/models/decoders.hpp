@@ -91,7 +91,7 @@ inline std::vector<DecoderCase> decoder_cases() {
             o.hidden = 5;
             o.attention = attention;
             o.attention_at = at;
-            o.attention_window = 2;
+            if (o.attention == "local") o.attention_window = 2;
             o.bridge = bridge;
             o.context = context;
             o.direction = direction == "summed" ? "bidirectional" : direction;
@@ -104,7 +104,7 @@ inline std::vector<DecoderCase> decoder_cases() {
               o.pool = std::vector<std::string>{"last", "max",
                                                 "attention"}[static_cast<std::size_t>(number) % 3];
             }
-            const Facts facts = seq2seq_facts(number % 2 == 0 || o.embedding > 0, number % 5 < 2);
+            const Facts facts = seq2seq_facts(number % 2 == 0, number % 5 < 2);
             if (!fits(o, facts)) o.input_feeding = false;
             if (!fits(o, facts)) continue;
             cases.push_back(

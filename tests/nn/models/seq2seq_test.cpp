@@ -294,6 +294,33 @@ TEST_CASE("seq2seq: a value that is not finite is found in the layer that makes 
   }
 }
 
+TEST_CASE("seq2seq: what is not finite in bridge, keys or the window's place is found",
+          "[nn][models][seq2seq]") {
+  ModelOptions options;
+  options.hidden = 5;
+  options.bridge = "transform";
+  options.attention = "local";
+  const Facts facts = seq2seq_facts(true, false);
+  const Batch batch = seq2seq_batch(facts, B);
+  for (const auto& [parameter, layer] : {std::pair{"bridge.hidden_l0.weight", "bridge.hidden_l0"},
+                                         {"decoder.attention.key.weight", "decoder.attention.key"},
+                                         {"decoder.attention.position_v.weight", "decoder"}}) {
+    CAPTURE(parameter);
+    ModelRun<float> run(options, facts, B);
+    auto theta = random_parameters(options, facts);
+    for (const Parameter& p : run.model->parameters()) {
+      if (p.name == parameter) theta[p.offset] = std::nan("");
+    }
+    run.set(theta);
+    run.train(batch);
+    const auto found = run.model->nonfinite_forward(batch, run.frame.data());
+    REQUIRE(found);
+    CHECK(found->of == layer);
+    const auto names = run.model->layers();
+    CHECK(std::count(names.begin(), names.end(), layer) == 1);
+  }
+}
+
 TEST_CASE("seq2seq: what does not fit is refused with the key and what does",
           "[nn][models][seq2seq]") {
   struct Case {
@@ -354,6 +381,32 @@ TEST_CASE("seq2seq: what does not fit is refused with the key and what does",
        [](ModelOptions& o) { o.attention = "multi-head", o.bridge = "last"; }},
       {"convolutions on a target sequence", "model.architecture", "seq2seq-luong", true, false,
        [](ModelOptions& o) { o.architecture = "tcn"; }},
+      {"a second source that nobody reads", "model.bridge", "transform", true, true,
+       [](ModelOptions& o) { o.attention = "additive"; }},
+      {"after what attention", "model.attention_at", "model.attention", true, false,
+       [](ModelOptions& o) { o.bridge = "last", o.attention_at = "after"; }},
+      {"a window of global attention", "model.attention_window", "local", true, false,
+       [](ModelOptions& o) {
+         o.bridge = "last", o.attention = "additive", o.attention_window = 3;
+       }},
+      {"a window of no attention", "model.attention_window", "sequence to sequence", false, false,
+       [](ModelOptions& o) { o.attention_window = 3; }},
+      {"a bridge over every state", "model.pool", "mean", true, false,
+       [](ModelOptions& o) { o.bridge = "all", o.pool = "every"; }},
+      {"half of an slstm's state", "model.context", "every-step", true, false,
+       [](ModelOptions& o) { o.bridge = "last", o.cell = "slstm"; }},
+      {"a decoder of jordan cells", "model.cell", "lstm", true, false,
+       [](ModelOptions& o) { o.bridge = "last", o.cell = "jordan"; }},
+      {"a decoder without layers", "model.layers", "at least one", true, false,
+       [](ModelOptions& o) { o.bridge = "last", o.layers = 0; }},
+      {"modrelu of a transformer", "model.activation", "elman", true, false,
+       [](ModelOptions& o) {
+         o.architecture = "transformer", o.attention = "multi-head", o.activation = "modrelu";
+       }},
+      {"modrelu of a tcn", "model.activation", "elman", false, false,
+       [](ModelOptions& o) { o.architecture = "tcn", o.activation = "modrelu"; }},
+      {"modrelu of an image's corners", "model.activation", "elman", false, false,
+       [](ModelOptions& o) { o.architecture = "md", o.cell = "elman", o.activation = "modrelu"; }},
       {"a pool that nobody reads", "model.pool", "bridge = all", true, false,
        [](ModelOptions& o) { o.bridge = "last", o.pool = "mean"; }},
   };
