@@ -19,10 +19,10 @@ double seconds_of(const std::function<void()>& action) {
 
 }  // namespace
 
-// Each takes a fifth of a second on a machine of 2026; what is not linear in the runs takes
-// minutes.
+// Each takes a fifth of a second on a machine of 2026, under sanitizers beside other work a hundred
+// times that; what is not linear in the runs takes many minutes there.
 TEST_CASE("a sweep of ten thousand runs is frozen, and its status told, at once") {
-  constexpr double patience = 20;
+  constexpr double patience = 60;
   const Workplace here;
   const Registry registry = make_registry(task_list());
   const double freezing = seconds_of([&] {
