@@ -14,7 +14,7 @@ from pathlib import Path
 # Who may include whom: a folder, or one header of it. Every layer may include itself and base.
 #
 #   cli ──► study  tasks  decode   decode ──► nn  data   study ──► train  record  nn  data
-#   train ──► nn  data  exec  record/sink.hpp  math/ordered_sum.hpp
+#   train ──► nn  data  exec  decode  record/sink.hpp  math/ordered_sum.hpp
 #   nn ──► math  data/batch.hpp                   tasks ──► data  record/array_file.hpp
 LAYERS = {
     "base": [],
@@ -24,7 +24,7 @@ LAYERS = {
     "record": [],
     "nn": ["math", "data/batch.hpp"],
     "tasks": ["data", "record/array_file.hpp"],
-    "train": ["nn", "data", "exec", "record/sink.hpp", "math/ordered_sum.hpp"],
+    "train": ["nn", "data", "exec", "decode", "record/sink.hpp", "math/ordered_sum.hpp"],
     "decode": ["nn", "data"],
     "study": ["train", "record", "nn", "data"],
     "cli": ["study", "tasks", "decode"],
@@ -40,7 +40,8 @@ DOORS = [
     ("Boost.Process", r"boost/process.*", ["study/"]),
     ("nlohmann JSON", r"nlohmann/.*", ["study/"]),
     ("OpenSSL", r"openssl/.*", ["base/"]),
-    ("libzip", r"zip\.h", ["data/npz"]),
+    ("libzip", r"zip\.h", ["data/npz", "data/corpus"]),
+    ("zlib", r"zlib\.h", ["data/corpus"]),
     ("utf8proc", r"utf8proc\.h", ["data/utf8"]),
     ("threads", r"thread|(shared_)?mutex|condition_variable|future|barrier|latch|semaphore",
      ["exec/"]),

@@ -6,21 +6,25 @@
 
 namespace rnnlab {
 
-enum class LossKind { mse, cross_entropy };
+enum class LossKind { mse, cross_entropy, binary_cross_entropy };
 /// Targets at each example's last step, at every step, or a sequence of symbols with a length of
 /// its own (sequence to sequence, cross-entropy alone).
 enum class Readout { last, every, sequence };
 /// Readout::sequence: the class that ends a target, and that a decoder reads before its first step.
 inline constexpr int end_symbol = 0;
-/// What a task's quality is told in; of_loss: mse, or accuracy with cross-entropy.
-enum class Metric { of_loss, bits_per_character };
+/// What a task's quality is told in; of_loss: mse, accuracy with cross-entropy, nll (nats, summed
+/// over the outputs) with binary cross-entropy.
+enum class Metric { of_loss, bits_per_character, perplexity };
 
 /// What there is to know of a task before a number is drawn.
 struct Facts {
   int inputs = 0;         // I: width of one input step, or the number of symbols
   bool symbols = false;   // an input step is one of `inputs` symbols, not numbers
   bool once = false;      // there is one input step per example, whatever its length (numbers only)
-  int outputs = 0;        // width of the prediction: values (mse) or classes (cross-entropy)
+  int given = 0;          // width of a vector that an example has besides its steps, which the
+                          // model reads with the first one or with every one (model.input_at)
+  int outputs = 0;        // width of the prediction: values (mse), classes (cross-entropy), or
+                          // outputs that are 0 or 1 (binary cross-entropy)
   int length = 0;         // the longest T that can be drawn, in any split
   int second_length = 0;  // the longest second source, of the same inputs; 0: there is none
   int target_length = 0;  // Readout::sequence: the longest target, its end symbol included
@@ -36,11 +40,14 @@ struct Facts {
   /// The name under which the task's quality is logged.
   const char* metric_name() const {
     if (metric == Metric::bits_per_character) return "bits_per_character";
-    return loss == LossKind::mse ? "mse" : "accuracy";
+    if (metric == Metric::perplexity) return "perplexity";
+    return loss == LossKind::mse ? "mse" : loss == LossKind::cross_entropy ? "accuracy" : "nll";
   }
   bool lower_is_better() const {
-    return loss == LossKind::mse || metric == Metric::bits_per_character;
+    return loss != LossKind::cross_entropy || metric != Metric::of_loss;
   }
+  /// Whether a target is `outputs` values, not one class.
+  bool values() const { return loss != LossKind::cross_entropy; }
 };
 
 /// What the noise of a training step is a function of, besides the place where it is added.
@@ -64,11 +71,12 @@ struct SecondSource {
 /// nothing. R = T where every step has a target, 1 where only the last one has, else the longest
 /// target.
 struct Batch {
-  int T = 0;  // the longest length of the split, at most Facts::length
+  int T = 0;  // as drawn the longest length of the split, at most Facts::length
   int B = 0;
   std::vector<float> x;  // [T, B, inputs]; zero past an example's end. [1, B, inputs]: once
   std::vector<std::int32_t> symbol;  // [T, B] instead of x, where the inputs are symbols
-  std::vector<float> y;              // mse: [R, B, outputs]
+  std::vector<float> given;          // [B, given]
+  std::vector<float> y;              // mse, binary cross-entropy: [R, B, outputs]
   std::vector<std::int32_t> label;   // cross-entropy: [R, B]
   std::vector<float> weight;         // [R, B]; 0 where nothing is scored
   std::vector<int> length;           // [B], 1 … T; 0 … T after keep_steps
@@ -96,9 +104,9 @@ struct Batch {
     const auto given = facts.once ? static_cast<std::size_t>(B) : cells;
     x.assign(facts.symbols ? 0 : given * static_cast<std::size_t>(facts.inputs), 0.0f);
     symbol.assign(facts.symbols ? cells : 0, 0);
-    y.assign(facts.loss == LossKind::mse ? scored * static_cast<std::size_t>(facts.outputs) : 0,
-             0.0f);
-    label.assign(facts.loss == LossKind::cross_entropy ? scored : 0, 0);
+    given.assign(cells_of(facts.given), 0.0f);
+    y.assign(facts.values() ? scored * static_cast<std::size_t>(facts.outputs) : 0, 0.0f);
+    label.assign(facts.values() ? 0 : scored, 0);
     weight.assign(scored, 1.0f);
     length.assign(cells_of(1), T);
     second.T = facts.second_length;
@@ -111,7 +119,28 @@ struct Batch {
     noise = {};
   }
 
-  /// Keeps the steps [first, first + count), as many of them as there are; every step has a target.
+  /// Leaves out the steps that no example has. Predictions, loss and gradients stay the same bytes:
+  /// what lies past an example's end counts nowhere. REQUIRES: not Facts::once.
+  void trim(Readout readout) {
+    const auto cut = [](auto& values, int steps, int to) {
+      values.resize(values.size() / static_cast<std::size_t>(steps) * static_cast<std::size_t>(to));
+    };
+    const int rows_then = rows();
+    const int steps = *std::max_element(length.begin(), length.end());
+    const int rows_now = readout == Readout::every ? steps
+                         : readout == Readout::last
+                             ? 1
+                             : *std::max_element(target_steps.begin(), target_steps.end());
+    cut(x, T, steps);
+    cut(symbol, T, steps);
+    cut(y, rows_then, rows_now);
+    cut(label, rows_then, rows_now);
+    cut(weight, rows_then, rows_now);
+    T = steps;
+  }
+
+  /// Keeps the steps [first, first + count), as many of them as there are; every step has a target,
+  /// and there is no given vector.
   void keep_steps(int first, int count) {
     const int steps = std::min(count, T - first);
     const auto keep = [&](auto& values) {

@@ -27,6 +27,28 @@ struct Plateau {
   double loss;
 };
 
+/// A number that a task measures of its test split besides loss and metric.
+struct TestMetric {
+  std::string name;  // `f1`, as it is logged in /metrics/test
+  std::string units;
+  std::string long_name;
+};
+
+/// Adds up a split's predictions to a task's TestMetrics. Called by one thread, in the order of the
+/// examples.
+class Scorer {
+ public:
+  virtual ~Scorer() = default;
+  /// One shard: what was drawn for `examples`, and the predictions [R, B, outputs] for it, values
+  /// or logits. Of sequence to sequence, the steps read the true target so far.
+  virtual void add(const Batch& drawn, std::span<const std::uint64_t> examples,
+                   std::span<const float> predictions) = 0;
+  /// Sequence to sequence: the target that greedy decoding finds, without its end symbol.
+  virtual void add_decoded(std::uint64_t /*example*/, std::span<const std::int32_t> /*target*/) {}
+  /// In the order of Task::test_metrics().
+  virtual std::vector<double> values() const = 0;
+};
+
 /// A source of examples. Pure: the same key and indices give the same bytes, in any order, in any
 /// grouping and on any thread. Knows no model.
 class Task {
@@ -45,6 +67,15 @@ class Task {
   /// Examples that the data of a split are; 0 where there are as many as one asks for. Beyond them
   /// they begin anew.
   virtual std::int64_t examples(Stream) const { return 0; }
+
+  /// How many steps each of the training examples() has, where they are to be put into batches of
+  /// like lengths (train/sampler.hpp); empty: no matter.
+  virtual std::span<const std::int32_t> lengths() const { return {}; }
+
+  /// What is measured of the test split besides loss and metric, …
+  virtual std::vector<TestMetric> test_metrics() const { return {}; }
+  /// … by whom; null where that is nothing.
+  virtual std::unique_ptr<Scorer> scorer(Stream) const { return nullptr; }
 
   /// The text of each class, in UTF-8; empty where classes have none.
   virtual std::vector<std::string> symbols() const { return {}; }

@@ -33,6 +33,7 @@ struct Needs {
   bool terms = false;       // LayerSignals::terms
   bool alignments = false;  // StepView::alignments
 
+  bool any() const { return states || last || terms || alignments; }
   Needs& operator|=(const Needs& o) {
     states |= o.states;
     last |= o.last;

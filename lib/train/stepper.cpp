@@ -38,7 +38,7 @@ int window_of(const Facts& facts, std::int64_t truncate) {
     throw Error(Exit::usage, "the task has targets at the last step only", "train.truncate",
                 "leave it 0, or choose a task with a target at every step");
   }
-  if (facts.once) {
+  if (facts.once || facts.given > 0) {
     throw Error(Exit::usage, "the task has one input for a whole sequence", "train.truncate",
                 "leave it 0, or choose a task with an input at every step");
   }
@@ -88,11 +88,12 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
       sampler_(
           static_cast<std::uint64_t>(train.seed),
           static_cast<std::uint64_t>(std::max(data.train_examples, task.examples(Stream::train))),
-          B_),
+          B_, task.lengths()),
       stream_(task.stream(Stream::train) > 0),
       window_(window_of(facts_, train.truncate)),
       stride_(stride_of(train, window_, stream_)),
       cuts_(stream_ && stride_ != window_ ? 1 : cuts_of(facts_.length, window_, stride_)),
+      trims_(!stream_ && cuts_ == 1 && !facts_.once && facts_.rows == 0),
       walk_(task.stream(Stream::train), stride_ != window_ ? stride_ : facts_.length, B_,
             std::max(window_ - stride_, 0) / stride_),
       shards_(cut_into_shards(B_)),
@@ -159,6 +160,8 @@ template <class S>
 LossSums Stepper<S>::run_shard(std::int64_t step, const Shard& shard, S* slab, Worker& w,
                                const Needs& needs) {
   draw(step, shard, w);
+  // Signals are laid out by the longest length.
+  if (trims_ && !needs.any()) w.batch.trim(facts_.readout);
   const auto keep = [&](const std::vector<int>& from, std::vector<int>& to) {
     std::copy(from.begin(), from.end(), to.begin() + shard.first);
   };
@@ -243,6 +246,7 @@ StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
                    shown(m.last, needs.last), shown(m.terms, needs.terms),
                    lengths_of(model_->traced()[l]).data()};
   }
+  sampler_.prepare(step / cuts_);
   run_shards([&](std::size_t s, Worker& worker) {
     sums_[s] = run_shard(step, shards_[s], slabs_.data() + s * slab_stride_, worker, needs);
   });

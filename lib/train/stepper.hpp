@@ -94,6 +94,9 @@ class Stepper {
   /// `stream_warm_up` windows before its own ones, unscored, so that it begins with a state.
   /// Ends early, with sums of no meaning, once *stop is set.
   LossSums evaluate(Stream split, std::int64_t examples, const std::atomic<bool>* stop = nullptr);
+  /// Shows the same examples, and what is predicted for them, to `scorer`. REQUIRES: no stream.
+  void score(Stream split, std::int64_t examples, Scorer& scorer,
+             const std::atomic<bool>* stop = nullptr);
 
   /// Everything that the steps to come depend on besides the options: between a step's update and
   /// the next step's gradient.
@@ -136,6 +139,9 @@ class Stepper {
   template <class F>
   void for_trained(std::size_t begin, std::size_t end, F&&) const;
   void draw(std::int64_t step, const Shard&, Worker&);
+  std::span<const std::uint64_t> draw_split(Stream, std::int64_t first, std::int64_t examples,
+                                            Worker&);
+  std::int64_t examples_of(Stream, std::int64_t most) const;
   bool begins_anew(std::int64_t step, int column) const;
   double own_inputs(std::int64_t step) const;
   void run_between(std::int64_t step, const Shard&, Worker&);
@@ -170,6 +176,7 @@ class Stepper {
   const int window_;         // time steps that a training step sees, at most …
   const int stride_;         // … of which the next one begins so many later
   const std::int64_t cuts_;  // training steps that an example lasts
+  const bool trims_;         // whether shards may be as short as their examples
   StreamWalk walk_;          // of the training data, where they are a stream
   std::vector<Shard> shards_;
   Slab<S> theta_, gradient_, packed_, slabs_;

@@ -100,6 +100,7 @@ template <class S>
 Batch Stepper<S>::batch(std::int64_t step) {
   std::vector<std::uint64_t> ids(static_cast<std::size_t>(B_));
   Batch whole;
+  sampler_.prepare(step / cuts_);
   draw_examples(step, 0, ids, whole);
   return whole;
 }

@@ -12,6 +12,7 @@
 #include "train/instruments/instruments.hpp"
 #include "train/interval.hpp"
 #include "train/stepper.hpp"
+#include "train/test_scores.hpp"
 
 namespace rnnlab {
 namespace {
@@ -24,7 +25,9 @@ const Column sequence_accuracy_column{"sequence_accuracy", "1",
 Column metric_column(const Facts& facts, const std::string& loss_unit) {
   const std::string name = facts.metric_name();
   if (name == "bits_per_character") return {name, "bits", "mean of -log2 p of each character"};
+  if (name == "perplexity") return {name, "1", "exp of the mean of -ln p of each word"};
   if (name == "mse") return {name, loss_unit, "mean squared error"};
+  if (name == "nll") return {name, loss_unit, "-ln p of a step's outputs, summed over them"};
   return {name, "1", "share of scored positions predicted right"};
 }
 
@@ -112,6 +115,8 @@ void Training<S>::declare() {
   if (whole_sequences()) {
     for (auto* group : {&columns, &valid, &test}) group->push_back(sequence_accuracy_column);
   }
+  for (const TestMetric& m : run_.task.test_metrics())
+    test.push_back({m.name, m.units, m.long_name});
   train_ = &run_.sink.table({.group = "metrics/train", .columns = columns});
   if (o_.eval_every > 0) {
     valid_ = &run_.sink.table({.group = "metrics/valid", .columns = valid});
@@ -327,8 +332,13 @@ void Training<S>::finish() {
     if (stop && stopped()) return false;
     outcome_.test_loss = sums.loss / sums.weight;
     outcome_.test_metric = quality(stepper_.facts(), sums);
-    MetricsRow row{outcome_.test_loss, outcome_.test_metric};
-    if (whole_sequences()) row.add(sequence_accuracy(sums));
+    std::vector<double> row{outcome_.test_loss, outcome_.test_metric};
+    if (whole_sequences()) row.push_back(sequence_accuracy(sums));
+    const std::vector<double> scores =
+        test_scores<S>(run_.task, run_.task_seed, run_.model, stepper_, Stream::test,
+                       run_.data.test_examples, stop);
+    if (stop && stopped()) return false;
+    row.insert(row.end(), scores.begin(), scores.end());
     test_->row(outcome_.steps, row);
     for (const Parameter& p : stepper_.model().parameters()) {
       const auto values = stepper_.parameters().subspan(p.offset, p.size());

@@ -37,6 +37,19 @@ V mean_squared_error(const Vector<V>& y, const float* target) {
   return sum / V(static_cast<double>(y.size()));
 }
 
+/// −Σ_j ln of the probability of target_j, 0 or 1, under σ(y_j).
+template <class V>
+V binary_cross_entropy(const Vector<V>& y, const float* target) {
+  using std::exp;
+  using std::log;
+  V sum(0);
+  for (std::size_t j = 0; j < y.size(); ++j) {
+    const V p = V(1) / (V(1) + exp(V(0) - y[j]));
+    sum += V(0) - (target[j] == 1 ? log(p) : log(V(1) - p));
+  }
+  return sum;
+}
+
 /// A sequence of vectors, one per step.
 template <class V>
 using Steps = std::vector<Vector<V>>;

@@ -352,7 +352,7 @@ TEST_CASE("file: what cannot be used is told with file, array and place", "[task
     CAPTURE(name);
     if (std::string(name) == "bad-gone.npz") {
       CHECK_THROWS_WITH(configured("file", {{"task.path", files.path(name)}}),
-                        Contains("cannot read the file that task.path names"));
+                        Contains("cannot read what task.path names"));
       continue;
     }
     const auto [code, text] = files.error(name);

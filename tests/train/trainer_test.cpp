@@ -169,3 +169,81 @@ TEST_CASE("float64 training agrees with float32", "[trainer]") {
   CHECK(a.test_metric == Approx(b.test_metric).epsilon(1e-4));
   CHECK(a.test_metric != b.test_metric);
 }
+
+namespace {
+
+/// A task whose test metrics say what their scorer has seen.
+class Scored final : public Task {
+ public:
+  explicit Scored(std::unique_ptr<Task> task) : task_(std::move(task)) {}
+  Facts facts() const override { return task_->facts(); }
+  void draw(Key key, std::span<const std::uint64_t> examples, Batch& out) const override {
+    task_->draw(key, examples, out);
+  }
+  std::vector<TestMetric> test_metrics() const override {
+    return {{"seen", "examples", "as many as were shown"},
+            {"again", "1", "the task's own metric, from predictions"}};
+  }
+  std::unique_ptr<Scorer> scorer(Stream split) const override {
+    CHECK(split == Stream::test);
+    return std::make_unique<Counter>(*task_);
+  }
+
+ private:
+  class Counter final : public Scorer {
+   public:
+    explicit Counter(const Task& task) : facts_(task.facts()) {}
+    void add(const Batch& drawn, std::span<const std::uint64_t> examples,
+             std::span<const float> y) override {
+      REQUIRE(drawn.B == static_cast<int>(examples.size()));
+      if (facts_.readout == Readout::sequence) return;
+      REQUIRE(y.size() == drawn.y.size());
+      for (std::size_t b = 0; b < examples.size(); ++b) {
+        CHECK(examples[b] == seen_);
+        ++seen_;
+        error_ += std::pow(static_cast<double>(y[b] - drawn.y[b]), 2);
+      }
+    }
+    void add_decoded(std::uint64_t example, std::span<const std::int32_t> target) override {
+      CHECK(example == seen_);
+      CHECK(target.size() < static_cast<std::size_t>(facts_.target_length) + 1);
+      ++seen_;
+    }
+    std::vector<double> values() const override {
+      const double seen = static_cast<double>(seen_);
+      return {seen, error_ / seen};
+    }
+
+   private:
+    const Facts facts_;
+    std::uint64_t seen_ = 0;
+    double error_ = 0;
+  };
+
+  std::unique_ptr<Task> task_;
+};
+
+}  // namespace
+
+TEST_CASE("a task's own test metrics see every example once, in order", "[trainer]") {
+  for (const int threads : {1, 3}) {
+    Setup s;
+    s.data = std::make_unique<Scored>(std::move(s.data));
+    TrainingRun run = s.run();
+    run.data.test_examples = 77;
+    run.threads = threads;
+    const Outcome outcome = train(run);
+    const auto& test = s.sink.tables.at("metrics/test");
+    CHECK(test.column("seen") == std::vector<double>{77});
+    CHECK(test.column("again")[0] == Approx(outcome.test_metric).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("of sequence to sequence a task's scorer sees what is decoded", "[trainer]") {
+  Setup s;
+  s.data = std::make_unique<Scored>(task("reverse", {{"length", 6}}));
+  s.model.name = "seq2seq";
+  s.train.steps = 2;
+  train(s.run());
+  CHECK(s.sink.tables.at("metrics/test").column("seen") == std::vector<double>{30});
+}

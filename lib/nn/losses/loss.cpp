@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <numbers>
 
@@ -111,12 +112,31 @@ void squared_error(S* y, int O, int ld, const float* target, double w, bool grad
   sums.metric += w * error / O;
 }
 
+/// ln(1 + e^y) − t y, summed over the outputs: no intermediate value overflows.
+template <class S>
+void binary_cross_entropy(S* y, int O, int ld, const float* target, double w, bool gradient,
+                          LossSums& sums) {
+  double nats = 0;
+  for (int i = 0; i < O; ++i) {
+    const double logit = static_cast<double>(y[i]), t = static_cast<double>(target[i]);
+    const double e = std::exp(-std::abs(logit));
+    nats += std::max(logit, 0.0) - t * logit + std::log1p(e);
+    const double p = (logit >= 0 ? 1.0 : e) / (1.0 + e);
+    if (gradient) y[i] = static_cast<S>(w * (p - t));
+  }
+  if (gradient) std::fill(y + O, y + ld, S{0});
+  sums.loss += w * nats;
+  sums.weight += w;
+  sums.metric += w * nats;
+}
+
 }  // namespace
 
 double quality(const Facts& facts, const LossSums& sums) {
   if (facts.metric == Metric::bits_per_character) {
     return sums.loss / (sums.weight * std::numbers::ln2);
   }
+  if (facts.metric == Metric::perplexity) return std::exp(sums.loss / sums.weight);
   return sums.metric / sums.weight;
 }
 
@@ -140,13 +160,13 @@ LossSums loss(LossKind kind, Seq<S> y, const Targets& targets, bool gradient) {
     }
     return sums;
   }
+  const auto& of_values = kind == LossKind::mse ? squared_error<S> : binary_cross_entropy<S>;
   for (int p = 0; p < positions; ++p) {
     const double w = static_cast<double>(targets.weight[p]);
     if (w == 0) {
       if (gradient) std::fill_n(at(p), y.ld, S{0});
     } else {
-      squared_error(at(p), y.F, y.ld, targets.y + static_cast<std::size_t>(p) * y.F, w, gradient,
-                    sums);
+      of_values(at(p), y.F, y.ld, targets.y + static_cast<std::size_t>(p) * y.F, w, gradient, sums);
     }
   }
   return sums;

@@ -7,9 +7,9 @@ namespace rnnlab {
 
 /// Sums over the scored positions of a shard, in double. The loss of a batch is Σ loss / Σ weight.
 struct LossSums {
-  double loss = 0;    // Σ w ℓ, nats (cross-entropy) or squared units (mse)
+  double loss = 0;    // Σ w ℓ, nats (cross-entropies) or squared units (mse)
   double weight = 0;  // Σ w
-  double metric = 0;  // Σ w m, m the squared error (mse) or 1 where the likeliest class is right
+  double metric = 0;  // Σ w m, m = ℓ, or 1 where the likeliest class is right (cross-entropy)
   double sequences = 0, right_sequences = 0;  // examples, and those without a miss: where counted
 
   LossSums& operator+=(const LossSums& o) {
@@ -31,7 +31,7 @@ double sequence_accuracy(const LossSums&);
 
 /// What a shard's predictions [R, b, O] are held against.
 struct Targets {
-  const float* y = nullptr;             // mse: [R, b, O]
+  const float* y = nullptr;             // mse, binary cross-entropy: [R, b, O]
   const std::int32_t* label = nullptr;  // cross-entropy: [R, b]
   const float* weight = nullptr;        // [R, b]
   int* misses = nullptr;  // [b], cross-entropy: receives the scored positions of each example whose
@@ -44,6 +44,8 @@ inline Targets targets_of(const Batch& batch, int* misses = nullptr) {
 /// One kind of loss on predictions [R, b, O]. With w the position's weight:
 ///   cross-entropy  ℓ = −ln softmax(y)_label          ∂(wℓ)/∂y = w (softmax(y) − onehot(label))
 ///   mse            ℓ = Σ_j (y_j − target_j)² / O     ∂(wℓ)/∂y = 2 w (y − target) / O
+///   binary cross-entropy, of targets t_j in {0, 1} that are independent given y:
+///                  ℓ = Σ_j ln(1 + e^{y_j}) − t_j y_j  ∂(wℓ)/∂y = w (σ(y) − t)
 /// If `gradient`, y is overwritten by ∂(Σ w ℓ)/∂y, padding zero; positions of weight 0 get 0. Where
 /// a weight is 0 the prediction is not looked at.
 template <class S>

@@ -19,7 +19,8 @@ class Sequence final : public Model<S> {
       : facts_(facts),
         repeats_(facts.readout == Readout::last && o.pool == "every"),
         at_every_step_(o.input_at == "every-step"),
-        wiring_(wire<S>(o, facts)),
+        inputs_(facts.inputs + facts.given),
+        wiring_(wire<S>(o, as_numbers(facts))),
         graph_(wiring_.graph),
         ld_(round_up(facts.outputs, lanes<S>)) {}
 
@@ -81,8 +82,18 @@ class Sequence final : public Model<S> {
     int* exponent;  // [T, b], of a sweep's beginning
     S* graph;
   };
-  /// What the batch's own x cannot be: of another type, or one step for all.
-  bool converts() const { return !facts_.symbols && (!std::is_same_v<S, float> || facts_.once); }
+  /// A given vector stands behind each step's input, which then is numbers.
+  static Facts as_numbers(Facts facts) {
+    if (facts.given == 0) return facts;
+    facts.inputs += facts.given;
+    facts.symbols = false;
+    return facts;
+  }
+  bool symbols() const { return facts_.symbols && facts_.given == 0; }
+  /// What the batch's own x cannot be: of another type, one step for all, or joined.
+  bool converts() const {
+    return !symbols() && (!std::is_same_v<S, float> || facts_.once || facts_.given > 0);
+  }
 
   Frame frame(Carver<S>& carver, int T, int b) const {
     const auto take_floats = [&](std::size_t count) {
@@ -90,10 +101,9 @@ class Sequence final : public Model<S> {
     };
     const std::size_t repeated = repeats_ ? size(T, b) : 0;
     Frame f{};
-    f.x = carver.take(converts() ? size(T, b, facts_.inputs) : 0);
+    f.x = carver.take(converts() ? size(T, b, inputs_) : 0);
     f.last = carver.take(size(b, ld_));
-    f.y = take_floats(
-        facts_.loss == LossKind::mse ? repeated * static_cast<std::size_t>(facts_.outputs) : 0);
+    f.y = take_floats(facts_.values() ? repeated * static_cast<std::size_t>(facts_.outputs) : 0);
     f.label = take_ints(carver, repeated);
     f.weight = take_floats(repeated);
     f.exponent = take_ints(carver, size(T, b));
@@ -118,6 +128,7 @@ class Sequence final : public Model<S> {
     return graph_.forward(packed, input(batch, f), f.graph, {carried, batch.noise});
   }
   void convert(const Batch& batch, S* x) const {
+    if (facts_.given > 0) return join(batch, x);
     const std::size_t step = size(batch.B, facts_.inputs);
     if (!facts_.once) {
       std::copy_n(batch.x.data(), static_cast<std::size_t>(batch.T) * step, x);
@@ -132,15 +143,30 @@ class Sequence final : public Model<S> {
       }
     }
   }
+  /// Each step's input, numbers or a symbol's one, and the given vector behind it.
+  void join(const Batch& batch, S* x) const {
+    const int I = facts_.inputs, given = facts_.given;
+    std::fill_n(x, size(batch.T, batch.B, inputs_), S{0});
+    for (int p = 0; p < batch.T * batch.B; ++p) {
+      S* const to = x + size(p, inputs_);
+      if (facts_.symbols) {
+        to[batch.symbol[static_cast<std::size_t>(p)]] = 1;
+      } else {
+        std::copy_n(batch.x.data() + size(p, I), I, to);
+      }
+      if (p < batch.B || at_every_step_)
+        std::copy_n(batch.given.data() + size(p % batch.B, given), given, to + I);
+    }
+  }
   Seq<const S> input(const Batch& batch, const Frame& f) const {
-    const int I = facts_.inputs;
+    const int I = inputs_;
     Seq<const S> x{f.x, batch.T, batch.B, I, I, batch.length.data()};
-    if (facts_.symbols) {
+    if (symbols()) {
       x.p = nullptr;
       x.symbol = batch.symbol.data();
     }
     if constexpr (std::is_same_v<S, float>) {
-      if (!converts() && !facts_.symbols) x.p = batch.x.data();
+      if (!converts() && !symbols()) x.p = batch.x.data();
     }
     return x;
   }
@@ -166,7 +192,7 @@ class Sequence final : public Model<S> {
         const std::size_t to = size(t, batch.B) + column;
         const int steps = batch.length[column];
         f.weight[to] = t < steps ? batch.weight[column] / static_cast<float>(steps) : 0.0f;
-        if (facts_.loss == LossKind::mse) {
+        if (facts_.values()) {
           std::copy_n(batch.y.data() + column * O, O, f.y + to * O);
         } else {
           f.label[to] = batch.label[column];
@@ -178,6 +204,7 @@ class Sequence final : public Model<S> {
 
   const Facts facts_;
   const bool repeats_, at_every_step_;
+  const int inputs_;  // of a step, the given vector among them
   const Wiring<S> wiring_;
   const Graph<S>& graph_;
   const int ld_;

@@ -29,7 +29,8 @@ Batch batch_of(const Case& c, LossKind kind) {
   Rng rng({31, Stream::test}, 0);
   const std::array<float, 4> weights{1.0f, 0.5f, 0.0f, 2.0f};
   for (std::size_t i = 0; i < batch.weight.size(); ++i) batch.weight[i] = weights[i % 4];
-  for (float& v : batch.y) v = static_cast<float>(rng.normal());
+  for (float& v : batch.y)
+    v = static_cast<float>(kind == LossKind::mse ? rng.normal() : rng.below(2));
   for (auto& label : batch.label) {
     label = static_cast<std::int32_t>(rng.below(static_cast<std::uint32_t>(c.O)));
   }
@@ -51,13 +52,15 @@ Exact exact(LossKind kind, const std::vector<double>& y, const Batch& batch, int
     reference::Vector<Var> column;
     for (std::size_t j = 0; j < width; ++j) column.emplace_back(tape, y[p * width + j]);
     const Var l = kind == LossKind::mse ? reference::mean_squared_error(column, &batch.y[p * width])
-                                        : reference::cross_entropy(column, batch.label[p]);
+                  : kind == LossKind::cross_entropy
+                      ? reference::cross_entropy(column, batch.label[p])
+                      : reference::binary_cross_entropy(column, &batch.y[p * width]);
     l.seed(w);
     tape.sweep();
     for (const Var& v : column) result.gradient.push_back(v.adjoint());
     result.sums.loss += w * l.value();
     result.sums.weight += w;
-    if (kind == LossKind::mse) {
+    if (kind != LossKind::cross_entropy) {
       result.sums.metric += w * l.value();
     } else {
       const auto first = y.begin() + static_cast<std::ptrdiff_t>(p * width);
@@ -98,7 +101,8 @@ TEMPLATE_TEST_CASE("loss: values, metrics and gradients are the textbook's", "[n
   using S = TestType;
   const GradualUnderflow before;
   const double bar = sizeof(S) == 4 ? 2e-6 : 1e-14;
-  for (const LossKind kind : {LossKind::mse, LossKind::cross_entropy}) {
+  for (const LossKind kind :
+       {LossKind::mse, LossKind::cross_entropy, LossKind::binary_cross_entropy}) {
     for (const Case& c : cases) {
       CAPTURE(static_cast<int>(kind), c.T, c.B, c.O);
       const Batch batch = batch_of(c, kind);
@@ -130,7 +134,8 @@ TEMPLATE_TEST_CASE("loss: values, metrics and gradients are the textbook's", "[n
 
 TEMPLATE_TEST_CASE("loss: positions of weight 0 are not looked at", "[nn][loss]", float, double) {
   using S = TestType;
-  const LossKind kind = GENERATE(LossKind::mse, LossKind::cross_entropy);
+  const LossKind kind =
+      GENERATE(LossKind::mse, LossKind::cross_entropy, LossKind::binary_cross_entropy);
   const Case c{3, 4, 5};
   Batch batch = batch_of(c, kind);
   auto logits = float_noise(static_cast<std::size_t>(c.T * c.B * c.O), 2, 5);
@@ -227,4 +232,22 @@ TEST_CASE("LossSums: add up", "[nn][loss]") {
   CHECK(sums.loss == 11);
   CHECK(sums.weight == 22);
   CHECK(sums.metric == 33);
+}
+
+TEST_CASE("loss: binary cross-entropy of logits that exp cannot hold", "[nn][loss]") {
+  Batch batch;
+  batch.reset({.inputs = 1, .outputs = 2, .length = 1, .loss = LossKind::binary_cross_entropy}, 1);
+  batch.y = {1, 0};
+  for (const double size : {1.0, 90.0, 1e4}) {
+    CAPTURE(size);
+    const OwnedSeq<float> wrong({-size, size}, 1, 1, 2, round_up(2, lanes<float>), 0);
+    const LossSums sums =
+        loss(LossKind::binary_cross_entropy, wrong.view(), targets_of(batch), true);
+    CHECK(sums.loss == Approx(2 * (size + std::log1p(std::exp(-size)))).epsilon(1e-12));
+    const double p = 1 / (1 + std::exp(-size));
+    CHECK(largest_difference(dense_copy<float>(wrong.view()), {-p, p}) <= 1e-7);
+    const OwnedSeq<float> right({size, -size}, 1, 1, 2, round_up(2, lanes<float>), 0);
+    CHECK(loss(LossKind::binary_cross_entropy, right.view(), targets_of(batch), false).loss ==
+          Approx(2 * std::log1p(std::exp(-size))).margin(1e-300));
+  }
 }

@@ -80,3 +80,56 @@ TEST_CASE("sequence: gradients of several shards add up in one slab", "[nn][mode
     CHECK(relative_error(ours.model->parameters(), ours.gradient(), twice) <= 1e-12);
   });
 }
+
+TEST_CASE("sequence: a given vector is joined to the first step's input, or to every one's",
+          "[nn][models][sequence]") {
+  const std::string at = GENERATE("first", "every-step");
+  const bool symbols = GENERATE(false, true);
+  CAPTURE(at, symbols);
+  ModelOptions options;
+  options.hidden = 19;
+  options.input_at = at;
+  const int B = static_cast<int>(lengths.size()), I = 3, G = 2;
+  const Facts facts{.inputs = I,
+                    .symbols = symbols,
+                    .given = G,
+                    .outputs = 6,
+                    .length = 18,
+                    .loss = LossKind::cross_entropy,
+                    .readout = Readout::every};
+  Facts joined = facts;
+  joined.inputs = I + G;
+  joined.symbols = false;
+  joined.given = 0;
+  Batch whole = ragged_batch(joined, lengths);
+  Batch parts;
+  parts.reset(facts, B);
+  parts.length = whole.length;
+  parts.weight = whole.weight;
+  parts.label = whole.label;
+  Rng rng({7, Stream::test}, 0);
+  for (float& v : parts.given) v = static_cast<float>(rng.normal());
+  for (int p = 0; p < 18 * B; ++p) {
+    float* const to = whole.x.data() + size(p, I + G);
+    if (symbols) {
+      const auto symbol = static_cast<std::int32_t>(rng.below(I));
+      parts.symbol[static_cast<std::size_t>(p)] = symbol;
+      for (int i = 0; i < I; ++i) to[i] = i == symbol;
+    } else {
+      std::copy_n(to, I, parts.x.data() + size(p, I));
+    }
+    for (int g = 0; g < G; ++g) {
+      const float value = parts.given[size(p % B, G) + static_cast<std::size_t>(g)];
+      to[I + g] = p < B || at == "every-step" ? value : 0.0f;
+    }
+  }
+  ModelRun<float> ours(options, facts, B), by_hand(options, joined, B);
+  const auto theta = random_parameters(options, joined);
+  ours.set(theta);
+  by_hand.set(theta);
+  CHECK(ours.train(parts).loss == by_hand.train(whole).loss);
+  CHECK(ours.gradient() == by_hand.gradient());
+  ModelRun<double> in_double(options, facts, B);
+  in_double.set(theta);
+  CHECK(in_double.train(parts).loss == Approx(by_hand.evaluate(whole).loss).epsilon(1e-5));
+}
