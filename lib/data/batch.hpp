@@ -101,8 +101,8 @@ struct Batch {
     const auto scored = facts.readout == Readout::every  ? cells
                         : facts.readout == Readout::last ? cells_of(1)
                                                          : cells_of(facts.target_length);
-    const auto given = facts.once ? static_cast<std::size_t>(B) : cells;
-    x.assign(facts.symbols ? 0 : given * static_cast<std::size_t>(facts.inputs), 0.0f);
+    const auto read = facts.once ? static_cast<std::size_t>(B) : cells;
+    x.assign(facts.symbols ? 0 : read * static_cast<std::size_t>(facts.inputs), 0.0f);
     symbol.assign(facts.symbols ? cells : 0, 0);
     given.assign(cells_of(facts.given), 0.0f);
     y.assign(facts.values() ? scored * static_cast<std::size_t>(facts.outputs) : 0, 0.0f);
