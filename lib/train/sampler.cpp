@@ -28,7 +28,10 @@ void Sampler::prepare(std::int64_t step) {
 
 void Sampler::make(Order& order, std::uint64_t epoch) {
   order.epoch = static_cast<std::int64_t>(epoch);
-  for (std::uint64_t from = 0; from < examples_; from += pool_.size()) {
+  // What fills up the last batch of the epoch before comes as it is.
+  const std::uint64_t begun = epoch * examples_ % batch_, head = (batch_ - begun) % batch_;
+  for (std::uint64_t i = 0; i < head; ++i) order.example[i] = shuffled(epoch, i);
+  for (std::uint64_t from = head; from < examples_; from += pool_.size()) {
     const std::uint64_t count = std::min<std::uint64_t>(pool_.size(), examples_ - from);
     const std::span<std::uint64_t> pool(pool_.data(), count);
     // A number to sort by: the length, then the place in the epoch's order.

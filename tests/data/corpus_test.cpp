@@ -130,7 +130,7 @@ TEST_CASE("corpus: damaged archives are told, never read as something else", "[d
 TEST_CASE("corpus: what is not there", "[data][corpus]") {
   const Folder folder;
   const std::string none = (folder.path / "none").string();
-  CHECK_THROWS_WITH(Corpus(none), Contains("no such file") && Contains(none));
+  CHECK_THROWS_WITH(Corpus(none), Contains("No such file") && Contains(none));
   CHECK_THROWS_WITH(Corpus(folder.path.string()), Contains("the folder is empty"));
   CHECK_THROWS_WITH(Corpus("/dev/null"), Contains("no regular file"));
   CHECK_THROWS_WITH(Corpus(folder.file("no.zip", "PK")), Contains("cannot read the archive"));
