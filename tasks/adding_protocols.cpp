@@ -1,41 +1,39 @@
 #include "adding_protocols.hpp"
 
+#include "hs1997.hpp"
+#include "pascanu2013.hpp"
+#include "settings.hpp"
+
 namespace rnnlab {
 namespace {
+
+/// Sequences of `length` steps, two numbers of U[0, 1) marked, their sum asked for.
+Settings sum_of_two(const char* length, const char* markers) {
+  return joined({same_lengths(length, "0"),
+                 {{"task.stretch", "0"},
+                  {"task.stretch_end", "open"},
+                  {"task.markers", markers},
+                  {"task.values", "unit"},
+                  {"task.target", "sum"}}});
+}
 
 Protocol arjovsky2016() {
   return {.name = "arjovsky2016",
           .source =
               "Arjovsky, Shah, Bengio: Unitary Evolution Recurrent Neural Networks (ICML 2016), "
               "section 5.2 and its published code",
-          .settings = {{"task.length", "100"},
-                       {"task.min_length", "0"},
-                       {"task.test_length", "0"},
-                       {"task.test_min_length", "0"},
-                       {"task.stretch", "0"},
-                       {"task.stretch_end", "open"},
-                       {"task.markers", "halves"},
-                       {"task.values", "unit"},
-                       {"task.target", "sum"},
-                       {"task.train_examples", "100000"},
-                       {"task.valid_examples", "10000"},
-                       {"task.test_examples", "10000"},
-                       {"train.steps", "10000"},
-                       {"train.batch", "20"},
-                       {"train.optimizer", "rmsprop"},
-                       {"train.lr", "0.001"},
-                       {"train.momentum", "0"},
-                       {"train.decay", "0.9"},
-                       {"train.epsilon_at", "none"},
-                       {"train.accumulator", "0.001"},
-                       {"train.clip_value", "1"},
-                       {"train.clip_norm", "0"},
-                       {"train.eval_every", "50"},
-                       {"model.hidden", "128"},
-                       {"model.layers", "1"},
-                       {"model.init", "glorot"},
-                       {"model.recurrent_init", "glorot"},
-                       {"model.init_fan", "gate"}},
+          .settings = joined({sum_of_two("100", "halves"),
+                              split_sizes("100000", "10000", "10000"),
+                              rmsprop("0.001", "0.9", "1e-08", "none", "0.001"),
+                              clipping("1", "0"),
+                              {{"train.steps", "10000"},
+                               {"train.batch", "20"},
+                               {"train.eval_every", "50"},
+                               {"model.hidden", "128"},
+                               {"model.layers", "1"},
+                               {"model.init", "glorot"},
+                               {"model.recurrent_init", "glorot"},
+                               {"model.init_fan", "gate"}}}),
           .per_model = {{"lstm", {{"model.forget_bias", "1"}}},
                         {"irnn",
                          {{"model.recurrent_init", "identity"}, {"model.spectral_radius", "1"}}}},
@@ -54,31 +52,16 @@ Protocol bai2018() {
       .source =
           "Bai, Kolter, Koltun: An Empirical Evaluation of Generic Convolutional and Recurrent "
           "Networks for Sequence Modeling (2018), section 4 and its published code, T = 600",
-      .settings = {{"task.length", "600"},
-                   {"task.min_length", "0"},
-                   {"task.test_length", "0"},
-                   {"task.test_min_length", "0"},
-                   {"task.stretch", "0"},
-                   {"task.stretch_end", "open"},
-                   {"task.markers", "anywhere"},
-                   {"task.values", "unit"},
-                   {"task.target", "sum"},
-                   {"task.train_examples", "50000"},
-                   {"task.valid_examples", "1000"},
-                   {"task.test_examples", "1000"},
-                   {"train.steps", "15625"},
-                   {"train.batch", "32"},
-                   {"train.optimizer", "adam"},
-                   {"train.lr", "0.001"},
-                   {"train.beta1", "0.9"},
-                   {"train.beta2", "0.999"},
-                   {"train.epsilon", "1e-08"},
-                   {"train.clip_value", "0"},
-                   {"train.clip_norm", "5"},
-                   {"train.eval_every", "1563"},
-                   {"model.layers", "1"},
-                   {"model.init", "uniform"},
-                   {"model.recurrent_init", "uniform"}},
+      .settings = joined({sum_of_two("600", "anywhere"),
+                          split_sizes("50000", "1000", "1000"),
+                          adam("0.001"),
+                          clipping("0", "5"),
+                          {{"train.steps", "15625"},
+                           {"train.batch", "32"},
+                           {"train.eval_every", "1563"},
+                           {"model.layers", "1"},
+                           {"model.init", "uniform"},
+                           {"model.recurrent_init", "uniform"}}}),
       .per_model = {{"lstm", {{"model.hidden", "130"}, {"model.forget_bias", "1"}}},
                     {"gru", {{"model.hidden", "150"}}},
                     {"vanilla", {{"model.hidden", "262"}}}},
@@ -95,69 +78,50 @@ Protocol bai2018() {
           "(published: always in the same order, the last batch of an epoch half as large)"}};
 }
 
-Protocol pascanu2013() {
+Protocol pascanu() {
   return {
       .name = "pascanu2013",
-      .source =
-          "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks (ICML "
-          "2013), section 4.1, stochastic gradient descent with clipping, initialisation "
-          "basic_tanh of its published code",
-      .settings = {{"task.length", "199"},           {"task.min_length", "50"},
-                   {"task.test_length", "0"},        {"task.test_min_length", "0"},
-                   {"task.stretch", "0.1"},          {"task.stretch_end", "open"},
-                   {"task.markers", "early"},        {"task.values", "unit"},
-                   {"task.target", "mean"},          {"task.train_examples", "0"},
-                   {"task.valid_examples", "10000"}, {"task.test_examples", "10000"},
-                   {"train.steps", "5000000"},       {"train.batch", "20"},
-                   {"train.optimizer", "sgd"},       {"train.lr", "0.01"},
-                   {"train.momentum", "0"},          {"train.clip_value", "0"},
-                   {"train.clip_norm", "1"},         {"train.eval_every", "1000"},
-                   {"model.hidden", "50"},           {"model.layers", "1"}},
-      .per_model = {{"vanilla",
-                     {{"model.activation", "tanh"},
-                      {"model.init", "normal"},
-                      {"model.recurrent_init", "normal"},
-                      {"model.init_std", "0.1"}}}},
-      .deviates = {
-          "without the regulariser Omega (published: weight 4 in the paper, 2 in the code), so "
-          "this is the paper's descent with clipping alone; train.omega = 4 adds it",
-          "of the three initialisations basic_tanh", "two biases, both trained (published: one)",
-          "the value is input 0 and the marker input 1 (published: the other way round)",
-          "every example draws its own length (published: one length for all of a batch)",
-          "runs all its steps and reports the mean squared error; published: stops when fewer than "
-          "1 % of 10000 fresh sequences have a squared error above 0.04",
-          "a gradient whose norm is not finite ends the run (the code shrinks W_hh and goes on)",
-          "models that are not in the paper (lstm, gru) get our initialisation"}};
+      .source = pascanu2013::source(
+          "section 4.1, stochastic gradient descent with clipping, initialisation basic_tanh of "
+          "its published code"),
+      .settings = joined({same_lengths("199", "50"),
+                          {{"task.stretch", "0.1"},
+                           {"task.stretch_end", "open"},
+                           {"task.markers", "early"},
+                           {"task.values", "unit"},
+                           {"task.target", "mean"}},
+                          pascanu2013::descent("50")}),
+      .per_model = {{"vanilla", pascanu2013::basic_tanh()}},
+      .deviates = pascanu2013::deviates(
+          {"without the regulariser Omega (published: weight 4 in the paper, 2 in the code), so "
+           "this is the paper's descent with clipping alone; train.omega = 4 adds it",
+           "of the three initialisations basic_tanh",
+           "the value is input 0 and the marker input 1 (published: the other way round)",
+           "every example draws its own length (published: one length for all of a batch)",
+           "runs all its steps and reports the mean squared error; published: stops when fewer "
+           "than 1 % of 10000 fresh sequences have a squared error above 0.04"})};
 }
 
-Protocol hs1997() {
+Protocol hochreiter() {
   return {
       .name = "hs1997",
       .source =
           "Hochreiter, Schmidhuber: Long Short-Term Memory (1997), experiment 4; task.length is "
           "its T: 100, 500, 1000",
-      .settings = {{"task.length", "100"},          {"task.min_length", "0"},
-                   {"task.test_length", "0"},       {"task.test_min_length", "0"},
-                   {"task.stretch", "0.1"},         {"task.stretch_end", "closed"},
-                   {"task.markers", "hs1997"},      {"task.values", "signed"},
-                   {"task.target", "scaled"},       {"task.train_examples", "0"},
-                   {"task.valid_examples", "2560"}, {"task.test_examples", "2560"},
-                   {"train.steps", "2000000"},      {"train.batch", "1"},
-                   {"train.optimizer", "sgd"},      {"train.lr", "0.25"},
-                   {"train.momentum", "0"},         {"train.clip_value", "0"},
-                   {"train.clip_norm", "0"},        {"train.target", "0.0001"},
-                   {"train.eval_every", "2000"},    {"model.layers", "1"}},
-      .per_model = {{"lstm-1997",
-                     {{"model.hidden", "4"},
-                      {"model.block", "2"},
-                      {"model.truncated_gradient", "true"},
-                      {"model.init", "normal"},
-                      {"model.recurrent_init", "normal"},
-                      {"model.init_std", "0.0577350269"},
-                      {"model.input_gate_bias", "-3"},
-                      {"model.input_gate_bias_step", "-3"},
-                      {"model.output_gate_bias", "0"},
-                      {"model.output_gate_bias_step", "0"}}}},
+      .settings = joined({same_lengths("100", "0"),
+                          {{"task.stretch", "0.1"},
+                           {"task.stretch_end", "closed"},
+                           {"task.markers", "hs1997"},
+                           {"task.values", "signed"},
+                           {"task.target", "scaled"}},
+                          split_sizes("0", "2560", "2560"),
+                          hs1997::online_descent("0.25", "2000000", "2000", "0.0001"),
+                          {{"model.layers", "1"}}}),
+      .per_model = {hs1997::memory_blocks({.cells = "4",
+                                           .block = "2",
+                                           .init_std = "0.0577350269",
+                                           .input_gate_bias = "-3",
+                                           .input_gate_bias_step = "-3"})},
       .deviates = {
           "the rate 0.25 is 0.5 of half the squared error, as the paper has it",
           "the output is linear (published: logistic)",
@@ -177,29 +141,14 @@ Protocol helfrich2018() {
       .source =
           "Helfrich, Willmott, Ye: Orthogonal Recurrent Neural Networks with Scaled Cayley "
           "Transform (ICML 2018) and its published code; task.length: 200, 400, 750",
-      .settings = {{"task.length", "200"},
-                   {"task.min_length", "0"},
-                   {"task.test_length", "0"},
-                   {"task.test_min_length", "0"},
-                   {"task.stretch", "0"},
-                   {"task.stretch_end", "open"},
-                   {"task.markers", "uneven"},
-                   {"task.values", "unit"},
-                   {"task.target", "sum"},
-                   {"task.train_examples", "100000"},
-                   {"task.valid_examples", "10000"},
-                   {"task.test_examples", "10000"},
-                   {"train.steps", "20000"},
-                   {"train.batch", "50"},
-                   {"train.optimizer", "adam"},
-                   {"train.lr", "0.001"},
-                   {"train.beta1", "0.9"},
-                   {"train.beta2", "0.999"},
-                   {"train.epsilon", "1e-08"},
-                   {"train.clip_value", "0"},
-                   {"train.clip_norm", "0"},
-                   {"train.eval_every", "100"},
-                   {"model.layers", "1"}},
+      .settings = joined({sum_of_two("200", "uneven"),
+                          split_sizes("100000", "10000", "10000"),
+                          adam("0.001"),
+                          clipping("0", "0"),
+                          {{"train.steps", "20000"},
+                           {"train.batch", "50"},
+                           {"train.eval_every", "100"},
+                           {"model.layers", "1"}}}),
       // Uniform on [-0.01, 0.01] has the standard deviation 0.0057735 = input_gain/sqrt(2).
       .per_model = {{"scornn",
                      {{"model.hidden", "170"},
@@ -236,30 +185,15 @@ Protocol hu2018() {
       .source =
           "Hu, Huber, Anumula, Liu: Overcoming the Vanishing Gradient Problem in Plain Recurrent "
           "Networks (2018), section 3.1, T = 200; T = 300 and 400 with train.lr = 1e-05 and 1e-06",
-      .settings = {{"task.length", "200"},
-                   {"task.min_length", "0"},
-                   {"task.test_length", "0"},
-                   {"task.test_min_length", "0"},
-                   {"task.stretch", "0"},
-                   {"task.stretch_end", "open"},
-                   {"task.markers", "anywhere"},
-                   {"task.values", "unit"},
-                   {"task.target", "sum"},
-                   {"task.train_examples", "100000"},
-                   {"task.valid_examples", "10000"},
-                   {"task.test_examples", "10000"},
-                   {"train.steps", "937500"},
-                   {"train.batch", "32"},
-                   {"train.optimizer", "adam"},
-                   {"train.lr", "0.0001"},
-                   {"train.beta1", "0.9"},
-                   {"train.beta2", "0.999"},
-                   {"train.epsilon", "1e-08"},
-                   {"train.clip_value", "100"},
-                   {"train.clip_norm", "0"},
-                   {"train.eval_every", "3125"},
-                   {"model.hidden", "100"},
-                   {"model.layers", "1"}},
+      .settings = joined({sum_of_two("200", "anywhere"),
+                          split_sizes("100000", "10000", "10000"),
+                          adam("0.0001"),
+                          clipping("100", "0"),
+                          {{"train.steps", "937500"},
+                           {"train.batch", "32"},
+                           {"train.eval_every", "3125"},
+                           {"model.hidden", "100"},
+                           {"model.layers", "1"}}}),
       // Standard deviation 0.001 = input_gain/sqrt(2).
       .per_model = {{"irnn",
                      {{"model.activation", "relu"},
@@ -288,7 +222,7 @@ Protocol hu2018() {
 }  // namespace
 
 std::vector<Protocol> adding_protocols() {
-  return {arjovsky2016(), bai2018(), helfrich2018(), hs1997(), hu2018(), pascanu2013()};
+  return {arjovsky2016(), bai2018(), helfrich2018(), hochreiter(), hu2018(), pascanu()};
 }
 
 }  // namespace rnnlab

@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/normal.hpp"
 #include "lengths.hpp"
+#include "settings.hpp"
 
 namespace rnnlab {
 namespace {
@@ -169,28 +170,20 @@ Protocol zhao2020() {
       .source =
           "Zhao et al.: Do RNN and LSTM have Long Memory? (ICML 2020), one-step forecasts, "
           "and its published code, data set arfima",
-      .settings = {{"task.length", "2000"},
-                   {"task.min_length", "0"},
-                   {"task.test_length", "1200"},
-                   {"task.test_min_length", "0"},
-                   {"task.d", "0.4"},
-                   {"task.warmup", "0"},
-                   {"task.train_examples", "1"},
-                   {"task.valid_examples", "1"},
-                   {"task.test_examples", "20"},
-                   {"train.steps", "1000"},
-                   {"train.batch", "1"},
-                   {"train.optimizer", "adam"},
-                   {"train.lr", "0.01"},
-                   {"train.beta1", "0.9"},
-                   {"train.beta2", "0.999"},
-                   {"train.epsilon", "1e-08"},
-                   {"train.clip_value", "0"},
-                   {"train.clip_norm", "0"},
-                   {"train.reduction", "mean"},
-                   {"train.eval_every", "1"},
-                   {"model.hidden", "1"},
-                   {"model.layers", "1"}},
+      .settings = joined({{{"task.length", "2000"},
+                           {"task.min_length", "0"},
+                           {"task.test_length", "1200"},
+                           {"task.test_min_length", "0"},
+                           {"task.d", "0.4"},
+                           {"task.warmup", "0"}},
+                          split_sizes("1", "1", "20"),
+                          {{"train.steps", "1000"}, {"train.batch", "1"}},
+                          adam("0.01"),
+                          clipping("0", "0"),
+                          {{"train.reduction", "mean"},
+                           {"train.eval_every", "1"},
+                           {"model.hidden", "1"},
+                           {"model.layers", "1"}}}),
       .per_model = {{"vanilla",
                      {{"model.activation", "tanh"},
                       {"model.init", "uniform"},

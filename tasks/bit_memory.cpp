@@ -7,6 +7,8 @@
 
 #include "lengths.hpp"
 #include "nats.hpp"
+#include "pascanu2013.hpp"
+#include "settings.hpp"
 
 namespace rnnlab {
 namespace {
@@ -120,54 +122,25 @@ class BitMemory final : public Task {
   double blind_;
 };
 
-Protocol pascanu2013(std::string name, const std::string& which, std::string bits,
-                     std::string least, std::string most) {
+Protocol pascanu(std::string name, const std::string& which, const char* bits, const char* least,
+                 const char* most) {
   return {
       .name = std::move(name),
-      .source =
-          "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural "
-          "networks (ICML 2013), section 4.1, noiseless memorisation, and its published "
-          "code, " +
-          which,
-      .settings = {{"task.bits", std::move(bits)},
-                   {"task.length", std::move(most)},
-                   {"task.min_length", std::move(least)},
-                   {"task.test_length", "0"},
-                   {"task.test_min_length", "0"},
-                   {"task.train_examples", "0"},
-                   {"task.valid_examples", "10000"},
-                   {"task.test_examples", "10000"},
-                   {"train.steps", "5000000"},
-                   {"train.batch", "20"},
-                   {"train.optimizer", "sgd"},
-                   {"train.lr", "0.01"},
-                   {"train.momentum", "0"},
-                   {"train.clip_value", "0"},
-                   {"train.clip_norm", "1"},
-                   {"train.reduction", "mean"},
-                   {"train.eval_every", "1000"},
-                   {"model.hidden", "50"},
-                   {"model.layers", "1"}},
-      .per_model = {{"vanilla",
-                     {{"train.omega", "2"},
-                      {"model.activation", "tanh"},
-                      {"model.init", "normal"},
-                      {"model.init_std", "0.01"},
-                      {"model.recurrent_init", "sparse"},
-                      {"model.init_connections", "15"},
-                      {"model.spectral_radius", "0.95"}}}},
-      .deviates = {
-          "Omega is the paper's equation 9, with the code's weight 2 (the code: a ratio of "
-          "squares, over the share of steps that have a gradient; the paper: weight 4)",
-          "15 connections into each unit (the code: out of each)",
-          "two biases, both trained (published: one)",
-          "every example draws its own length (published: one length for all of a batch; the "
-          "paper: one of 50, 100, 150, 200 for a whole experiment)",
-          "runs all its steps and reports the share of right steps (published: stops when less "
-          "than 1 % of 10000 fresh sequences have an error; the code: none)",
-          "looked at every 1000 steps (the code: every 20)",
-          "a gradient whose norm is not finite ends the run (the code shrinks W_hh and goes on)",
-          "models that are not in the paper (lstm, gru) get our initialisation"}};
+      .source = pascanu2013::source(
+          "section 4.1, noiseless memorisation, and its published code, " + which),
+      .settings = joined({{{"task.bits", bits}, {"train.reduction", "mean"}},
+                          same_lengths(most, least),
+                          pascanu2013::descent("50")}),
+      .per_model = {{"vanilla", joined({{{"train.omega", "2"}}, pascanu2013::smart_tanh()})}},
+      .deviates = pascanu2013::deviates(
+          {"Omega is the paper's equation 9, with the code's weight 2 (the code: a ratio of "
+           "squares, over the share of steps that have a gradient; the paper: weight 4)",
+           "15 connections into each unit (the code: out of each)",
+           "every example draws its own length (published: one length for all of a batch; the "
+           "paper: one of 50, 100, 150, 200 for a whole experiment)",
+           "runs all its steps and reports the share of right steps (published: stops when less "
+           "than 1 % of 10000 fresh sequences have an error; the code: none)",
+           "looked at every 1000 steps (the code: every 20)"})};
 }
 
 }  // namespace
@@ -178,12 +151,11 @@ TaskEntry bit_memory_entry() {
       "x  1 0 0 1 1 - - - - ! - - - -     y  - - - - - - - - - 1 0 0 1 1\n"
       "x  0 0 1 0 1 - - - - ! - - - -     y  - - - - - - - - - 0 0 1 0 1\n"
       "(5 bits: - is blank, ! the marker)",
-      {pascanu2013("pascanu2013-5bit",
-                   "two values and five symbols; task.length is T + 10, T = 50 to 199", "5", "60",
-                   "209"),
-       pascanu2013("pascanu2013-20bit",
-                   "whose default run it is; task.length is T + 20, T = 50 to 199", "20", "70",
-                   "219")});
+      {pascanu("pascanu2013-5bit",
+               "two values and five symbols; task.length is T + 10, T = 50 to 199", "5", "60",
+               "209"),
+       pascanu("pascanu2013-20bit", "whose default run it is; task.length is T + 20, T = 50 to 199",
+               "20", "70", "219")});
 }
 
 }  // namespace rnnlab

@@ -5,40 +5,36 @@
 namespace rnnlab {
 namespace {
 
+/// Ten symbols of eight, a marker once.
+Settings ten_symbols(const char* input, const char* answer, const char* delay,
+                     const char* min_delay, const char* train, const char* test) {
+  return {
+      {"task.delay", delay},          {"task.min_delay", min_delay},  {"task.test_delay", "0"},
+      {"task.test_min_delay", "0"},   {"task.symbols", "10"},         {"task.alphabet", "8"},
+      {"task.input", input},          {"task.marker", "once"},        {"task.answer", answer},
+      {"task.marker_class", "false"}, {"task.train_examples", train}, {"task.valid_examples", test},
+      {"task.test_examples", test}};
+}
+
+/// What all of them share besides: one layer, the mean over steps, no clipping by norm.
+Settings one_layer(const char* clip_value) {
+  return joined({clipping(clip_value, "0"), {{"train.reduction", "mean"}, {"model.layers", "1"}}});
+}
+
 Protocol arjovsky2016() {
   return {.name = "arjovsky2016",
           .source =
               "Arjovsky, Shah, Bengio: Unitary Evolution Recurrent Neural Networks (ICML 2016), "
               "section 5.1 and its published code; task.delay is its T: 100, 200, 300, 500",
-          .settings = {{"task.delay", "100"},
-                       {"task.min_delay", "0"},
-                       {"task.test_delay", "0"},
-                       {"task.test_min_delay", "0"},
-                       {"task.symbols", "10"},
-                       {"task.alphabet", "8"},
-                       {"task.input", "one-hot"},
-                       {"task.marker", "once"},
-                       {"task.answer", "after"},
-                       {"task.marker_class", "false"},
-                       {"task.train_examples", "100000"},
-                       {"task.valid_examples", "10000"},
-                       {"task.test_examples", "10000"},
-                       {"train.steps", "50000"},
-                       {"train.batch", "20"},
-                       {"train.optimizer", "rmsprop"},
-                       {"train.lr", "0.001"},
-                       {"train.momentum", "0"},
-                       {"train.decay", "0.9"},
-                       {"train.epsilon_at", "none"},
-                       {"train.accumulator", "0.001"},
-                       {"train.clip_value", "1"},
-                       {"train.clip_norm", "0"},
-                       {"train.reduction", "mean"},
-                       {"train.eval_every", "50"},
-                       {"model.layers", "1"},
-                       {"model.init", "glorot"},
-                       {"model.recurrent_init", "glorot"},
-                       {"model.init_fan", "gate"}},
+          .settings = joined({ten_symbols("one-hot", "after", "100", "0", "100000", "10000"),
+                              rmsprop("0.001", "0.9", "1e-08", "none", "0.001"),
+                              one_layer("1"),
+                              {{"train.steps", "50000"},
+                               {"train.batch", "20"},
+                               {"train.eval_every", "50"},
+                               {"model.init", "glorot"},
+                               {"model.recurrent_init", "glorot"},
+                               {"model.init_fan", "gate"}}}),
           .per_model = {{"vanilla", {{"model.hidden", "80"}}},
                         {"lstm", {{"model.hidden", "40"}, {"model.forget_bias", "1"}}},
                         {"irnn",
@@ -62,35 +58,24 @@ Protocol bai2018() {
               "Bai, Kolter, Koltun: An Empirical Evaluation of Generic Convolutional and Recurrent "
               "Networks for Sequence Modeling (2018), section 4 and its published code; task.delay "
               "is its T: 500, 1000, 2000",
-          .settings = {{"task.delay", "1000"},
-                       {"task.min_delay", "0"},
-                       {"task.test_delay", "0"},
-                       {"task.test_min_delay", "0"},
-                       {"task.symbols", "10"},
-                       {"task.alphabet", "8"},
-                       {"task.input", "scalar"},
-                       {"task.marker", "held"},
-                       {"task.answer", "after"},
-                       {"task.marker_class", "true"},
-                       {"task.train_examples", "10000"},
-                       {"task.valid_examples", "1000"},
-                       {"task.test_examples", "1000"},
-                       {"train.steps", "15625"},
-                       {"train.batch", "32"},
-                       {"train.optimizer", "rmsprop"},
-                       {"train.lr", "0.0005"},
-                       {"train.momentum", "0"},
-                       {"train.decay", "0.99"},
-                       {"train.epsilon", "1e-08"},
-                       {"train.epsilon_at", "outside"},
-                       {"train.accumulator", "0"},
-                       {"train.clip_value", "0"},
-                       {"train.clip_norm", "0"},
-                       {"train.reduction", "mean"},
-                       {"train.eval_every", "313"},
-                       {"model.layers", "1"},
-                       {"model.init", "uniform"},
-                       {"model.recurrent_init", "uniform"}},
+          .settings = joined({{{"task.delay", "1000"},
+                               {"task.min_delay", "0"},
+                               {"task.test_delay", "0"},
+                               {"task.test_min_delay", "0"},
+                               {"task.symbols", "10"},
+                               {"task.alphabet", "8"},
+                               {"task.input", "scalar"},
+                               {"task.marker", "held"},
+                               {"task.answer", "after"},
+                               {"task.marker_class", "true"}},
+                              split_sizes("10000", "1000", "1000"),
+                              rmsprop("0.0005", "0.99", "1e-08", "outside", "0"),
+                              one_layer("0"),
+                              {{"train.steps", "15625"},
+                               {"train.batch", "32"},
+                               {"train.eval_every", "313"},
+                               {"model.init", "uniform"},
+                               {"model.recurrent_init", "uniform"}}}),
           .per_model = {{"lstm", {{"model.hidden", "50"}, {"model.forget_bias", "0"}}},
                         {"gru", {{"model.hidden", "70"}}},
                         {"vanilla", {{"model.hidden", "120"}}}},
@@ -107,47 +92,21 @@ Protocol bai2018() {
               "(published: always in the same order, the last batch of an epoch half as large)"}};
 }
 
-/// Ten symbols of eight, a marker once.
-Settings ten_symbols(const char* input, const char* answer, const char* delay,
-                     const char* min_delay, const char* train, const char* test) {
-  return {
-      {"task.delay", delay},          {"task.min_delay", min_delay},  {"task.test_delay", "0"},
-      {"task.test_min_delay", "0"},   {"task.symbols", "10"},         {"task.alphabet", "8"},
-      {"task.input", input},          {"task.marker", "once"},        {"task.answer", answer},
-      {"task.marker_class", "false"}, {"task.train_examples", train}, {"task.valid_examples", test},
-      {"task.test_examples", test}};
-}
-
-Settings rmsprop(const char* lr, const char* decay, const char* epsilon, const char* at,
-                 const char* accumulator, const char* clip_value) {
-  return {{"train.optimizer", "rmsprop"},
-          {"train.lr", lr},
-          {"train.momentum", "0"},
-          {"train.decay", decay},
-          {"train.epsilon", epsilon},
-          {"train.epsilon_at", at},
-          {"train.accumulator", accumulator},
-          {"train.centered", "false"},
-          {"train.clip_value", clip_value},
-          {"train.clip_norm", "0"},
-          {"train.reduction", "mean"},
-          {"model.layers", "1"}};
-}
-
 Protocol wisdom2016() {
   return {
       .name = "wisdom2016",
       .source =
           "Wisdom, Powers, Hershey, Le Roux, Atlas: Full-Capacity Unitary Recurrent Neural "
           "Networks (NIPS 2016), its published code and script; task.delay: 1000, 2000",
-      .settings = joined(joined(ten_symbols("one-hot", "after", "1000", "0", "100000", "10000"),
-                                rmsprop("0.001", "0.9", "1e-08", "none", "0.001", "1")),
-                         {{"train.steps", "10000"},
-                          {"train.batch", "20"},
-                          {"train.eval_every", "50"},
-                          {"model.init", "glorot"},
-                          {"model.recurrent_init", "glorot"},
-                          {"model.init_fan", "gate"}}),
+      .settings = joined({ten_symbols("one-hot", "after", "1000", "0", "100000", "10000"),
+                          rmsprop("0.001", "0.9", "1e-08", "none", "0.001"),
+                          one_layer("1"),
+                          {{"train.steps", "10000"},
+                           {"train.batch", "20"},
+                           {"train.eval_every", "50"},
+                           {"model.init", "glorot"},
+                           {"model.recurrent_init", "glorot"},
+                           {"model.init_fan", "gate"}}}),
       .per_model =
           {{"lstm", {{"model.hidden", "68"}, {"model.forget_bias", "1"}, {"model.h0", "learned"}}}},
       .deviates = {
@@ -167,9 +126,10 @@ Protocol helfrich2018() {
           "Helfrich, Willmott, Ye: Orthogonal Recurrent Neural Networks with Scaled Cayley "
           "Transform (ICML 2018) and its published code; task.delay: 1000, 2000",
       .settings =
-          joined(joined(ten_symbols("one-hot", "after", "1000", "0", "20000", "1000"),
-                        rmsprop("0.001", "0.9", "1e-10", "inside", "1", "0")),
-                 {{"train.steps", "10000"}, {"train.batch", "20"}, {"train.eval_every", "50"}}),
+          joined({ten_symbols("one-hot", "after", "1000", "0", "20000", "1000"),
+                  rmsprop("0.001", "0.9", "1e-10", "inside", "1"),
+                  one_layer("0"),
+                  {{"train.steps", "10000"}, {"train.batch", "20"}, {"train.eval_every", "50"}}}),
       // Uniform on [-0.01, 0.01] has the standard deviation 0.0057735 = input_gain/sqrt(10).
       .per_model = {{"scornn",
                      {{"model.hidden", "190"},
@@ -204,12 +164,13 @@ Protocol lezcano2019() {
       .source =
           "Lezcano-Casado, Martinez-Rubio: Cheap Orthogonal Constraints in Neural Networks (ICML "
           "2019) and its published code, mode exprnn; task.delay is its L",
-      .settings = joined(joined(ten_symbols("one-hot", "at", "1000", "0", "0", "128"),
-                                rmsprop("0.0002", "0.99", "1e-08", "outside", "0", "0")),
-                         {{"train.steps", "4000"},
-                          {"train.batch", "128"},
-                          {"train.eval_every", "100"},
-                          {"model.hidden", "190"}}),
+      .settings = joined({ten_symbols("one-hot", "at", "1000", "0", "0", "128"),
+                          rmsprop("0.0002", "0.99", "1e-08", "outside", "0"),
+                          one_layer("0"),
+                          {{"train.steps", "4000"},
+                           {"train.batch", "128"},
+                           {"train.eval_every", "100"},
+                           {"model.hidden", "190"}}}),
       // Kaiming's: standard deviation sqrt(2/fan in).
       .per_model = {{"exprnn",
                      {{"model.activation", "modrelu"},
@@ -237,12 +198,13 @@ Protocol kerg2019() {
       .source =
           "Kerg et al.: Non-normal Recurrent Neural Network (NeurIPS 2019), its published code and "
           "the table of its README, T = 200",
-      .settings = joined(joined(ten_symbols("scalar", "after", "200", "0", "0", "1000"),
-                                rmsprop("0.001", "0.99", "1e-08", "outside", "0", "0")),
-                         {{"train.steps", "1500"},
-                          {"train.batch", "10"},
-                          {"train.eval_every", "50"},
-                          {"model.hidden", "128"}}),
+      .settings = joined({ten_symbols("scalar", "after", "200", "0", "0", "1000"),
+                          rmsprop("0.001", "0.99", "1e-08", "outside", "0"),
+                          one_layer("0"),
+                          {{"train.steps", "1500"},
+                           {"train.batch", "10"},
+                           {"train.eval_every", "50"},
+                           {"model.hidden", "128"}}}),
       // Glorot's normal: standard deviation sqrt(2/129) of the one input, 1/sqrt(128) of the state.
       .per_model = {{"vanilla",
                      {{"train.decay", "0.9"},
@@ -275,15 +237,16 @@ Protocol tallec(const char* name, const char* what, const char* delay, const cha
               std::string("Tallec, Ollivier: Can Recurrent Neural Networks Warp Time? (ICLR 2018), "
                           "section 3, ") +
               what,
-          .settings = joined(joined(ten_symbols("one-hot", "after", delay, min_delay, "0", "1000"),
-                                    rmsprop("0.001", "0.9", "1e-08", "outside", "0", "0")),
-                             {{"train.steps", steps},
-                              {"train.batch", "32"},
-                              {"train.eval_every", "500"},
-                              {"model.hidden", "128"},
-                              {"model.init", "glorot"},
-                              {"model.recurrent_init", "glorot"},
-                              {"model.init_fan", "gate"}}),
+          .settings = joined({ten_symbols("one-hot", "after", delay, min_delay, "0", "1000"),
+                              rmsprop("0.001", "0.9", "1e-08", "outside", "0"),
+                              one_layer("0"),
+                              {{"train.steps", steps},
+                               {"train.batch", "32"},
+                               {"train.eval_every", "500"},
+                               {"model.hidden", "128"},
+                               {"model.init", "glorot"},
+                               {"model.recurrent_init", "glorot"},
+                               {"model.init_fan", "gate"}}}),
           .per_model = {{"lstm", {{"model.forget_bias", "1"}, {"model.chrono", "0"}}},
                         {"lstm-chrono", {{"model.forget_bias", "0"}, {"model.chrono", chrono}}}},
           .deviates = {lengths,

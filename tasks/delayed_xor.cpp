@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "lengths.hpp"
+#include "settings.hpp"
 
 namespace rnnlab {
 namespace {
@@ -103,25 +104,16 @@ Protocol engelken2023() {
           .source =
               "Engelken: Gradient Flossing: Improving Gradient Descent through Dynamic Control of "
               "Jacobians (NeurIPS 2023), the published code as its page calls it, with delay 10",
-          .settings = {{"task.length", "300"},
-                       {"task.min_length", "0"},
-                       {"task.test_length", "0"},
-                       {"task.test_min_length", "0"},
-                       {"task.delay", "10"},
-                       {"task.bits", "2"},
-                       {"task.train_examples", "0"},
-                       {"train.steps", "301"},
-                       {"train.batch", "16"},
-                       {"train.optimizer", "adam"},
-                       {"train.lr", "0.001"},
-                       {"train.beta1", "0.9"},
-                       {"train.beta2", "0.999"},
-                       {"train.epsilon", "1e-08"},
-                       {"train.clip_value", "0"},
-                       {"train.clip_norm", "0.03"},
-                       {"train.reduction", "mean"},
-                       {"model.hidden", "80"},
-                       {"model.layers", "1"}},
+          .settings = joined(
+              {same_lengths("300", "0"),
+               {{"task.delay", "10"},
+                {"task.bits", "2"},
+                {"task.train_examples", "0"},
+                {"train.steps", "301"},
+                {"train.batch", "16"}},
+               adam("0.001"),
+               clipping("0", "0.03"),
+               {{"train.reduction", "mean"}, {"model.hidden", "80"}, {"model.layers", "1"}}}),
           .per_model = {{"vanilla",
                          {{"model.activation", "tanh"},
                           {"model.init", "normal"},

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/text.hpp"
+#include "settings.hpp"
 
 namespace rnnlab {
 namespace {
@@ -23,10 +24,18 @@ Protocol deletang2023(const std::string& task, int inputs, const Settings& own,
       .name = "deletang2023",
       .source = "Deletang et al.: Neural Networks and the Chomsky Hierarchy (ICLR 2023), task " +
                 task + ", and its published code",
-      .settings = {{"task.length", "40"},
-                   {"task.min_length", "1"},
-                   {"task.test_length", "500"},
-                   {"task.test_min_length", "41"}},
+      .settings = joined({{{"task.length", "40"},
+                           {"task.min_length", "1"},
+                           {"task.test_length", "500"},
+                           {"task.test_min_length", "41"}},
+                          own,
+                          split_sizes("0", "1000", "235520"),
+                          {{"train.steps", "1000000"}, {"train.batch", "128"}},
+                          adam("0.0003"),
+                          clipping("0", "1"),
+                          {{"train.eval_every", "10000"},
+                           {"model.hidden", std::to_string(hidden)},
+                           {"model.layers", "1"}}}),
       // Vanilla has a matrix for the input and one for the state, lstm one for both.
       .per_model = {{"vanilla",
                      {{"model.activation", "relu"},
@@ -41,23 +50,6 @@ Protocol deletang2023(const std::string& task, int inputs, const Settings& own,
                       {"model.recurrent_init", "normal"},
                       {"model.spectral_radius", gain(hidden, inputs + hidden)}}}},
       .deviates = deviates};
-  protocol.settings.insert(protocol.settings.end(), own.begin(), own.end());
-  const Settings shared{{"task.train_examples", "0"},
-                        {"task.valid_examples", "1000"},
-                        {"task.test_examples", "235520"},
-                        {"train.steps", "1000000"},
-                        {"train.batch", "128"},
-                        {"train.optimizer", "adam"},
-                        {"train.lr", "0.0003"},
-                        {"train.beta1", "0.9"},
-                        {"train.beta2", "0.999"},
-                        {"train.epsilon", "1e-08"},
-                        {"train.clip_value", "0"},
-                        {"train.clip_norm", "1"},
-                        {"train.eval_every", "10000"},
-                        {"model.hidden", std::to_string(hidden)},
-                        {"model.layers", "1"}};
-  protocol.settings.insert(protocol.settings.end(), shared.begin(), shared.end());
   for (const char* difference :
        {"the state is read by a linear layer alone (published: rectified first, then linear)",
         "one learning rate and one seed; the paper reports the best of ten seeds and of the rates "

@@ -1,14 +1,17 @@
 #include <string>
 #include <utility>
 
+#include "hs1997.hpp"
 #include "latch.hpp"
+#include "settings.hpp"
 
 namespace rnnlab {
 namespace {
 
 /// What an experiment has of its own.
 struct Experiment {
-  std::string name, place, informative, signal_noise, target, lr, stop, steps;
+  std::string name, place;
+  const char *informative, *signal_noise, *target, *lr, *stop, *steps;
   std::vector<std::string> deviates;
 };
 
@@ -26,38 +29,21 @@ Protocol experiment(Experiment own) {
   }
   return {.name = std::move(own.name),
           .source = "Hochreiter, Schmidhuber: Long Short-Term Memory (1997), " + own.place,
-          .settings = {{"task.length", "110"},
-                       {"task.min_length", "100"},
-                       {"task.test_length", "0"},
-                       {"task.test_min_length", "0"},
-                       {"task.informative", own.informative},
-                       {"task.noise", "0.2"},
-                       {"task.signal_noise", own.signal_noise},
-                       {"task.target", own.target},
-                       {"task.target_noise", "0.1"},
-                       {"task.train_examples", "0"},
-                       {"task.valid_examples", "256"},
-                       {"task.test_examples", "2560"},
-                       {"train.steps", own.steps},
-                       {"train.batch", "1"},
-                       {"train.optimizer", "sgd"},
-                       {"train.lr", own.lr},
-                       {"train.momentum", "0"},
-                       {"train.clip_value", "0"},
-                       {"train.clip_norm", "0"},
-                       {"train.target", own.stop},
-                       {"train.eval_every", "500"}},
-          .per_model = {{"lstm-1997",
-                         {{"model.hidden", "3"},
-                          {"model.block", "1"},
-                          {"model.truncated_gradient", "true"},
-                          {"model.init", "normal"},
-                          {"model.recurrent_init", "normal"},
-                          {"model.init_std", "0.0577350269"},
-                          {"model.input_gate_bias", "-1"},
-                          {"model.input_gate_bias_step", "-2"},
-                          {"model.output_gate_bias", "-2"},
-                          {"model.output_gate_bias_step", "-2"}}}},
+          .settings = joined({same_lengths("110", "100"),
+                              {{"task.informative", own.informative},
+                               {"task.noise", "0.2"},
+                               {"task.signal_noise", own.signal_noise},
+                               {"task.target", own.target},
+                               {"task.target_noise", "0.1"}},
+                              split_sizes("0", "256", "2560"),
+                              hs1997::online_descent(own.lr, own.steps, "500", own.stop)}),
+          .per_model = {hs1997::memory_blocks({.cells = "3",
+                                               .block = "1",
+                                               .init_std = "0.0577350269",
+                                               .input_gate_bias = "-1",
+                                               .input_gate_bias_step = "-2",
+                                               .output_gate_bias = "-2",
+                                               .output_gate_bias_step = "-2"})},
           .deviates = std::move(deviates)};
 }
 

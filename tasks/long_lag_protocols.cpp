@@ -1,7 +1,9 @@
 #include <string>
 #include <utility>
 
+#include "hs1997.hpp"
 #include "long_lag.hpp"
+#include "settings.hpp"
 
 namespace rnnlab {
 namespace {
@@ -14,37 +16,14 @@ Protocol next_symbol(std::string name, const std::string& place, std::string var
   return {
       .name = std::move(name),
       .source = paper + place + ", delay p = 100: task.length is p, task.distractors p - 1",
-      .settings = {{"task.length", "100"},
-                   {"task.min_length", "0"},
-                   {"task.test_length", "0"},
-                   {"task.test_min_length", "0"},
-                   {"task.variant", std::move(variant)},
-                   {"task.distractors", "99"},
-                   {"task.scored", std::move(scored)},
-                   {"task.train_examples", "0"},
-                   {"task.valid_examples", "1000"},
-                   {"task.test_examples", "10000"},
-                   {"train.steps", "5000000"},
-                   {"train.batch", "1"},
-                   {"train.optimizer", "sgd"},
-                   {"train.lr", "1"},
-                   {"train.momentum", "0"},
-                   {"train.clip_value", "0"},
-                   {"train.clip_norm", "0"},
-                   {"train.reduction", "mean"},
-                   {"train.target", "1"},
-                   {"train.eval_every", "500"}},
-      .per_model = {{"lstm-1997",
-                     {{"model.hidden", "1"},
-                      {"model.block", "1"},
-                      {"model.truncated_gradient", "true"},
-                      {"model.init", "normal"},
-                      {"model.recurrent_init", "normal"},
-                      {"model.init_std", "0.1154700538"},
-                      {"model.input_gate_bias", "0"},
-                      {"model.input_gate_bias_step", "0"},
-                      {"model.output_gate_bias", "0"},
-                      {"model.output_gate_bias_step", "0"}}}},
+      .settings =
+          joined({same_lengths("100", "0"),
+                  {{"task.variant", variant}, {"task.distractors", "99"}, {"task.scored", scored}},
+                  split_sizes("0", "1000", "10000"),
+                  hs1997::online_descent("1", "5000000", "500", "1"),
+                  {{"train.reduction", "mean"}}}),
+      .per_model = {hs1997::memory_blocks(
+          {.cells = "1", .block = "1", .init_std = "0.1154700538"})},
       .deviates = {
           "the output sees the cell alone, not the input, so that one cell cannot tell what stands "
           "between: give model.hidden more (published: connections from all layers below)",
@@ -67,26 +46,13 @@ Protocol hs1997_2c() {
                     "experiment 2c, q = 50 and p = 50: task.length is q + 3, "
                     "task.distractors p; its others: (q, p) = (100, 100), (200, 200), (500, "
                     "500), (1000, 1000), (1000, 500), (1000, 200), (1000, 100), (1000, 50)",
-          .settings = {{"task.length", "53"},
-                       {"task.min_length", "0"},
-                       {"task.test_length", "0"},
-                       {"task.test_min_length", "0"},
-                       {"task.variant", "noisy"},
-                       {"task.distractors", "50"},
-                       {"task.tail", "100"},
-                       {"task.scored", "memory"},
-                       {"task.train_examples", "0"},
-                       {"task.valid_examples", "1000"},
-                       {"task.test_examples", "10000"},
-                       {"train.steps", "1000000"},
-                       {"train.batch", "1"},
-                       {"train.optimizer", "sgd"},
-                       {"train.lr", "0.01"},
-                       {"train.momentum", "0"},
-                       {"train.clip_value", "0"},
-                       {"train.clip_norm", "0"},
-                       {"train.target", "1"},
-                       {"train.eval_every", "1000"}},
+          .settings = joined({same_lengths("53", "0"),
+                              {{"task.variant", "noisy"},
+                               {"task.distractors", "50"},
+                               {"task.tail", "100"},
+                               {"task.scored", "memory"}},
+                              split_sizes("0", "1000", "10000"),
+                              hs1997::online_descent("0.01", "1000000", "1000", "1")}),
           .per_model = {{"lstm-1997",
                          {{"model.hidden", "2"},
                           {"model.block", "1"},

@@ -1,6 +1,9 @@
 #include "multiplication.hpp"
 
+#include "hs1997.hpp"
 #include "marked.hpp"
+#include "pascanu2013.hpp"
+#include "settings.hpp"
 
 namespace rnnlab {
 namespace {
@@ -77,32 +80,20 @@ class Multiplication final : public Task {
   Marked marked_;
 };
 
-Protocol hs1997() {
+Protocol hochreiter() {
   return {
       .name = "hs1997",
       .source = "Hochreiter, Schmidhuber: Long Short-Term Memory (1997), experiment 5",
-      .settings = {{"task.length", "100"},         {"task.min_length", "0"},
-                   {"task.test_length", "0"},      {"task.test_min_length", "0"},
-                   {"task.stretch", "0.1"},        {"task.stretch_end", "closed"},
-                   {"task.markers", "hs1997"},     {"task.values", "unit"},
-                   {"task.train_examples", "0"},   {"task.valid_examples", "2560"},
-                   {"task.test_examples", "2560"}, {"train.steps", "1300000"},
-                   {"train.batch", "1"},           {"train.optimizer", "sgd"},
-                   {"train.lr", "0.05"},           {"train.momentum", "0"},
-                   {"train.clip_value", "0"},      {"train.clip_norm", "0"},
-                   {"train.target", "0.0016"},     {"train.eval_every", "10000"},
-                   {"model.layers", "1"}},
-      .per_model = {{"lstm-1997",
-                     {{"model.hidden", "4"},
-                      {"model.block", "2"},
-                      {"model.truncated_gradient", "true"},
-                      {"model.init", "normal"},
-                      {"model.recurrent_init", "normal"},
-                      {"model.init_std", "0.0577350269"},
-                      {"model.input_gate_bias", "0"},
-                      {"model.input_gate_bias_step", "0"},
-                      {"model.output_gate_bias", "0"},
-                      {"model.output_gate_bias_step", "0"}}}},
+      .settings = joined({same_lengths("100", "0"),
+                          {{"task.stretch", "0.1"},
+                           {"task.stretch_end", "closed"},
+                           {"task.markers", "hs1997"},
+                           {"task.values", "unit"}},
+                          split_sizes("0", "2560", "2560"),
+                          hs1997::online_descent("0.05", "1300000", "10000", "0.0016"),
+                          {{"model.layers", "1"}}}),
+      .per_model = {hs1997::memory_blocks(
+          {.cells = "4", .block = "2", .init_std = "0.0577350269"})},
       .deviates = {
           "the rate 0.05 is 0.1 of half the squared error, as the paper has it",
           "the output is linear (published: logistic)",
@@ -115,51 +106,26 @@ Protocol hs1997() {
           "models that are not in the paper (lstm, gru, vanilla) get our initialisation and size"}};
 }
 
-Protocol pascanu2013() {
-  return {
-      .name = "pascanu2013",
-      .source =
-          "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks (ICML "
-          "2013), section 4.1.2, stochastic gradient descent with clipping and the regulariser, "
-          "initialisation basic_tanh of its published code",
-      .settings = {{"task.length", "199"},
-                   {"task.min_length", "50"},
-                   {"task.test_length", "0"},
-                   {"task.test_min_length", "0"},
-                   {"task.stretch", "0.1"},
-                   {"task.stretch_end", "open"},
-                   {"task.markers", "early"},
-                   {"task.values", "unit"},
-                   {"task.train_examples", "0"},
-                   {"task.valid_examples", "10000"},
-                   {"task.test_examples", "10000"},
-                   {"train.steps", "5000000"},
-                   {"train.batch", "20"},
-                   {"train.optimizer", "sgd"},
-                   {"train.lr", "0.01"},
-                   {"train.momentum", "0"},
-                   {"train.clip_value", "0"},
-                   {"train.clip_norm", "1"},
-                   {"train.eval_every", "1000"},
-                   {"model.hidden", "50"},
-                   {"model.layers", "1"}},
-      .per_model = {{"vanilla",
-                     {{"train.omega", "4"},
-                      {"model.activation", "tanh"},
-                      {"model.init", "normal"},
-                      {"model.recurrent_init", "normal"},
-                      {"model.init_std", "0.1"}}}},
-      .deviates = {
-          "the regulariser is the paper's, weight 4; that of the published code differs from it, "
-          "weight 2",
-          "of the three initialisations basic_tanh", "two biases, both trained (published: one)",
-          "the value is input 0 and the marker input 1 (published: the other way round)",
-          "every example draws its own length (published: one length for all of a batch)",
-          "runs all its steps and reports the mean squared error; published: stops when fewer than "
-          "1 % of 10000 fresh sequences have a squared error above 0.04",
-          "a gradient whose norm is not finite ends the run (the code shrinks W_hh and goes on)",
-          "models that are not in the paper (lstm, gru) get our initialisation, and no "
-          "regulariser"}};
+Protocol pascanu() {
+  return {.name = "pascanu2013",
+          .source = pascanu2013::source(
+              "section 4.1.2, stochastic gradient descent with clipping and the regulariser, "
+              "initialisation basic_tanh of its published code"),
+          .settings = joined({same_lengths("199", "50"),
+                              {{"task.stretch", "0.1"},
+                               {"task.stretch_end", "open"},
+                               {"task.markers", "early"},
+                               {"task.values", "unit"}},
+                              pascanu2013::descent("50")}),
+          .per_model = {{"vanilla", joined({{{"train.omega", "4"}}, pascanu2013::basic_tanh()})}},
+          .deviates = pascanu2013::deviates(
+              {"the regulariser is the paper's, weight 4; that of the published code differs from "
+               "it, weight 2",
+               "of the three initialisations basic_tanh",
+               "the value is input 0 and the marker input 1 (published: the other way round)",
+               "every example draws its own length (published: one length for all of a batch)",
+               "runs all its steps and reports the mean squared error; published: stops when fewer "
+               "than 1 % of 10000 fresh sequences have a squared error above 0.04"})};
 }
 
 }  // namespace
@@ -171,7 +137,7 @@ TaskEntry multiplication_entry() {
       "marker   0    1    0    0    1    0\n"
       "value   0.5  0.6  0.3  0.9  0.2  0.7     target 0.5 x 0.7 = 0.35\n"
       "marker   1    0    0    0    0    1",
-      {hs1997(), pascanu2013()});
+      {hochreiter(), pascanu()});
 }
 
 }  // namespace rnnlab

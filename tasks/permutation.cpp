@@ -3,6 +3,8 @@
 #include <numbers>
 
 #include "lengths.hpp"
+#include "pascanu2013.hpp"
+#include "settings.hpp"
 
 namespace rnnlab {
 namespace {
@@ -69,51 +71,22 @@ class Permutation final : public Task {
   std::uint32_t A_;
 };
 
-Protocol pascanu2013() {
+Protocol pascanu() {
   return {.name = "pascanu2013",
-          .source =
-              "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural "
-              "networks (ICML 2013), section 4.1, random permutation, and its published code",
-          .settings = {{"task.length", "199"},
-                       {"task.min_length", "50"},
-                       {"task.test_length", "0"},
-                       {"task.test_min_length", "0"},
-                       {"task.alphabet", "100"},
-                       {"task.train_examples", "0"},
-                       {"task.valid_examples", "10000"},
-                       {"task.test_examples", "10000"},
-                       {"train.steps", "5000000"},
-                       {"train.batch", "20"},
-                       {"train.optimizer", "sgd"},
-                       {"train.lr", "0.01"},
-                       {"train.momentum", "0"},
-                       {"train.clip_value", "0"},
-                       {"train.clip_norm", "1"},
-                       {"train.target", "0.99"},
-                       {"train.eval_every", "1000"},
-                       {"model.hidden", "100"},
-                       {"model.layers", "1"}},
-          .per_model = {{"vanilla",
-                         {{"train.omega", "2"},
-                          {"model.activation", "tanh"},
-                          {"model.init", "normal"},
-                          {"model.init_std", "0.01"},
-                          {"model.recurrent_init", "sparse"},
-                          {"model.init_connections", "15"},
-                          {"model.spectral_radius", "0.95"}}}},
-          .deviates = {
-              "Omega is the paper's equation 9, with the code's weight 2 (the code: a ratio of "
-              "squares, over the share of steps that have a gradient; the paper: weight 4)",
-              "of the three initialisations smart_tanh, the code's default",
-              "15 connections into each unit (the code: out of each)",
-              "two biases, both trained (published: one)",
-              "every example draws its own length from 50 to 199 (published: one length for all "
-              "of a batch; the paper: one for a whole experiment)",
-              "stops at 1 % errors, the paper's criterion (the code: none), looked at every 1000 "
-              "steps on the same 10000 sequences (the code: every 20, on fresh ones)",
-              "a gradient whose norm is not finite ends the run (the code shrinks W_hh and goes "
-              "on)",
-              "models that are not in the paper (lstm, gru) get our initialisation"}};
+          .source = pascanu2013::source("section 4.1, random permutation, and its published code"),
+          .settings = joined({same_lengths("199", "50"),
+                              {{"task.alphabet", "100"}, {"train.target", "0.99"}},
+                              pascanu2013::descent("100")}),
+          .per_model = {{"vanilla", joined({{{"train.omega", "2"}}, pascanu2013::smart_tanh()})}},
+          .deviates = pascanu2013::deviates(
+              {"Omega is the paper's equation 9, with the code's weight 2 (the code: a ratio of "
+               "squares, over the share of steps that have a gradient; the paper: weight 4)",
+               "of the three initialisations smart_tanh, the code's default",
+               "15 connections into each unit (the code: out of each)",
+               "every example draws its own length from 50 to 199 (published: one length for all "
+               "of a batch; the paper: one for a whole experiment)",
+               "stops at 1 % errors, the paper's criterion (the code: none), looked at every 1000 "
+               "steps on the same 10000 sequences (the code: every 20, on fresh ones)"})};
 }
 
 }  // namespace
@@ -124,7 +97,7 @@ TaskEntry permutation_entry() {
       "1 57 3 88 88 12 40 9      class 1\n"
       "0 2 71 64 15 99 33 70     class 0\n"
       "(100 symbols)",
-      {pascanu2013()});
+      {pascanu()});
 }
 
 }  // namespace rnnlab

@@ -1,43 +1,26 @@
+#include "hs1997.hpp"
 #include "reber.hpp"
+#include "settings.hpp"
 
 namespace rnnlab {
 namespace {
 
-Protocol hs1997() {
+Protocol experiment_1() {
   return {
       .name = "hs1997",
       .source =
           "Hochreiter, Schmidhuber: Long Short-Term Memory (1997), experiment 1, three blocks "
           "of two cells, learning rate 0.5, the last row of its table 1",
-      .settings = {{"task.length", "50"},
-                   {"task.min_length", "8"},
-                   {"task.test_length", "0"},
-                   {"task.test_min_length", "0"},
-                   {"task.scored", "determined"},
-                   {"task.train_examples", "256"},
-                   {"task.valid_examples", "256"},
-                   {"task.test_examples", "256"},
-                   {"train.steps", "200000"},
-                   {"train.batch", "1"},
-                   {"train.optimizer", "sgd"},
-                   {"train.lr", "0.5"},
-                   {"train.momentum", "0"},
-                   {"train.clip_value", "0"},
-                   {"train.clip_norm", "0"},
-                   {"train.reduction", "sum"},
-                   {"train.target", "1"},
-                   {"train.eval_every", "100"}},
-      .per_model = {{"lstm-1997",
-                     {{"model.hidden", "6"},
-                      {"model.block", "2"},
-                      {"model.truncated_gradient", "true"},
-                      {"model.init", "normal"},
-                      {"model.recurrent_init", "normal"},
-                      {"model.init_std", "0.1154700538"},
-                      {"model.input_gate_bias", "0"},
-                      {"model.input_gate_bias_step", "0"},
-                      {"model.output_gate_bias", "-1"},
-                      {"model.output_gate_bias_step", "-1"}}}},
+      .settings = joined({same_lengths("50", "8"),
+                          {{"task.scored", "determined"}},
+                          split_sizes("256", "256", "256"),
+                          hs1997::online_descent("0.5", "200000", "100", "1"),
+                          {{"train.reduction", "sum"}}}),
+      .per_model = {hs1997::memory_blocks({.cells = "6",
+                                           .block = "2",
+                                           .init_std = "0.1154700538",
+                                           .output_gate_bias = "-1",
+                                           .output_gate_bias_step = "-1"})},
       .deviates = {
           "softmax and cross-entropy (published: seven logistic outputs and squared error)",
           "the step that is checked is the one whose successor is certain (published: at every "
@@ -57,6 +40,6 @@ Protocol hs1997() {
 
 }  // namespace
 
-std::vector<Protocol> embedded_reber_protocols() { return {hs1997()}; }
+std::vector<Protocol> embedded_reber_protocols() { return {experiment_1()}; }
 
 }  // namespace rnnlab
