@@ -13,13 +13,15 @@ class ZipArchive final : public Archive {
  public:
   explicit ZipArchive(const std::string& path) {
     int code = 0;
-    zip_.reset(zip_open(path.c_str(), ZIP_RDONLY, &code));
+    // Its two lists of what it holds must agree: where one is damaged, the sums in it are too.
+    zip_.reset(zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code));
     if (zip_) return;
     zip_error_t error;
     zip_error_init_with_code(&error, code);
     const std::string why = zip_error_strerror(&error);
     zip_error_fini(&error);
-    throw Error(Exit::data, "cannot read the archive: " + why, path, "fetch it again");
+    throw Error(Exit::data, "cannot read the archive: " + why, path,
+                "fetch it again, or unpack it and give the folder");
   }
 
   std::vector<std::string> files() const override {
