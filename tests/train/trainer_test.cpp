@@ -242,7 +242,7 @@ TEST_CASE("a task's own test metrics see every example once, in order", "[traine
 TEST_CASE("of sequence to sequence a task's scorer sees what is decoded", "[trainer]") {
   Setup s;
   s.data = std::make_unique<Scored>(task("reverse", {{"length", 6}}));
-  s.model.name = "seq2seq";
+  s.model.bridge = "transform";
   s.train.steps = 2;
   train(s.run());
   CHECK(s.sink.tables.at("metrics/test").column("seen") == std::vector<double>{30});
