@@ -33,7 +33,8 @@ struct Desk {
 
 std::set<std::string> names_in(const std::string& json) {
   std::set<std::string> names;
-  for (const auto& corpus : nlohmann::json::parse(json).at("data"))
+  const auto all = nlohmann::json::parse(json);
+  for (const auto& corpus : all.at("data"))
     names.insert(corpus.at("name").get<std::string>());
   return names;
 }
