@@ -34,8 +34,7 @@ struct Desk {
 std::set<std::string> names_in(const std::string& json) {
   std::set<std::string> names;
   const auto all = nlohmann::json::parse(json);
-  for (const auto& corpus : all.at("data"))
-    names.insert(corpus.at("name").get<std::string>());
+  for (const auto& corpus : all.at("data")) names.insert(corpus.at("name").get<std::string>());
   return names;
 }
 
