@@ -16,7 +16,8 @@ from pathlib import Path
 #   cli ──► study  tasks  decode  corpora         study ──► train  record  nn  data  corpora
 #   decode ──► nn  data                           corpora ──► data
 #   train ──► nn  data  exec  decode  record/sink.hpp  math/ordered_sum.hpp
-#   nn ──► math  data/batch.hpp                   tasks ──► data  corpora/cache.hpp  record/array_file.hpp
+#   nn ──► math  data/batch.hpp
+#   tasks ──► data  corpora/cache.hpp  record/array_file.hpp
 LAYERS = {
     "base": [],
     "math": [],

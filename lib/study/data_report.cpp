@@ -21,8 +21,7 @@ std::string presence(const KnownCorpus& corpus, const fs::path& folder) {
 std::string byte_size(std::int64_t bytes) {
   const auto size = static_cast<double>(bytes);
   if (size < 1e3) return std::to_string(bytes) + " B";
-  if (size < 1e6) return format_short(size / 1e3, 2) + " kB";
-  return format_short(size / 1e6, size < 1e7 ? 2 : 3) + " MB";
+  return size < 1e6 ? format_short(size / 1e3, 3) + " kB" : format_short(size / 1e6, 3) + " MB";
 }
 
 std::string data_table(const std::vector<KnownCorpus>& corpora, const fs::path& cache) {

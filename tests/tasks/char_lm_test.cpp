@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "environment.hpp"
 #include "record/scratch.hpp"
 #include "tasks.hpp"
 #include "train/gradcheck.hpp"
@@ -182,6 +183,7 @@ TEST_CASE("char-lm: what cannot be read or is too short is told in one line") {
   CHECK_THAT(invalid.second, Contains("text.txt:2"));
   CHECK(error_of(hundred, {{"length", "5"}}).first == Exit::done);
   CHECK(error_of(hundred, {{"valid_share", "0.6"}, {"test_share", "0.5"}}).first == Exit::usage);
+  const Environment no_cache("XDG_CACHE_HOME", "/nonexistent");
   CHECK_THROWS_WITH(char_lm({}), Contains("no corpus is given (task.path)"));
   CHECK_THROWS_WITH(char_lm({{"path", "/nonexistent/text"}}), Contains("/nonexistent/text"));
 }
