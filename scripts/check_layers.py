@@ -41,6 +41,7 @@ DOORS = [
     ("nlohmann JSON", r"nlohmann/.*", ["study/"]),
     ("OpenSSL", r"openssl/.*", ["base/"]),
     ("libzip", r"zip\.h", ["data/npz", "data/corpus"]),
+    ("libcsv", r"csv\.h", ["data/csv"]),
     ("zlib", r"zlib\.h", ["data/corpus"]),
     ("utf8proc", r"utf8proc\.h", ["data/utf8"]),
     ("threads", r"thread|(shared_)?mutex|condition_variable|future|barrier|latch|semaphore",
