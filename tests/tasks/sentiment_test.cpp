@@ -211,9 +211,11 @@ TEST_CASE("sentiment: naive Bayes on corpora as they are published", "[tasks][se
   };
   CHECK(pairs("sst2", {}) == Approx(0.825).margin(0.001));
   double mean = 0;
-  for (int fold = 0; fold < 10; ++fold)
-    mean += pairs("rt-polarity", {{"task.fold", std::to_string(fold)}}) / 10;
-  CHECK(mean == Approx(0.787).margin(0.006));
+  // Nine tenths of the texts to count in, as in 10-fold cross-validation without validation.
+  for (int fold = 0; fold < 20; ++fold) {
+    mean += pairs("rt-polarity", {{"task.folds", "20"}, {"task.fold", std::to_string(fold)}}) / 20;
+  }
+  CHECK(mean == Approx(0.787).margin(0.004));
   mean = 0;
   for (int seed = 0; seed < 5; ++seed) {
     mean += pairs("chinese-sentiment",
