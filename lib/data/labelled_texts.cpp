@@ -71,7 +71,7 @@ class Reader {
 
   LabelledTexts read() {
     if (!read_files())
-      refuse("no labelled texts are known to be in such files", corpus_.where({}), next_step());
+      refuse("no labelled texts are known to be in such files", where(), next_step());
     return numbered();
   }
 
@@ -79,6 +79,12 @@ class Reader {
   using Part = std::vector<Entry>;
 
   bool wanted(std::string_view name) const { return which_ == "auto" || which_ == name; }
+  /// The whole corpus.
+  std::string where() const {
+    std::string name = corpus_.where({});
+    if (name.ends_with('/')) name.pop_back();
+    return name;
+  }
   static std::string next_step() {
     return "give a folder with stsa.binary.train, rt-polarity.pos or train.tsv, or one CSV file "
            "with the header label,review";
@@ -118,14 +124,14 @@ class Reader {
       if (file.ends_with(".csv") || file.ends_with(".csv.gz")) tables.push_back(file);
     }
     if (tables.size() > 1)
-      refuse("there are several CSV files: " + join(tables, ", "), corpus_.where({}),
+      refuse("there are several CSV files: " + join(tables, ", "), where(),
              "give one of them, or task.corpus");
     return tables.size() == 1 && read_one(tables.front(), train);
   }
 
   std::string needed(const std::string& name) const {
     const auto file = corpus_.find(name);
-    if (!file) refuse("there is no " + name, corpus_.where({}), "give a folder with all its files");
+    if (!file) refuse("there is no " + name, where(), "give a folder with all its files");
     return *file;
   }
 
@@ -238,9 +244,9 @@ class Reader {
       number = static_cast<std::int32_t>(result.classes.size());
       result.classes.push_back(label);
     }
-    if (result.classes.empty()) refuse("there are no texts", corpus_.where({}), next_step());
+    if (result.classes.empty()) refuse("there are no texts", where(), next_step());
     if (result.classes.size() == 1)
-      refuse("all texts are of class '" + shown(result.classes[0]) + "'", corpus_.where({}),
+      refuse("all texts are of class '" + shown(result.classes[0]) + "'", where(),
              "give texts of at least two");
     if (result.classes == std::vector<std::string>{"0", "1"})
       result.classes = {"negative", "positive"};
@@ -259,7 +265,7 @@ class Reader {
     for (const auto& [has, part] : {std::pair{has_valid_, valid}, {has_test_, test}}) {
       if (has && result.part[part].empty())
         refuse(std::string("there are no texts for ") + (part == valid ? "validation" : "the test"),
-               corpus_.where({}), "give the corpus' whole files");
+               where(), "give the corpus' whole files");
     }
     result.sha256 = rnnlab::sha256(digests_);
     return result;
