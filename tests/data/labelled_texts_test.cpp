@@ -55,6 +55,37 @@ std::pair<std::size_t, std::size_t> counted(const LabelledTexts& texts, std::siz
   return {texts.part[part].size(), positive};
 }
 
+/// Mutations of small files are read, or refused in one line; counts how many were.
+int mutated(std::uint64_t count) {
+  const std::vector<std::string> good{"1 a good film\n0 bad\n1 fine\n",
+                                      "sentence\tlabel\ngood\t1\nbad\t0\n",
+                                      "label,review\n1,\"a, b\"\n0,好\n"};
+  const Scratch scratch;
+  const std::string file = scratch.path("x");
+  int refused = 0;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    Rng rng({5, Stream::test}, i);
+    std::string text = good[i % good.size()];
+    for (auto n = 1 + rng.below(3); n > 0; --n) {
+      const auto at = rng.below(static_cast<std::uint32_t>(text.size()));
+      const char c = " \n\r\0\t,\"1x\xFF\xE5"[rng.below(11)];
+      rng.below(2) ? void(text[at] = c) : void(text.insert(at, 1, c));
+    }
+    write_file(file, text);
+    try {
+      const LabelledTexts texts = read_labelled_texts(Corpus(file), "auto");
+      REQUIRE(texts.classes.size() >= 2);
+      for (const LabelledText& t : texts.part[0])
+        REQUIRE((t.label >= 0 && t.label < std::ssize(texts.classes)));
+    } catch (const Error& error) {
+      REQUIRE(error.code() == Exit::data);
+      REQUIRE_THAT(error.what(), Contains(file));
+      ++refused;
+    }
+  }
+  return refused;
+}
+
 }  // namespace
 
 TEST_CASE("labelled texts: SST-2's files are its split", "[data][labelled_texts]") {
@@ -151,36 +182,12 @@ TEST_CASE("labelled texts: what is wrong is told with its place", "[data][labell
 }
 
 TEST_CASE("labelled texts: mutated files", "[data][labelled_texts]") {
-  const std::vector<std::string> good{"1 a good film\n0 bad\n1 fine\n",
-                                      "sentence\tlabel\ngood\t1\nbad\t0\n",
-                                      "label,review\n1,\"a, b\"\n0,好\n"};
-  const Scratch scratch;
-  const std::string file = scratch.path("x");
-  const auto mutate = [&](std::uint64_t count) {
-    int refused = 0;
-    for (std::uint64_t i = 0; i < count; ++i) {
-      Rng rng({5, Stream::test}, i);
-      std::string text = good[i % good.size()];
-      for (auto n = 1 + rng.below(3); n > 0; --n) {
-        const auto at = rng.below(static_cast<std::uint32_t>(text.size()));
-        const char c = " \n\r\0\t,\"1x\xFF\xE5"[rng.below(11)];
-        rng.below(2) ? void(text[at] = c) : void(text.insert(at, 1, c));
-      }
-      write_file(file, text);
-      try {
-        const LabelledTexts texts = read_labelled_texts(Corpus(file), "auto");
-        REQUIRE(texts.classes.size() >= 2);
-        for (const LabelledText& t : texts.part[0])
-          REQUIRE((t.label >= 0 && t.label < std::ssize(texts.classes)));
-      } catch (const Error& error) {
-        REQUIRE(error.code() == Exit::data);
-        REQUIRE_THAT(error.what(), Contains(file));
-        ++refused;
-      }
-    }
-    return refused;
-  };
-  CHECK(mutate(10000) > 500);
+  CHECK(mutated(10000) > 500);
+}
+
+TEST_CASE("labelled texts: as many mutated files as RNNLAB_FUZZ says", "[.fuzz]") {
+  const char* count = std::getenv("RNNLAB_FUZZ");
+  mutated(count ? std::strtoull(count, nullptr, 10) : 1000000);
 }
 
 TEST_CASE("labelled texts: corpora as they are published", "[data][labelled_texts]") {

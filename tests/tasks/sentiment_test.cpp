@@ -199,6 +199,7 @@ TEST_CASE("sentiment: baselines", "[tasks][sentiment]") {
   CHECK(baselines[1].name == "naive Bayes of words");
   CHECK(baselines[1].value == 0.5);
   CHECK(baselines[2].name == "naive Bayes of words and pairs");
+  CHECK(baselines[2].value == 0.5);  // 2/13 · 3/4 to 2/7 · 1/4
 }
 
 TEST_CASE("sentiment: naive Bayes on corpora as they are published", "[tasks][sentiment]") {
@@ -212,15 +213,15 @@ TEST_CASE("sentiment: naive Bayes on corpora as they are published", "[tasks][se
   CHECK(pairs("sst2", {}) == Approx(0.825).margin(0.001));
   double mean = 0;
   // Nine tenths of the texts to count in, as in 10-fold cross-validation without validation.
-  for (int fold = 0; fold < 20; ++fold) {
-    mean += pairs("rt-polarity", {{"task.folds", "20"}, {"task.fold", std::to_string(fold)}}) / 20;
+  for (int fold = 0; fold < 20; fold += 4) {
+    mean += pairs("rt-polarity", {{"task.folds", "20"}, {"task.fold", std::to_string(fold)}}) / 5;
   }
-  CHECK(mean == Approx(0.787).margin(0.004));
+  CHECK(mean == Approx(0.787).margin(0.012));
   mean = 0;
-  for (int seed = 0; seed < 5; ++seed) {
+  for (int seed = 0; seed < 3; ++seed) {
     mean += pairs("chinese-sentiment",
                   {{"task.corpus", "waimai"}, {"task.seed", std::to_string(seed)}}) /
-            5;
+            3;
   }
   CHECK(mean == Approx(0.882).margin(0.008));
 }
