@@ -26,6 +26,7 @@
 #include "repeat_copy.hpp"
 #include "rewriting.hpp"
 #include "selective_copy.hpp"
+#include "sentiment.hpp"
 #include "stack_manipulation.hpp"
 #include "temporal_order.hpp"
 #include "transductions.hpp"
@@ -77,6 +78,7 @@ const std::vector<TaskEntry>& task_list() {
       // Images, text, the user's own, and none
       marks_entry(),
       char_lm_entry(),
+      sentiment_entry(),
       file_entry(),
       noise_entry(),
   };

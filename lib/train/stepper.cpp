@@ -72,6 +72,27 @@ void check_windows(std::int64_t windows, std::int64_t columns, int length) {
               "task.path", "take shorter windows, a smaller train.batch, or more data");
 }
 
+/// Gives the embedding's rows their pretrained values.
+template <class S>
+void take_vectors(const SymbolVectors& vectors, const ParamLayout& layout, S* theta) {
+  const auto embedding = std::find_if(layout.begin(), layout.end(), [](const Parameter& p) {
+    return p.name == "embedding.weight";
+  });
+  const int width = embedding == layout.end() ? 0 : embedding->columns;
+  if (width != vectors.width) {
+    throw Error(Exit::usage,
+                "the vectors are " + std::to_string(vectors.width) + " wide, and the model has " +
+                    (width == 0 ? "no embedding of the input's symbols"
+                                : "an embedding of " + std::to_string(width)),
+                "task.vectors", "give model.embedding = " + std::to_string(vectors.width));
+  }
+  const auto columns = static_cast<std::size_t>(width);
+  for (std::size_t i = 0; i < vectors.symbol.size(); ++i) {
+    const auto row = static_cast<std::size_t>(vectors.symbol[i]);
+    std::copy_n(&vectors.values[i * columns], columns, theta + embedding->offset + row * columns);
+  }
+}
+
 }  // namespace
 
 template <class S>
@@ -153,6 +174,8 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
   }
   reserve({});
   model_->initialize({static_cast<std::uint64_t>(train.seed), Stream::parameters}, theta_.data());
+  if (const SymbolVectors vectors = task.symbol_vectors(); vectors.width > 0)
+    take_vectors(vectors, model_->parameters(), theta_.data());
   model_->pack(theta_.data(), packed_.data());
 }
 
