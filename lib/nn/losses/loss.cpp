@@ -112,22 +112,51 @@ void squared_error(S* y, int O, int ld, const float* target, double w, bool grad
   sums.metric += w * error / O;
 }
 
-/// ln(1 + e^y) − t y, summed over the outputs: no intermediate value overflows.
+/// ln(1 + e^y) − t y = max(y, 0) − t y + ln u with u = 1 + e^−|y|, summed over the outputs: no
+/// intermediate value overflows. In double, since small terms are added to large ones; the
+/// logarithm is that of a product of many u, corrected for what rounding took from each.
 template <class S>
 void binary_cross_entropy(S* y, int O, int ld, const float* target, double w, bool gradient,
                           LossSums& sums) {
-  double nats = 0;
-  for (int i = 0; i < O; ++i) {
-    const double logit = static_cast<double>(y[i]), t = static_cast<double>(target[i]);
-    const double e = std::exp(-std::abs(logit));
-    nats += std::max(logit, 0.0) - t * logit + std::log1p(e);
-    const double p = (logit >= 0 ? 1.0 : e) / (1.0 + e);
-    if (gradient) y[i] = static_cast<S>(w * (p - t));
+  constexpr int L = lanes<double>;
+  constexpr int factors = 512;  // u ≤ 2
+  using Doubles = Lane<double>;
+  using R = Register<double>;
+  Doubles nats = Doubles::Zero(), product = Doubles::Ones();
+  const auto group = [&](S* logits, const float* targets) {
+    using Group = Eigen::Array<S, L, 1>;
+    const Doubles logit = Eigen::Map<const Group>(logits).template cast<double>();
+    const Doubles t = Eigen::Map<const Eigen::Array<float, L, 1>>(targets).template cast<double>();
+    const Doubles e = (-logit.abs()).exp();
+    const Doubles u = 1.0 + e, inverse = 1.0 / u;
+    nats += rectify(logit) - t * logit + (e - (u - 1.0)) * inverse;
+    product *= u;
+    if (!gradient) return;
+    const Doubles p = R::lane(R::of(logit) >= 0 ? R::of(inverse) : R::of(Doubles(e * inverse)));
+    Eigen::Map<Group>{logits} = (w * (p - t)).template cast<S>();
+  };
+  const int rest = O % L;
+  for (int k = 0; k < O - rest; k += L) {
+    group(y + k, target + k);
+    if ((k / L + 1) % factors > 0) continue;
+    nats += product.log();
+    product.setOnes();
+  }
+  if (rest > 0) {
+    // Fillings count nothing: e^−|y| is 0 but for a denormal, and max(y, 0) = t y = 0.
+    std::array<S, L> logits;
+    std::array<float, L> targets{};
+    logits.fill(S{-1e4});
+    std::copy_n(y + O - rest, rest, logits.begin());
+    std::copy_n(target + O - rest, rest, targets.begin());
+    group(logits.data(), targets.data());
+    if (gradient) std::copy_n(logits.begin(), rest, y + O - rest);
   }
   if (gradient) std::fill(y + O, y + ld, S{0});
-  sums.loss += w * nats;
+  const double total = (nats + product.log()).sum();
+  sums.loss += w * total;
   sums.weight += w;
-  sums.metric += w * nats;
+  sums.metric += w * total;
 }
 
 }  // namespace
