@@ -13,21 +13,23 @@ from pathlib import Path
 
 # Who may include whom: a folder, or one header of it. Every layer may include itself and base.
 #
-#   cli ──► study  tasks  decode   decode ──► nn  data   study ──► train  record  nn  data
+#   cli ──► study  tasks  decode  corpora         study ──► train  record  nn  data  corpora
+#   decode ──► nn  data                           corpora ──► data
 #   train ──► nn  data  exec  decode  record/sink.hpp  math/ordered_sum.hpp
-#   nn ──► math  data/batch.hpp                   tasks ──► data  record/array_file.hpp
+#   nn ──► math  data/batch.hpp                   tasks ──► data  corpora/cache.hpp  record/array_file.hpp
 LAYERS = {
     "base": [],
     "math": [],
     "data": [],
+    "corpora": ["data"],
     "exec": [],
     "record": [],
     "nn": ["math", "data/batch.hpp"],
-    "tasks": ["data", "record/array_file.hpp"],
+    "tasks": ["data", "corpora/cache.hpp", "record/array_file.hpp"],
     "train": ["nn", "data", "exec", "decode", "record/sink.hpp", "math/ordered_sum.hpp"],
     "decode": ["nn", "data"],
-    "study": ["train", "record", "nn", "data"],
-    "cli": ["study", "tasks", "decode"],
+    "study": ["train", "record", "nn", "data", "corpora"],
+    "cli": ["study", "tasks", "decode", "corpora"],
 }
 
 # One door per dependency: the name in the report, what its headers look like, and who may include
@@ -40,6 +42,7 @@ DOORS = [
     ("Boost.Process", r"boost/process.*", ["study/"]),
     ("nlohmann JSON", r"nlohmann/.*", ["study/"]),
     ("OpenSSL", r"openssl/.*", ["base/"]),
+    ("libcurl", r"curl/.*", ["corpora/download"]),
     ("libzip", r"zip\.h", ["data/npz", "data/corpus"]),
     ("zlib", r"zlib\.h", ["data/corpus"]),
     ("utf8proc", r"utf8proc\.h", ["data/utf8"]),
