@@ -44,6 +44,7 @@ DOORS = [
     ("OpenSSL", r"openssl/.*", ["base/"]),
     ("libcurl", r"curl/.*", ["corpora/download"]),
     ("libzip", r"zip\.h", ["data/npz", "data/corpus"]),
+    ("libcsv", r"csv\.h", ["data/csv"]),
     ("zlib", r"zlib\.h", ["data/corpus"]),
     ("utf8proc", r"utf8proc\.h", ["data/utf8"]),
     ("threads", r"thread|(shared_)?mutex|condition_variable|future|barrier|latch|semaphore",
