@@ -27,6 +27,13 @@ struct Plateau {
   double loss;
 };
 
+/// Vectors of input symbols that were trained elsewhere.
+struct SymbolVectors {
+  int width = 0;
+  std::vector<std::int32_t> symbol;  // those that have one
+  std::vector<float> values;         // [symbol.size(), width]
+};
+
 /// A number that a task measures of its test split besides loss and metric.
 struct TestMetric {
   std::string name;  // `f1`, as it is logged in /metrics/test
@@ -70,7 +77,7 @@ class Task {
 
   /// How many steps each of the training examples() has, where they are to be put into batches of
   /// like lengths (train/sampler.hpp); empty: no matter.
-  virtual std::span<const std::int32_t> lengths() const { return {}; }
+  virtual std::span<const std::int32_t> example_lengths() const { return {}; }
 
   /// What is measured of the test split besides loss and metric, …
   virtual std::vector<TestMetric> test_metrics() const { return {}; }
@@ -81,6 +88,14 @@ class Task {
   virtual std::vector<std::string> symbols() const { return {}; }
   /// Sequence to sequence: the text of each input symbol, in UTF-8; empty where they have none.
   virtual std::vector<std::string> source_symbols() const { return {}; }
+  /// The text of each entry of the given vector, in UTF-8; empty where they are numbers.
+  virtual std::vector<std::string> given_symbols() const { return {}; }
+  /// What the embedding of some of the input symbols begins as; without width: of none.
+  virtual SymbolVectors symbol_vectors() const { return {}; }
+  /// What a user of the trained model has to know of the data, such as how texts were cut into
+  /// symbols: attributes of the run file.
+  virtual std::vector<std::pair<std::string, std::string>> notes() const { return {}; }
+
   /// What simpler predictors reach on the test split.
   virtual std::vector<Baseline> baselines() const { return {}; }
   /// Where its loss may stay, highest first, of the test split; the first is that of no input at

@@ -88,7 +88,7 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
       sampler_(
           static_cast<std::uint64_t>(train.seed),
           static_cast<std::uint64_t>(std::max(data.train_examples, task.examples(Stream::train))),
-          B_, task.lengths()),
+          B_, task.example_lengths()),
       stream_(task.stream(Stream::train) > 0),
       window_(window_of(facts_, train.truncate)),
       stride_(stride_of(train, window_, stream_)),
