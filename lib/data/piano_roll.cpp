@@ -98,8 +98,8 @@ class Reader final : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
   bool value(const std::string& what) {
-    refuse(what + " stands here", depth_ == notes ? "give MIDI notes 21 to 108"
-                                                  : "a list of lists of MIDI notes is read");
+    refuse(what + " stands here",
+           depth_ == notes ? "give MIDI notes 21 to 108" : "a list of lists of MIDI notes is read");
   }
   [[noreturn]] void refuse(const std::string& what, const std::string& next) {
     throw Error(Exit::data, what, where_ + place(), next);
