@@ -11,8 +11,9 @@ namespace rnnlab {
 struct SeriesColumns {
   char delimiter = ',';
   enum Header { unknown, there, none } header = unknown;  // unknown: one without any number
-  std::string target;  // a name of the header, or a number from 1; empty: the last one of numbers
-  bool all = false;    // every column of numbers, not the target's alone
+  std::string target =
+      {};            // a name of the header, or a number from 1; empty: the last one of numbers
+  bool all = false;  // every column of numbers, not the target's alone
 };
 
 /// Columns of numbers, in the file's order; `target` is one of them.

@@ -31,8 +31,8 @@ class Reader final : public nlohmann::json_sax<nlohmann::json> {
     if (found == part_names.end())
       refuse("unknown key " + shown(name), "the parts are train, valid and test");
     part_ = static_cast<std::size_t>(found - part_names.begin());
-    if (std::exchange(seen_[part_], true)) refuse("the part is there twice", "leave one of them");
     depth_ = part_value;
+    if (std::exchange(seen_[part_], true)) refuse("the part is there twice", "leave one of them");
     return true;
   }
   bool end_object() override {
@@ -136,6 +136,10 @@ void PianoPiece::add(std::span<const int> notes) {
 PianoCorpus read_piano_rolls(std::string_view bytes, const std::string& where) {
   if (bytes.empty()) throw Error(Exit::data, "the file is empty", where, "fetch it again");
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  // The parser takes it for the end, whatever follows.
+  if (const std::size_t at = bytes.find('\0'); at != bytes.npos)
+    throw Error(Exit::data, "no JSON: a NUL at byte " + std::to_string(at), where,
+                "fetch the file again");
   PianoCorpus corpus;
   Reader reader(where, corpus);
   nlohmann::json::sax_parse(bytes.begin(), bytes.end(), &reader);
