@@ -139,11 +139,13 @@ class JsbChorales final : public Task {
     double nats(bool yes) const { return -std::log((yes ? came : times - came) / times); }
   };
 
-  /// Rates counted on the training part, their nats per frame on the test part.
+  /// Rates counted on the training part, their nats per frame on the test part: of each key alone;
+  /// of copying, where any key that was on stays so at one rate and any other sets in at another;
+  /// and of a Markov chain for each key.
   void judge_simple_predictors() {
-    std::array<Rate, piano_keys> alone;                 // of a key, whatever was before
-    std::array<Rate, 2> copied;                         // of any key that was off, on
-    std::array<std::array<Rate, piano_keys>, 2> given;  // of a key that was off, on
+    std::array<Rate, piano_keys> alone;
+    std::array<Rate, 2> copied;  // of keys that were off, on
+    std::array<std::array<Rate, piano_keys>, 2> given;
     const auto for_each_key = [&](Stream split, auto&& f) {
       for_each_pair(split, [&](const Keys& before, const Keys& now) {
         for (std::size_t k = 0; k < piano_keys; ++k) f(k, before[k] ? 1u : 0u, now[k]);
@@ -161,9 +163,9 @@ class JsbChorales final : public Task {
       chain += given[before][k].nats(now);
       frames += k == 0;
     });
-    baselines_ = {{"each key's rate", key_rates / frames},
-                  {"copied, with the rates at which keys stay and set in", copy / frames},
-                  {"each key given itself a frame ago", chain / frames}};
+    baselines_ = {{"marginal of each key", key_rates / frames},
+                  {"copy of the previous frame", copy / frames},
+                  {"each key given itself before", chain / frames}};
   }
 
   PianoCorpus pieces_;

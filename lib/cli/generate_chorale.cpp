@@ -1,5 +1,6 @@
 #include "cli/generate_chorale.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 #include "base/text.hpp"
@@ -64,6 +65,9 @@ Frames frames_of_notes(std::string text, const TrainedChoraleModel& trained) {
                "write frames as 60 64 67, 62 65 69, a silent one as -");
       frames.back().push_back(static_cast<int>(*note) - first);
     }
+    std::sort(frames.back().begin(), frames.back().end());
+    frames.back().erase(std::unique(frames.back().begin(), frames.back().end()),
+                        frames.back().end());
   }
   return frames;
 }

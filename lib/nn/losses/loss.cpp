@@ -114,49 +114,26 @@ void squared_error(S* y, int O, int ld, const float* target, double w, bool grad
 
 /// ln(1 + e^y) − t y = max(y, 0) − t y + ln u with u = 1 + e^−|y|, summed over the outputs: no
 /// intermediate value overflows. In double, since small terms are added to large ones; the
-/// logarithm is that of a product of many u, corrected for what rounding took from each.
+/// logarithm is that of the product of many u, corrected for what rounding took from each.
 template <class S>
 void binary_cross_entropy(S* y, int O, int ld, const float* target, double w, bool gradient,
                           LossSums& sums) {
-  constexpr int L = lanes<double>;
-  constexpr int factors = 512;  // u ≤ 2
-  using Doubles = Lane<double>;
-  using R = Register<double>;
-  Doubles nats = Doubles::Zero(), product = Doubles::Ones();
-  const auto group = [&](S* logits, const float* targets) {
-    using Group = Eigen::Array<S, L, 1>;
-    const Doubles logit = Eigen::Map<const Group>(logits).template cast<double>();
-    const Doubles t = Eigen::Map<const Eigen::Array<float, L, 1>>(targets).template cast<double>();
-    const Doubles e = (-logit.abs()).exp();
-    const Doubles u = 1.0 + e, inverse = 1.0 / u;
-    nats += rectify(logit) - t * logit + (e - (u - 1.0)) * inverse;
-    product *= u;
-    if (!gradient) return;
-    const Doubles p = R::lane(R::of(logit) >= 0 ? R::of(inverse) : R::of(Doubles(e * inverse)));
-    Eigen::Map<Group>{logits} = (w * (p - t)).template cast<S>();
-  };
-  const int rest = O % L;
-  for (int k = 0; k < O - rest; k += L) {
-    group(y + k, target + k);
-    if ((k / L + 1) % factors > 0) continue;
-    nats += product.log();
-    product.setOnes();
-  }
-  if (rest > 0) {
-    // Fillings count nothing: e^−|y| is 0 but for a denormal, and max(y, 0) = t y = 0.
-    std::array<S, L> logits;
-    std::array<float, L> targets{};
-    logits.fill(S{-1e4});
-    std::copy_n(y + O - rest, rest, logits.begin());
-    std::copy_n(target + O - rest, rest, targets.begin());
-    group(logits.data(), targets.data());
-    if (gradient) std::copy_n(logits.begin(), rest, y + O - rest);
+  constexpr int most = 256;  // u ≤ 2: their product is finite
+  using Doubles = Eigen::Array<double, Eigen::Dynamic, 1, Eigen::ColMajor, most, 1>;
+  double nats = 0;
+  for (int k = 0; k < O; k += most) {
+    const int n = std::min(most, O - k);
+    Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>> logits(y + k, n);
+    const Eigen::Map<const Eigen::ArrayXf> targets(target + k, n);
+    const Doubles z = logits.template cast<double>(), t = targets.template cast<double>();
+    const Doubles e = (-z.abs()).exp(), u = 1.0 + e;
+    nats += (z.max(0.0) - t * z + (e - (u - 1.0)) / u).sum() + std::log(u.prod());
+    if (gradient) logits = (w * ((z >= 0.0).select(1.0, e) / u - t)).template cast<S>();
   }
   if (gradient) std::fill(y + O, y + ld, S{0});
-  const double total = (nats + product.log()).sum();
-  sums.loss += w * total;
+  sums.loss += w * nats;
   sums.weight += w;
-  sums.metric += w * total;
+  sums.metric += w * nats;
 }
 
 }  // namespace
