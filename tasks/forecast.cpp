@@ -281,7 +281,10 @@ class Forecast final : public Task {
       double mean = 0, squares = 0;
       for (std::size_t row = 0; row < n; ++row) mean += at(row) / static_cast<double>(n);
       for (std::size_t row = 0; row < n; ++row) squares += (at(row) - mean) * (at(row) - mean);
-      double deviation = std::sqrt(squares / static_cast<double>(n));
+      // Told by the values: of equal ones rounding leaves a deviation.
+      bool constant = true;
+      for (std::size_t row = 1; row < n; ++row) constant = constant && at(row) == at(0);
+      double deviation = constant ? 0 : std::sqrt(squares / static_cast<double>(n));
       if (!std::isfinite(deviation) || (c == target_ && !(deviation > 0))) {
         throw Error(Exit::data,
                     "column " + shown(series.names[c]) + " is " +

@@ -19,7 +19,8 @@ constexpr std::array<const char*, 3> part_names{"train", "valid", "test"};
 /// is bounded whatever the text.
 class Reader final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  Reader(const std::string& where, PianoCorpus& corpus) : where_(where), corpus_(corpus) {}
+  Reader(std::size_t size, const std::string& where, PianoCorpus& corpus)
+      : size_(size), where_(where), corpus_(corpus) {}
 
   bool start_object(std::size_t) override {
     if (depth_ != outside) refuse("an object stands here", "a list of lists of MIDI notes is read");
@@ -77,8 +78,9 @@ class Reader final : public nlohmann::json_sax<nlohmann::json> {
 
   bool parse_error(std::size_t position, const std::string& token,
                    const nlohmann::json::exception&) override {
-    refuse(token.empty() ? "the JSON ends early"
-                         : "no JSON at byte " + std::to_string(position) + ", near " + shown(token),
+    refuse(position > size_
+               ? "the JSON ends early"
+               : "no JSON at byte " + std::to_string(position) + ", near " + shown(token),
            "fetch the file again");
   }
 
@@ -114,6 +116,7 @@ class Reader final : public nlohmann::json_sax<nlohmann::json> {
     return text;
   }
 
+  std::size_t size_;
   const std::string& where_;
   PianoCorpus& corpus_;
   Depth depth_ = outside;
@@ -141,7 +144,7 @@ PianoCorpus read_piano_rolls(std::string_view bytes, const std::string& where) {
     throw Error(Exit::data, "no JSON: a NUL at byte " + std::to_string(at), where,
                 "fetch the file again");
   PianoCorpus corpus;
-  Reader reader(where, corpus);
+  Reader reader(bytes.size(), where, corpus);
   nlohmann::json::sax_parse(bytes.begin(), bytes.end(), &reader);
   return corpus;
 }

@@ -1,5 +1,6 @@
 #include "series.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdlib>
@@ -51,7 +52,8 @@ std::uint64_t mutated(std::uint64_t count) {
       const Series series = read(bytes, {.all = rng.below(2) == 0});
       REQUIRE(series.target < series.columns());
       REQUIRE(series.rows() * series.columns() == series.values.size());
-      for (const double value : series.values) REQUIRE(std::isfinite(value));
+      REQUIRE(std::all_of(series.values.begin(), series.values.end(),
+                          [](double value) { return std::isfinite(value); }));
     } catch (const Error& error) {
       REQUIRE(error.code() == Exit::data);
       REQUIRE_THAT(error.what(), Contains("x.csv"));
