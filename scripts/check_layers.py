@@ -41,7 +41,7 @@ DOORS = [
     ("Eigen", r"(unsupported/)?Eigen/.*", ["math/", "nn/"]),
     ("Boost.Program_options", r"boost/program_options.*", ["study/config", "cli/"]),
     ("Boost.Process", r"boost/process.*", ["study/"]),
-    ("nlohmann JSON", r"nlohmann/.*", ["study/"]),
+    ("nlohmann JSON", r"nlohmann/.*", ["study/", "data/piano_roll"]),
     ("OpenSSL", r"openssl/.*", ["base/"]),
     ("libcurl", r"curl/.*", ["corpora/download"]),
     ("libzip", r"zip\.h", ["data/npz", "data/zip_archive"]),

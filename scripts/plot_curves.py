@@ -18,12 +18,13 @@ X_LABELS = {"step": "training step", "examples": "examples seen", "seconds": "se
 
 # What a metric is called on an axis, where its name alone says too little.
 UNITS = {"mse": "mean squared error", "loss": "loss", "accuracy": "accuracy",
-         "grad_norm": "gradient norm before clipping"}
+         "nll": "nats per frame",          "grad_norm": "gradient norm before clipping"}
 SPLITS = {"train": "training", "valid": "validation", "test": "test"}
 
 
 EXPLODED = 5  # a line that ends so many times above chance takes a logarithmic axis
 CHANCE = "best without the input"
+CHANCE_METRICS = ("mse", "nll", "loss")  # those in the unit of the loss
 
 
 def metric_label(metric):
@@ -67,7 +68,7 @@ def plot(found, stem, metric="valid/mse", x="step", keys=("model.name",), log=Fa
     if not lines:
         raise runs.Failure(f"no run has rows of '{metric}'", "name one that the run files have "
                            "below /metrics, such as train/loss")
-    chance = runs.chance_loss(found) if metric.rpartition("/")[2] in ("mse", "loss") else None
+    chance = runs.chance_loss(found) if metric.rpartition("/")[2] in CHANCE_METRICS else None
     labels = [style.wrap(f"{label} ({runs.seeds(count)})") for label, count, *_ in lines]
     figure, axis, legend = style.chart(labels + [CHANCE] * (chance is not None))
     for index, (label, (_, _, xs, median, low, high)) in enumerate(zip(labels, lines)):

@@ -7,7 +7,7 @@ import numpy as np
 
 import runs
 
-LOWER_IS_BETTER = {"mse", "loss", "bits_per_character"}
+LOWER_IS_BETTER = {"mse", "loss", "nll", "bits_per_character", "perplexity"}
 Z = 1.959963984540054  # 95 %
 
 

@@ -43,7 +43,7 @@ def curves_figure(part):
     if part.steps <= CURVE_STEPS:
         raise runs.Failure("too few steps for a curve", f"it takes more than {CURVE_STEPS}")
     found, keys = part.members, part.keys
-    metric = next((m for m in ("valid/mse", "valid/accuracy", "train/loss")
+    metric = next((m for m in ("valid/mse", "valid/nll", "valid/accuracy", "train/loss")
                    if plot_curves.curves(found, m, "step", keys)), "train/loss")
     stem = part.study / "figures" / f"{part.prefix}curves"
     paths = plot_curves.plot(found, stem, metric, keys=keys)
@@ -58,7 +58,7 @@ def curves_figure(part):
     if diverged:
         caption += f" Diverged, so that the line ends early: {escape(diverged)}."
     chance = runs.chance_loss(found)
-    if chance is not None and metric.rpartition("/")[2] in ("mse", "loss"):
+    if chance is not None and metric.rpartition("/")[2] in plot_curves.CHANCE_METRICS:
         caption += (f" The dashed line, {number(chance)}, is the loss of the best predictor that "
                     "never looks at its input: a curve that stays there has learnt nothing.")
     out = f" --out {shlex.quote(str(stem))}" if part.prefix else ""
@@ -174,7 +174,7 @@ def length_figures(found, study, place):
     several, keys, select = by_length(found)
     if not several:
         return []
-    metric = next(m for m in ("test/accuracy", "test/mse", "test/loss")
+    metric = next(m for m in ("test/accuracy", "test/mse", "test/nll", "test/loss")
                   if any(run.read("metrics/test", m.split("/")[1]) for run in several))
     texts = {metric: ("By length", "by_key", "median over the seeds, and a bar from the lowest to "
                       "the highest")}

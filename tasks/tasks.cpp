@@ -10,6 +10,8 @@
 #include "delayed_xor.hpp"
 #include "dyck.hpp"
 #include "file.hpp"
+#include "forecast.hpp"
+#include "jsb_chorales.hpp"
 #include "latch.hpp"
 #include "long_lag.hpp"
 #include "marks.hpp"
@@ -75,10 +77,14 @@ const std::vector<TaskEntry>& task_list() {
       copy_sequence_entry(),
       reverse_entry(),
       sort_entry(),
-      // Images, text, the user's own, and none
+      // Images and text
       marks_entry(),
       char_lm_entry(),
       sentiment_entry(),
+      // Series and music
+      forecast_entry(),
+      jsb_chorales_entry(),
+      // The user's own, and none
       file_entry(),
       noise_entry(),
   };

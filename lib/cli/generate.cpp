@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "cli/generate_chorale.hpp"
 #include "cli/verb.hpp"
 #include "decode/sampling.hpp"
 #include "study/trained_run.hpp"
@@ -15,6 +16,10 @@ Exit generate(const Invocation& invocation) {
   }
   const Sampling sampling{number_of(arguments, "temperature", "1", 0, 1e3, false),
                           static_cast<int>(number_of(arguments, "top-k", "0", 0, 1e9, true))};
+  if (is_chorale_run(arguments.words.front())) return generate_chorale(invocation, sampling);
+  if (arguments.has("output"))
+    throw Error(Exit::usage, "the run's model writes text", "--output",
+                "leave it out, or give a run of task jsb-chorales");
   const auto count = static_cast<std::int64_t>(number_of(arguments, "count", "500", 0, 1e9, true));
   const auto seed = static_cast<std::uint64_t>(number_of(arguments, "seed", "0", 0, 9e15, true));
   const TrainedLanguageModel trained =
@@ -48,14 +53,19 @@ Verb generate_verb() {
   return {
       "generate",
       "DIR [--prompt TEXT] [--count N]",
-      "text from a trained language model",
+      "text from a trained language model, or music from one of chorales",
       "Reads the prompt, then draws symbol after symbol from what the model predicts. The same "
       "seed\n"
-      "gives the same text.\n\n"
+      "gives the same text.\n"
+      "Of task jsb-chorales: frames as MIDI notes, one a line (- where nothing sounds), after a\n"
+      "prompt of the same kind (60 64 67, 62 65 69) or a piece of the test part (3; its first 16\n"
+      "frames: 3:16). K of top-k is then how many keys may sound at once.\n\n"
       "Example\n"
-      "  rnnlab generate results/runs/RUN --prompt \"ROMEO:\" --temperature 0.8\n",
+      "  rnnlab generate results/runs/RUN --prompt \"ROMEO:\" --temperature 0.8\n"
+      "  rnnlab generate results/runs/CHORALES --prompt 3:16 --output bach.mid\n",
       {{"prompt", "TEXT", "what the model reads first; default: a line end, which is not shown"},
-       {"count", "N", "symbols to draw after it; default 500"},
+       {"count", "N", "symbols to draw after it; default 500, of chorales 64 frames"},
+       {"output", "FILE.mid", "of chorales: a Standard MIDI File of prompt and frames"},
        {"temperature", "X", "below 1: likelier ones; 0: the likeliest one always; default 1"},
        {"top-k", "K", "draw among the K likeliest symbols; 0, the default: among all"},
        {"seed", "N", "of the draws; default 0"}},

@@ -155,7 +155,6 @@ std::vector<KnownCorpus> other_corpora() {
            .licence = "unclear: none stated; the music: public domain",
            .note = "quarter notes as published (JSON and .mat the same), and sixteenths in other "
                    "keys and another order",
-           .path = "jsb-chorales-quarter.json",
            .files = {{"jsb-chorales-quarter.json", 407200,
                       "2db9329f1881a1d3f49703ec556bf1d6f84b4f6c1d702c156536e93cf31e1c91",
                       below(czhuang, "jsb-chorales-quarter.json")},

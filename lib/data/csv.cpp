@@ -16,8 +16,9 @@ namespace {
 
 class CsvReader {
  public:
-  explicit CsvReader(const std::string& where) : where_(where) {
+  CsvReader(const std::string& where, char delimiter) : where_(where) {
     if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI) != 0) throw std::bad_alloc();
+    csv_set_delim(&parser_, static_cast<unsigned char>(delimiter));
     csv_set_space_func(&parser_, [](unsigned char) { return 0; });  // blanks are part of a field
     csv_set_blk_size(&parser_, 1 << 16);  // by which its buffer grows: long fields stay linear
   }
@@ -81,9 +82,9 @@ class CsvReader {
 }  // namespace
 
 void read_csv(std::string_view bytes, const std::string& where,
-              const std::function<void(CsvRow&)>& take) {
+              const std::function<void(CsvRow&)>& take, char delimiter) {
   const std::vector<TextLine> lines = text_lines(bytes, where);
-  CsvReader reader(where);
+  CsvReader reader(where, delimiter);
   std::size_t fields = 0;
   const auto pass_on = [&] {
     for (CsvRow& row : reader.rows()) {
@@ -91,7 +92,8 @@ void read_csv(std::string_view bytes, const std::string& where,
       if (row.fields.size() != fields) {
         refuse("the row has " + std::to_string(row.fields.size()) + " fields, the first one " +
                    std::to_string(fields),
-               where, row.line, "give every row as many, with quotes around those with a comma");
+               where, row.line,
+               "give every row as many, with quotes around those with a delimiter");
       }
       take(row);
     }

@@ -44,10 +44,11 @@ std::vector<Setting> without_at(const std::vector<Setting>& settings) {
   return result;
 }
 
-/// A task that reads known corpora takes one from the cache where no path is given.
-void take_cached(Config::Entry& entry, const TaskEntry& task) {
+/// A task that reads known corpora takes one from the cache where no path is given: the one that
+/// `corpus` names, or any.
+void take_cached(Config::Entry& entry, const TaskEntry& task, const std::string& corpus) {
   if (entry.spec.key != "task.path" || !entry.value.empty()) return;
-  const auto cached = cached_corpus(corpora_of(task.name));
+  const auto cached = cached_corpus(corpus.empty() ? corpora_of(task.name) : std::vector{corpus});
   if (!cached) return;
   entry.value = *cached;
   entry.where = "data cache";
@@ -121,6 +122,8 @@ Config Resolver::operator()(const std::vector<Setting>& given) {
   }
   for (const Setting& setting : settings) set(setting);
 
+  const auto corpus_given = values.find("task.corpus");
+  const std::string corpus = corpus_given == values.end() ? "" : corpus_given->second.value;
   std::string identity, course;
   config.entries_.reserve(schema.keys().size());
   for (const KeySpec& spec : schema.keys()) {
@@ -131,7 +134,7 @@ Config Resolver::operator()(const std::vector<Setting>& given) {
       config.entries_.push_back({spec, spec.fallback, "default"});
     }
     Config::Entry& entry = config.entries_.back();
-    take_cached(entry, *config.task_);
+    take_cached(entry, *config.task_, corpus);
     entry.identity = entry.value;
     name_file(entry);
     const std::string line = spec.key + " = " + entry.identity + "\n";

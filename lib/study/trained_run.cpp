@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "data/piano_roll.hpp"
 #include "nn/model.hpp"
 #include "record/run_reader.hpp"
 #include "study/config_file.hpp"
@@ -39,9 +40,10 @@ struct FinishedRun {
     throw Error(Exit::data, "the attribute " + name + " is missing or damaged", shown(file),
                 "train again");
   }
-  ModelOptions model(const Registry& registry) const {
-    return resolve(registry, parse_settings(reader.config(), file)).model();
+  Config config(const Registry& registry) const {
+    return resolve(registry, parse_settings(reader.config(), file));
   }
+  ModelOptions model(const Registry& registry) const { return config(registry).model(); }
   std::vector<double> parameters(const ModelOptions& options, const Facts& facts) const {
     std::vector<double> all;
     const auto model = make_model<float>(options, facts);
@@ -119,6 +121,32 @@ TrainedTranslator read_translator(const Registry& registry, const std::filesyste
                   .target_length = run.integer("target_length"),
                   .loss = LossKind::cross_entropy,
                   .readout = Readout::sequence};
+  result.parameters = run.parameters(result.model, result.facts);
+  return result;
+}
+
+bool is_chorale_run(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "run.h5";
+  if (!std::filesystem::exists(file)) return false;
+  const auto settings = parse_settings(RunReader(file.string()).config(), file.string());
+  return std::any_of(settings.begin(), settings.end(), [](const Setting& setting) {
+    return setting.key == "task.name" && setting.value == "jsb-chorales";
+  });
+}
+
+TrainedChoraleModel read_chorale_model(const Registry& registry,
+                                       const std::filesystem::path& folder) {
+  const FinishedRun run = open_finished(folder);
+  const Config config = run.config(registry);
+  TrainedChoraleModel result{.model = config.model(),
+                             .facts = {.inputs = piano_keys,
+                                       .outputs = piano_keys,
+                                       .length = 1,
+                                       .loss = LossKind::binary_cross_entropy,
+                                       .readout = Readout::every},
+                             .lowest_note = lowest_note,
+                             .frames_per_quarter = config.value("task.grid") == "16th" ? 4 : 1,
+                             .parameters = {}};
   result.parameters = run.parameters(result.model, result.facts);
   return result;
 }

@@ -33,9 +33,22 @@ struct TrainedTranslator {
   std::vector<double> parameters;  // in the order of the model's layout
 };
 
-/// Both read DIR/run.h5. Throw Error: usage where the run is no finished one of such a model; data
+/// A trained model of music, keys on or off frame by frame, as its run file has it.
+struct TrainedChoraleModel {
+  ModelOptions model;
+  Facts facts;          // of one frame at a time
+  int lowest_note = 0;  // the MIDI note of the first key
+  int frames_per_quarter = 0;
+  std::vector<double> parameters;  // in the order of the model's layout
+};
+
+/// Whether DIR holds a run of task jsb-chorales.
+bool is_chorale_run(const std::filesystem::path& folder);
+
+/// All read DIR/run.h5. Throw Error: usage where the run is no finished one of such a model; data
 /// where the file cannot be read.
 TrainedLanguageModel read_language_model(const Registry&, const std::filesystem::path& folder);
+TrainedChoraleModel read_chorale_model(const Registry&, const std::filesystem::path& folder);
 TrainedTranslator read_translator(const Registry&, const std::filesystem::path& folder);
 
 }  // namespace rnnlab

@@ -44,8 +44,8 @@ V binary_cross_entropy(const Vector<V>& y, const float* target) {
   using std::log;
   V sum(0);
   for (std::size_t j = 0; j < y.size(); ++j) {
-    const V p = V(1) / (V(1) + exp(V(0) - y[j]));
-    sum += V(0) - (target[j] == 1 ? log(p) : log(V(1) - p));
+    // -ln sigma(y), or -ln (1 - sigma(y)) = -ln sigma(-y)
+    sum += log(V(1) + exp(target[j] == 1 ? V(0) - y[j] : y[j]));
   }
   return sum;
 }

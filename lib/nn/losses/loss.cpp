@@ -112,17 +112,23 @@ void squared_error(S* y, int O, int ld, const float* target, double w, bool grad
   sums.metric += w * error / O;
 }
 
-/// ln(1 + e^y) − t y, summed over the outputs: no intermediate value overflows.
+/// ln(1 + e^y) − t y = max(y, 0) − t y + ln u with u = 1 + e^−|y|, summed over the outputs: no
+/// intermediate value overflows. In double, since small terms are added to large ones; the
+/// logarithm is that of the product of many u, corrected for what rounding took from each.
 template <class S>
 void binary_cross_entropy(S* y, int O, int ld, const float* target, double w, bool gradient,
                           LossSums& sums) {
+  constexpr int most = 256;  // u ≤ 2: their product is finite
+  using Doubles = Eigen::Array<double, Eigen::Dynamic, 1, Eigen::ColMajor, most, 1>;
   double nats = 0;
-  for (int i = 0; i < O; ++i) {
-    const double logit = static_cast<double>(y[i]), t = static_cast<double>(target[i]);
-    const double e = std::exp(-std::abs(logit));
-    nats += std::max(logit, 0.0) - t * logit + std::log1p(e);
-    const double p = (logit >= 0 ? 1.0 : e) / (1.0 + e);
-    if (gradient) y[i] = static_cast<S>(w * (p - t));
+  for (int k = 0; k < O; k += most) {
+    const int n = std::min(most, O - k);
+    Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>> logits(y + k, n);
+    const Eigen::Map<const Eigen::ArrayXf> targets(target + k, n);
+    const Doubles z = logits.template cast<double>(), t = targets.template cast<double>();
+    const Doubles e = (-z.abs()).exp(), u = 1.0 + e;
+    nats += (z.max(0.0) - t * z + (e - (u - 1.0)) / u).sum() + std::log(u.prod());
+    if (gradient) logits = (w * ((z >= 0.0).select(1.0, e) / u - t)).template cast<S>();
   }
   if (gradient) std::fill(y + O, y + ld, S{0});
   sums.loss += w * nats;
