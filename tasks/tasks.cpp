@@ -29,6 +29,7 @@
 #include "stack_manipulation.hpp"
 #include "temporal_order.hpp"
 #include "transductions.hpp"
+#include "translation.hpp"
 #include "two_sided_lookup.hpp"
 
 namespace rnnlab {
@@ -77,6 +78,7 @@ const std::vector<TaskEntry>& task_list() {
       // Images, text, the user's own, and none
       marks_entry(),
       char_lm_entry(),
+      translation_entry(),
       file_entry(),
       noise_entry(),
   };

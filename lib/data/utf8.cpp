@@ -32,4 +32,12 @@ std::string encode_utf8(std::int32_t code_point) {
   return {bytes.begin(), bytes.begin() + size};
 }
 
+std::string lower_case(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (const std::int32_t c : decode_utf8(text).code_points)
+    result += encode_utf8(utf8proc_tolower(c));
+  return result;
+}
+
 }  // namespace rnnlab

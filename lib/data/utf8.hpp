@@ -21,4 +21,7 @@ DecodedUtf8 decode_utf8(std::string_view text);
 /// The 1 to 4 bytes of a code point. REQUIRES: 0 … 0x10FFFF and no surrogate.
 std::string encode_utf8(std::int32_t code_point);
 
+/// Every code point in its simple lower case, whatever the language. REQUIRES: valid UTF-8.
+std::string lower_case(std::string_view text);
+
 }  // namespace rnnlab

@@ -39,6 +39,14 @@ struct FinishedRun {
     throw Error(Exit::data, "the attribute " + name + " is missing or damaged", shown(file),
                 "train again");
   }
+  /// How sentences are cut, where an attribute of the root says so.
+  std::optional<Tokeniser> tokeniser(const std::string& name) const {
+    for (const auto& [key, value] : reader.attributes()) {
+      const auto* const text = std::get_if<std::string>(&value);
+      if (key == name && text) return Tokeniser::named(*text);
+    }
+    return {};
+  }
   ModelOptions model(const Registry& registry) const {
     return resolve(registry, parse_settings(reader.config(), file)).model();
   }
@@ -105,13 +113,14 @@ TrainedTranslator read_translator(const Registry& registry, const std::filesyste
   const FinishedRun run = open_finished(folder);
   if (!run.has("vocabulary") || !run.has("source_vocabulary")) {
     throw Error(Exit::usage, "the run is not of a sequence-to-sequence model with symbols",
-                shown(run.file), "give one of task reverse, sort or copy-sequence");
+                shown(run.file), "give one of task translation, reverse, sort or copy-sequence");
   }
-  TrainedTranslator result{.model = run.model(registry),
-                           .facts = {},
-                           .sources = SymbolText(run.texts("source_vocabulary")),
-                           .targets = SymbolText(run.texts("vocabulary"), 1),
-                           .parameters = {}};
+  TrainedTranslator result{
+      .model = run.model(registry),
+      .facts = {},
+      .sources = SymbolText(run.texts("source_vocabulary"), 0, run.tokeniser("source_text")),
+      .targets = SymbolText(run.texts("vocabulary"), 1, run.tokeniser("target_text")),
+      .parameters = {}};
   result.facts = {.inputs = result.sources.size(),
                   .symbols = true,
                   .outputs = result.targets.size(),
