@@ -217,7 +217,10 @@ std::string Tokeniser::text(const std::vector<std::string>& tokens) const {
   for (const std::string& token : tokens) {
     const bool quote = token == "\"", opens = quote && !quoted;
     if (quote) quoted = !quoted;
-    const bool closes = (quote && !opens) || one_of(token, ".,!?;:)]}%");
+    // zh takes 0. at a sentence's end for one token.
+    const bool number_ends =
+        chinese && one_of(token, ".,") && !text.empty() && is_digit(text.back());
+    const bool closes = (quote && !opens) || (one_of(token, ".,!?;:)]}%") && !number_ends);
     const bool next_to = chinese && chinese_token(token);
     if (!joins && !closes && !next_to) text += ' ';
     if (!text.empty() && french && one_of(token, "!?;:")) text += "\xE2\x80\xAF";  // U+202F

@@ -26,8 +26,9 @@ enum class TokenUnit { words, characters };
 ///   words       13a's tokens (zh: those of `zh`). French elisions are cut off: qu' | il, l' | eau.
 ///   characters  code points; blanks between others, as many as there are, become one U+2581.
 ///
-/// text(tokens(s)) has the same tokens as s, and the same in 13a or zh, which a BLEU is computed
-/// on; its blanks may be others.
+/// A text that is put together is cut into its tokens again, by 13a and zh too, so its blanks are
+/// no matter to BLEU. Excepted are odd tokens such as ",0" of ",,0", which 13a cuts where they are
+/// alone.
 class Tokeniser {
  public:
   /// `language` en, fr, de, zh or any other, which goes by the rules that all have.
