@@ -132,4 +132,19 @@ TrainedTranslator read_translator(const Registry& registry, const std::filesyste
   return result;
 }
 
+TranslationOptions read_translation_options(const Registry& registry,
+                                            const std::filesystem::path& folder,
+                                            const std::vector<Setting>& changed) {
+  std::vector<Setting> settings = read_settings(folder / "config.ini");
+  settings.insert(settings.end(), changed.begin(), changed.end());
+  const Config config = resolve(registry, settings);
+  if (config.task().name != TranslationOptions::task)
+    throw Error(Exit::usage, "the run is of task " + config.task().name, shown(folder.string()),
+                std::string("give one of task ") + TranslationOptions::task);
+  TranslationOptions options;
+  Assign fields = config.assign("task");
+  options.describe(fields);
+  return options;
+}
+
 }  // namespace rnnlab
