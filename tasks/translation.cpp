@@ -1,5 +1,6 @@
 #include "translation.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -28,7 +29,7 @@ class Translation final : public Task {
       : options_(o), target_(o.target_tokeniser()), corpus_(checked(o)), sha256_(digest(o.path)) {
     for (std::int64_t i = 0; i < corpus_.examples(Stream::train); ++i) {
       const auto pair = corpus_.example(Stream::train, static_cast<std::uint64_t>(i));
-      lengths_.push_back(static_cast<std::int32_t>(pair.source.size() + pair.target.size()));
+      lengths_.push_back(batched_by(pair.source.size(), pair.target.size()));
     }
     count_targets();
   }
@@ -121,6 +122,11 @@ class Translation final : public Task {
     double sources_ = 0, exact_ = 0;
   };
 
+  /// Examples of like targets go together, whose steps cost the most; among them those of like
+  /// sources. No side has more than 2^20 symbols.
+  static std::int32_t batched_by(std::size_t source, std::size_t target) {
+    return static_cast<std::int32_t>(target << 10 | std::min<std::size_t>(source, 1023));
+  }
   static const Options& checked(const Options& o) {
     if (o.path.empty())
       throw Error(Exit::usage, "no corpus is given", "task.path",
