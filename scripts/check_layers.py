@@ -13,21 +13,23 @@ from pathlib import Path
 
 # Who may include whom: a folder, or one header of it. Every layer may include itself and base.
 #
-#   cli ──► study  tasks  decode   decode ──► nn  data   study ──► train  record  nn  data
+#   cli ──► study  tasks  decode  corpora         study ──► train  record  nn  data  corpora
+#   decode ──► nn  data                           corpora ──► data
 #   train ──► nn  data  exec  decode  record/sink.hpp  math/ordered_sum.hpp
-#   nn ──► math  data/batch.hpp                   tasks ──► data  record/array_file.hpp
+#   nn ──► math  data/batch.hpp                   tasks ──► data  corpora/cache.hpp  record/array_file.hpp
 LAYERS = {
     "base": [],
     "math": [],
     "data": [],
+    "corpora": ["data"],
     "exec": [],
     "record": [],
     "nn": ["math", "data/batch.hpp"],
-    "tasks": ["data", "record/array_file.hpp"],
+    "tasks": ["data", "corpora/cache.hpp", "record/array_file.hpp"],
     "train": ["nn", "data", "exec", "decode", "record/sink.hpp", "math/ordered_sum.hpp"],
     "decode": ["nn", "data"],
-    "study": ["train", "record", "nn", "data"],
-    "cli": ["study", "tasks", "decode"],
+    "study": ["train", "record", "nn", "data", "corpora"],
+    "cli": ["study", "tasks", "decode", "corpora"],
 }
 
 # One door per dependency: the name in the report, what its headers look like, and who may include
@@ -40,8 +42,9 @@ DOORS = [
     ("Boost.Process", r"boost/process.*", ["study/"]),
     ("nlohmann JSON", r"nlohmann/.*", ["study/"]),
     ("OpenSSL", r"openssl/.*", ["base/"]),
-    ("libzip", r"zip\.h", ["data/npz", "data/corpus"]),
-    ("zlib", r"zlib\.h", ["data/corpus"]),
+    ("libcurl", r"curl/.*", ["corpora/download"]),
+    ("libzip", r"zip\.h", ["data/npz", "data/zip_archive"]),
+    ("zlib", r"zlib\.h", ["data/gzip"]),
     ("utf8proc", r"utf8proc\.h", ["data/utf8"]),
     ("threads", r"thread|(shared_)?mutex|condition_variable|future|barrier|latch|semaphore",
      ["exec/"]),

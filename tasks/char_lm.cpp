@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "corpora/cache.hpp"
 #include "data/ngram.hpp"
 #include "data/text_corpus.hpp"
 #include "data/vocabulary.hpp"
@@ -135,14 +136,11 @@ class CharLm final : public Task {
 
  private:
   static std::string checked_path(const Options& o) {
-    if (o.path.empty()) {
-      throw Error(Exit::usage, "no text is given", "task.path", "name a text file in UTF-8");
-    }
     if (o.valid_share + o.test_share >= 1) {
       throw Error(Exit::usage, "validation and test leave nothing to train on", "task.valid_share",
                   "let task.valid_share + task.test_share be below 1");
     }
-    return o.path;
+    return corpus_path(o.path, corpora_of("char-lm"));
   }
   [[noreturn]] void too_short(std::size_t characters) const {
     throw Error(Exit::data,

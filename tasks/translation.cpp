@@ -4,8 +4,8 @@
 #include <cmath>
 #include <map>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
+#include "corpora/cache.hpp"
 #include "data/bleu.hpp"
 #include "data/corpus.hpp"
 #include "data/translation_corpus.hpp"
@@ -127,10 +127,9 @@ class Translation final : public Task {
   static std::int32_t batched_by(std::size_t source, std::size_t target) {
     return static_cast<std::int32_t>(target << 10 | std::min<std::size_t>(source, 1023));
   }
-  static const Options& checked(const Options& o) {
-    if (o.path.empty())
-      throw Error(Exit::usage, "no corpus is given", "task.path",
-                  "name a file of tab-separated pairs, or a folder of parallel files");
+  static Options with_path(Options o) {
+    o.path =
+        corpus_path(o.path, o.corpus.empty() ? corpora_of(Options::task) : std::vector{o.corpus});
     return o;
   }
   static std::string digest(const std::string& path) {

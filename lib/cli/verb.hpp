@@ -40,6 +40,7 @@ Verb status_verb();
 Verb watch_verb();
 Verb compare_verb();
 Verb list_verb();
+Verb data_verb();
 Verb config_verb();
 Verb gradcheck_verb();
 Verb generate_verb();

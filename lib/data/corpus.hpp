@@ -9,8 +9,11 @@
 
 namespace rnnlab {
 
-/// A corpus as it was downloaded: a folder, one file, or a .zip archive, whose files are found by
-/// their names. A file whose name ends in .gz is read decompressed.
+class Archive;
+
+/// A corpus as it was downloaded: a folder, one file, or a .zip, .tar.gz or .tgz archive, whose
+/// files are found by their names, which may be anything and are never written to. A file whose
+/// name ends in .gz is read decompressed.
 class Corpus {
  public:
   /// Throws Error(data) where there is nothing that can be read.
@@ -23,14 +26,13 @@ class Corpus {
   /// first. None: there is none.
   std::optional<std::string> find(std::string_view name) const;
 
-  /// All of a file's bytes. Throws Error(data), naming it, if it is damaged or cannot be read.
+  /// All of a file's bytes, in no more memory than they and what they are packed in. Throws
+  /// Error(data), naming it, if it is damaged or cannot be read.
   std::string bytes(const std::string& file) const;
   /// What a message calls the file: its whole path.
   std::string where(const std::string& file) const;
 
  private:
-  class Archive;
-
   std::string path_;
   bool folder_ = false;
   std::unique_ptr<Archive> archive_;

@@ -9,7 +9,7 @@ namespace rnnlab {
 struct TranslationOptions {
   static constexpr const char* task = "translation";
 
-  std::string path;
+  std::string path, corpus;
   std::int64_t seed = 0;
   std::string source = "en", target = "fr";
   std::string source_tokens = "auto", target_tokens = "auto";
@@ -29,6 +29,12 @@ struct TranslationOptions {
                      "or not",
              .file = true},
             path);
+    v.visit({.name = "corpus",
+             .help = "where no path is given: which of the corpora of rnnlab list data; empty: the "
+                     "first that is there",
+             .choices = {"", "tatoeba", "multi30k", "d2l-fr-en-small"},
+             .changes_results = false},
+            corpus);
     v.visit({.name = "seed",
              .help = "which sources are for validation and test, where the corpus does not say",
              .min = 0,

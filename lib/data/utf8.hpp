@@ -18,6 +18,9 @@ struct DecodedUtf8 {
 /// Decodes up to the first sequence that is not valid. NUL is a character like any other.
 DecodedUtf8 decode_utf8(std::string_view text);
 
+/// DecodedUtf8::bytes alone.
+std::size_t valid_utf8(std::string_view text);
+
 /// The 1 to 4 bytes of a code point. REQUIRES: 0 … 0x10FFFF and no surrogate.
 std::string encode_utf8(std::int32_t code_point);
 

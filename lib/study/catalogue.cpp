@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "corpora/registry.hpp"
 #include "study/config.hpp"
+#include "study/data_report.hpp"
 #include "study/study.hpp"
 #include "study/table.hpp"
 
@@ -71,6 +73,19 @@ Item protocol_item(const TaskEntry& task, const Protocol& protocol) {
   return item;
 }
 
+Settings about(const KnownCorpus& corpus) {
+  Settings known;
+  for (const auto& [what, text] : Settings{{"tasks", join(corpus.tasks, " ")},
+                                           {"source", corpus.page},
+                                           {"licence", corpus.licence},
+                                           {"size", byte_size(corpus.bytes())},
+                                           {"note", corpus.note},
+                                           {"by hand", corpus.by_hand}}) {
+    if (!text.empty()) known.emplace_back(what, text);
+  }
+  return known;
+}
+
 /// What chance gets, when the task counts as solved, and where training may come to rest, with the
 /// defaults; nothing of a task that reads a file.
 Settings about(const Registry& registry, const TaskEntry& entry, const std::vector<KeySpec>& keys) {
@@ -122,6 +137,10 @@ Kind collect(const Registry& registry, const std::string& kind,
     for (const TaskEntry& task : registry.tasks)
       for (const Protocol& protocol : task.protocols)
         result.items.push_back(protocol_item(task, protocol));
+  } else if (kind == "data") {
+    for (const KnownCorpus& corpus : known_corpora())
+      result.items.push_back(
+          {.name = corpus.name, .summary = corpus.summary, .about = about(corpus)});
   } else {
     for (const auto& folder : list_studies(roots)) {
       const StudyFile study = read_study(folder);
@@ -176,8 +195,8 @@ Json to_json(const std::vector<KeySpec>& keys) {
 }  // namespace
 
 const std::vector<std::string>& catalogue_kinds() {
-  static const std::vector<std::string> kinds{"models",     "cells",       "tasks",  "protocols",
-                                              "optimizers", "instruments", "studies"};
+  static const std::vector<std::string> kinds{"models",     "cells",       "tasks",   "protocols",
+                                              "optimizers", "instruments", "studies", "data"};
   return kinds;
 }
 

@@ -10,7 +10,7 @@
 namespace rnnlab {
 
 /// The kinds of things that can be listed: models, cells, tasks, protocols, optimizers,
-/// instruments, studies.
+/// instruments, studies, data.
 const std::vector<std::string>& catalogue_kinds();
 
 /// What there is of one kind, one line each; with `details` every option with default, range and

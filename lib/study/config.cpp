@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "corpora/cache.hpp"
 #include "study/content_id.hpp"
 #include "train/numerics.hpp"
 
@@ -41,6 +42,16 @@ std::vector<Setting> without_at(const std::vector<Setting>& settings) {
     }
   }
   return result;
+}
+
+/// A task that reads known corpora takes one from the cache where no path is given: that of
+/// `corpus`, or the first one where that is empty.
+void take_cached(Config::Entry& entry, const TaskEntry& task, const std::string& corpus) {
+  if (entry.spec.key != "task.path" || !entry.value.empty()) return;
+  const auto cached = cached_corpus(corpus.empty() ? corpora_of(task.name) : std::vector{corpus});
+  if (!cached) return;
+  entry.value = *cached;
+  entry.where = "data cache";
 }
 
 /// In the run's id, and in every folder it is read from, a file goes by an absolute name.
@@ -121,6 +132,8 @@ Config Resolver::operator()(const std::vector<Setting>& given) {
       config.entries_.push_back({spec, spec.fallback, "default"});
     }
     Config::Entry& entry = config.entries_.back();
+    take_cached(entry, *config.task_,
+                values.contains("task.corpus") ? values["task.corpus"].value : "");
     entry.identity = entry.value;
     name_file(entry);
     const std::string line = spec.key + " = " + entry.identity + "\n";

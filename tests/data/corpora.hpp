@@ -5,13 +5,16 @@
 #include <optional>
 #include <string>
 
+#include "corpora/cache.hpp"
+
 namespace rnnlab::test {
 
-/// A file below the folder RNNLAB_TEST_DATA; nothing where there is no such folder or file.
+/// A file or folder below RNNLAB_TEST_DATA, by default where corpora are fetched to; nothing where
+/// there is none.
 inline std::optional<std::filesystem::path> corpus(const std::string& name) {
-  const char* folder = std::getenv("RNNLAB_TEST_DATA");
-  if (!folder || !std::filesystem::exists(std::filesystem::path(folder) / name)) return {};
-  return std::filesystem::path(folder) / name;
+  const char* given = std::getenv("RNNLAB_TEST_DATA");
+  const std::filesystem::path folder = given ? std::filesystem::path(given) : data_cache();
+  return std::filesystem::exists(folder / name) ? std::optional(folder / name) : std::nullopt;
 }
 
 }  // namespace rnnlab::test

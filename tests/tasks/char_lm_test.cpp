@@ -182,6 +182,6 @@ TEST_CASE("char-lm: what cannot be read or is too short is told in one line") {
   CHECK_THAT(invalid.second, Contains("text.txt:2"));
   CHECK(error_of(hundred, {{"length", "5"}}).first == Exit::done);
   CHECK(error_of(hundred, {{"valid_share", "0.6"}, {"test_share", "0.5"}}).first == Exit::usage);
-  CHECK_THROWS_WITH(char_lm({}), Contains("no text is given (task.path)"));
+  CHECK_THROWS_WITH(char_lm({}), Contains("no corpus is given (task.path)"));
   CHECK_THROWS_WITH(char_lm({{"path", "/nonexistent/text"}}), Contains("/nonexistent/text"));
 }
