@@ -26,7 +26,10 @@ class Translation final : public Task {
   using Options = TranslationOptions;
 
   explicit Translation(const Options& o)
-      : options_(o), target_(o.target_tokeniser()), corpus_(checked(o)), sha256_(digest(o.path)) {
+      : options_(with_path(o)),
+        target_(o.target_tokeniser()),
+        corpus_(options_),
+        sha256_(digest(options_.path)) {
     for (std::int64_t i = 0; i < corpus_.examples(Stream::train); ++i) {
       const auto pair = corpus_.example(Stream::train, static_cast<std::uint64_t>(i));
       lengths_.push_back(batched_by(pair.source.size(), pair.target.size()));

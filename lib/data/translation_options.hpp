@@ -32,7 +32,6 @@ struct TranslationOptions {
     v.visit({.name = "corpus",
              .help = "where no path is given: which of the corpora of rnnlab list data; empty: the "
                      "first that is there",
-             .choices = {"", "tatoeba", "multi30k", "d2l-fr-en-small"},
              .changes_results = false},
             corpus);
     v.visit({.name = "seed",
