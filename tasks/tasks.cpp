@@ -32,6 +32,7 @@
 #include "stack_manipulation.hpp"
 #include "temporal_order.hpp"
 #include "transductions.hpp"
+#include "translation.hpp"
 #include "two_sided_lookup.hpp"
 
 namespace rnnlab {
@@ -81,6 +82,7 @@ const std::vector<TaskEntry>& task_list() {
       marks_entry(),
       char_lm_entry(),
       sentiment_entry(),
+      translation_entry(),
       // Series and music
       forecast_entry(),
       jsb_chorales_entry(),

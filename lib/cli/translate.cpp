@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/text.hpp"
+#include "cli/score_translations.hpp"
 #include "cli/verb.hpp"
 #include "decode/translator.hpp"
 #include "study/alignments.hpp"
@@ -92,6 +93,17 @@ Exit translate(const Invocation& invocation) {
       static_cast<std::size_t>(number_of(arguments, "n-best", "1", 1, beam.beam, true));
   if (beam.alignments) check_place_for_alignments(kept);
   const TrainedTranslator trained = read_translator(invocation.registry, arguments.words.front());
+  if (arguments.has("score")) {
+    for (const char* const other : {"input", "attention", "n-best"})
+      if (arguments.has(other))
+        throw Error(Exit::usage, std::string("--score does not go with --") + other, "command line",
+                    "leave one of them out");
+    score_translations(invocation, arguments.words.front(), trained, beam, arguments.get("score"));
+    return Exit::done;
+  }
+  if (!arguments.settings.empty())
+    throw Error(Exit::usage, arguments.settings.front().key + " says what to score", "command line",
+                "add --score FILE.tsv");
   const std::vector<Line> lines = read_lines(arguments.get("input", "-"), trained.sources);
   Translator translator = translator_for(trained, longest_of(lines), beam);
 
@@ -127,15 +139,18 @@ Exit translate(const Invocation& invocation) {
 Verb translate_verb() {
   return {
       "translate",
-      "DIR [--input FILE|-] [--beam N]",
+      "DIR [--input FILE|-] [--beam N] [--score FILE.tsv]",
       "decode a trained sequence-to-sequence model, one line per input line",
-      "Every line of the input is a source in the symbols of the run's task: one after\n"
-      "the other where each is one character, else with spaces between. All of it is read, and\n"
-      "checked, first. A target ends where the model says so, or where it is as long as the\n"
-      "longest one in training, and one more step for every symbol that the source is longer.\n\n"
+      "Every line of the input is a source: of task translation a sentence, else symbols of the\n"
+      "run's task, one after the other where each is one character, else with spaces between. All\n"
+      "of it is read, and checked, first. A target ends where the model says so, or where it is "
+      "as\n"
+      "long as the longest one in training, and one more step for every symbol that the source is\n"
+      "longer.\n\n"
       "Example\n"
       "  rnnlab translate results/runs/RUN --input sources.txt --beam 5 --attention kept.h5\n"
-      "  echo abcde | rnnlab translate results/runs/RUN\n",
+      "  echo abcde | rnnlab translate results/runs/RUN\n"
+      "  rnnlab translate results/runs/RUN --score scores.tsv\n",
       {{"input", "FILE|-", "the sources, one on each line; default: -, stdin"},
        {"beam", "N", "hypotheses that are lengthened side by side; default 1: greedy"},
        {"length-penalty", "A",
@@ -144,8 +159,12 @@ Verb translate_verb() {
         "print the N best targets, each as line number, score and text between tabs; default "
         "1: the text alone"},
        {"attention", "FILE.h5",
-        "write what the model looked at, [target, source], for the best target of each line"}},
-      {},
+        "write what the model looked at, [target, source], for the best target of each line"},
+       {"score", "FILE.tsv",
+        "of task translation: decode its test split instead of an input, print BLEU by the "
+        "sources' "
+        "lengths, write a row for each source"}},
+      {"task"},
       translate};
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/shown.hpp"
+#include "data/token_vocabulary.hpp"
 #include "data/utf8.hpp"
 
 namespace rnnlab {
@@ -26,8 +27,9 @@ std::vector<std::string> pieces_of(std::string_view line, const DecodedUtf8& dec
 
 }  // namespace
 
-SymbolText::SymbolText(std::vector<std::string> symbols, std::size_t unwritten)
-    : symbols_(std::move(symbols)) {
+SymbolText::SymbolText(std::vector<std::string> symbols, std::size_t unwritten,
+                       std::optional<Tokeniser> tokeniser)
+    : symbols_(std::move(symbols)), tokeniser_(std::move(tokeniser)) {
   for (std::size_t i = unwritten; i < symbols_.size(); ++i) {
     const std::string& text = symbols_[i];
     const DecodedUtf8 decoded = decode_utf8(text);
@@ -50,8 +52,10 @@ std::vector<std::int32_t> SymbolText::read(std::string_view line, const std::str
                 "give text in UTF-8");
   }
   std::vector<std::int32_t> result;
-  for (const std::string& piece : pieces_of(line, decoded, spaced_)) {
-    const auto found = numbers_.find(piece);
+  const auto pieces = tokeniser_ ? tokeniser_->tokens(line) : pieces_of(line, decoded, spaced_);
+  for (const std::string& piece : pieces) {
+    auto found = numbers_.find(piece);
+    if (found == numbers_.end() && tokeniser_) found = numbers_.find(unknown_token);
     if (found == numbers_.end()) {
       throw Error(Exit::data, "the model does not know '" + shown(piece) + "'", where,
                   std::string("use the symbols that it was trained on") +
@@ -64,6 +68,12 @@ std::vector<std::int32_t> SymbolText::read(std::string_view line, const std::str
 }
 
 std::string SymbolText::write(std::span<const std::int32_t> symbols) const {
+  if (tokeniser_) {
+    std::vector<std::string> tokens;
+    for (const std::int32_t symbol : symbols)
+      tokens.push_back(symbols_[static_cast<std::size_t>(symbol)]);
+    return tokeniser_->text(tokens);
+  }
   std::string line;
   for (const std::int32_t symbol : symbols) {
     if (spaced_ && !line.empty()) line += ' ';

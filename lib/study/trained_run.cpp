@@ -40,6 +40,14 @@ struct FinishedRun {
     throw Error(Exit::data, "the attribute " + name + " is missing or damaged", shown(file),
                 "train again");
   }
+  /// How sentences are cut, where an attribute of the root says so.
+  std::optional<Tokeniser> tokeniser(const std::string& name) const {
+    for (const auto& [key, value] : reader.attributes()) {
+      const auto* const text = std::get_if<std::string>(&value);
+      if (key == name && text) return Tokeniser::named(*text);
+    }
+    return {};
+  }
   Config config(const Registry& registry) const {
     return resolve(registry, parse_settings(reader.config(), file));
   }
@@ -107,13 +115,14 @@ TrainedTranslator read_translator(const Registry& registry, const std::filesyste
   const FinishedRun run = open_finished(folder);
   if (!run.has("vocabulary") || !run.has("source_vocabulary")) {
     throw Error(Exit::usage, "the run is not of a sequence-to-sequence model with symbols",
-                shown(run.file), "give one of task reverse, sort or copy-sequence");
+                shown(run.file), "give one of task translation, reverse, sort or copy-sequence");
   }
-  TrainedTranslator result{.model = run.model(registry),
-                           .facts = {},
-                           .sources = SymbolText(run.texts("source_vocabulary")),
-                           .targets = SymbolText(run.texts("vocabulary"), 1),
-                           .parameters = {}};
+  TrainedTranslator result{
+      .model = run.model(registry),
+      .facts = {},
+      .sources = SymbolText(run.texts("source_vocabulary"), 0, run.tokeniser("source_text")),
+      .targets = SymbolText(run.texts("vocabulary"), 1, run.tokeniser("target_text")),
+      .parameters = {}};
   result.facts = {.inputs = result.sources.size(),
                   .symbols = true,
                   .outputs = result.targets.size(),
@@ -149,6 +158,21 @@ TrainedChoraleModel read_chorale_model(const Registry& registry,
                              .parameters = {}};
   result.parameters = run.parameters(result.model, result.facts);
   return result;
+}
+
+TranslationOptions read_translation_options(const Registry& registry,
+                                            const std::filesystem::path& folder,
+                                            const std::vector<Setting>& changed) {
+  std::vector<Setting> settings = read_settings(folder / "config.ini");
+  settings.insert(settings.end(), changed.begin(), changed.end());
+  const Config config = resolve(registry, settings);
+  if (config.task().name != TranslationOptions::task)
+    throw Error(Exit::usage, "the run is of task " + config.task().name, shown(folder.string()),
+                std::string("give one of task ") + TranslationOptions::task);
+  TranslationOptions options;
+  Assign fields = config.assign("task");
+  options.describe(fields);
+  return options;
 }
 
 }  // namespace rnnlab

@@ -6,6 +6,7 @@
 
 #include "data/batch.hpp"
 #include "data/symbol_text.hpp"
+#include "data/translation_options.hpp"
 #include "data/vocabulary.hpp"
 #include "study/config.hpp"
 
@@ -50,5 +51,10 @@ bool is_chorale_run(const std::filesystem::path& folder);
 TrainedLanguageModel read_language_model(const Registry&, const std::filesystem::path& folder);
 TrainedChoraleModel read_chorale_model(const Registry&, const std::filesystem::path& folder);
 TrainedTranslator read_translator(const Registry&, const std::filesystem::path& folder);
+
+/// What the run of DIR/config.ini was told of its corpus, `changed` on top. Throws Error(usage) for
+/// one of another task than translation.
+TranslationOptions read_translation_options(const Registry&, const std::filesystem::path& folder,
+                                            const std::vector<Setting>& changed);
 
 }  // namespace rnnlab

@@ -44,6 +44,17 @@ TEST_CASE("a symbol that is not written does not make the others long", "[data][
   CHECK_THAT(error_of(text, "<end>"), Contains("'<'"));
 }
 
+TEST_CASE("sentences go by their tokeniser, unknown words are U+FFFD", "[data][symbols]") {
+  const std::vector<std::string> symbols{"<end>", "\xEF\xBF\xBD", "l'", "eau", "est", "?"};
+  const SymbolText text(symbols, 1, Tokeniser("fr", TokenUnit::words, true));
+  CHECK(text.read("L'eau  est bleue?", "here") == std::vector<std::int32_t>{2, 3, 4, 1, 5});
+  CHECK(text.write(std::vector<std::int32_t>{2, 3, 4, 5}) == "l'eau est\xE2\x80\xAF?");
+  CHECK_THAT(error_of(text, " "), Contains("empty") && Contains("(in.txt:3)"));
+  CHECK_THAT(error_of(text, "ab\xff"), Contains("UTF-8 at byte 3"));
+  const SymbolText known({"<end>", "a"}, 1, Tokeniser("en", TokenUnit::words, false));
+  CHECK_THAT(error_of(known, "a b"), Contains("does not know 'b'"));
+}
+
 TEST_CASE("what is no line of symbols is told in one line", "[data][symbols]") {
   const SymbolText text({"a", "b"});
   CHECK_THAT(error_of(text, "abc"), Contains("does not know 'c'") && Contains("(in.txt:3)"));

@@ -61,3 +61,8 @@ TEST_CASE("what is cut off at the end is not valid") {
     CHECK(decode_utf8(whole.substr(0, size)).bytes == valid.at(size));
   }
 }
+
+TEST_CASE("lower case is by code point", "[data][utf8]") {
+  CHECK(lower_case("ÀÉ Straße ΣΑΣ 你好 I\xEF\xBF\xBD") == "àé straße σασ 你好 i\xEF\xBF\xBD");
+  CHECK(lower_case("") == "");
+}
