@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "cli/generate_names.hpp"
 #include "cli/verb.hpp"
 #include "decode/sampling.hpp"
 #include "study/trained_run.hpp"
@@ -15,6 +16,10 @@ Exit generate(const Invocation& invocation) {
   }
   const Sampling sampling{number_of(arguments, "temperature", "1", 0, 1e3, false),
                           static_cast<int>(number_of(arguments, "top-k", "0", 0, 1e9, true))};
+  if (is_class_model(arguments.words.front())) return generate_names(invocation, sampling);
+  if (arguments.has("class"))
+    throw Error(Exit::usage, "the run's model is given no class", "--class",
+                "leave it out, or give a run of task names");
   const auto count = static_cast<std::int64_t>(number_of(arguments, "count", "500", 0, 1e9, true));
   const auto seed = static_cast<std::uint64_t>(number_of(arguments, "seed", "0", 0, 9e15, true));
   const TrainedLanguageModel trained =
@@ -47,15 +52,19 @@ Exit generate(const Invocation& invocation) {
 Verb generate_verb() {
   return {
       "generate",
-      "DIR [--prompt TEXT] [--count N]",
-      "text from a trained language model",
+      "DIR [--prompt TEXT] [--count N] [--class NAME]",
+      "text from a trained language model, or names of a class",
       "Reads the prompt, then draws symbol after symbol from what the model predicts. The same "
       "seed\n"
-      "gives the same text.\n\n"
+      "gives the same text. Of task names: names, one a line, after the prompt; of all classes,\n"
+      "each beside its name and a tab, or of one.\n\n"
       "Example\n"
-      "  rnnlab generate results/runs/RUN --prompt \"ROMEO:\" --temperature 0.8\n",
+      "  rnnlab generate results/runs/RUN --prompt \"ROMEO:\" --temperature 0.8\n"
+      "  rnnlab generate results/runs/NAMES --class Irish --count 5\n",
       {{"prompt", "TEXT", "what the model reads first; default: a line end, which is not shown"},
-       {"count", "N", "symbols to draw after it; default 500"},
+       {"count", "N",
+        "symbols to draw after it; default 500. Of names: how many of each class; default 10"},
+       {"class", "NAME", "of names: of this class alone"},
        {"temperature", "X", "below 1: likelier ones; 0: the likeliest one always; default 1"},
        {"top-k", "K", "draw among the K likeliest symbols; 0, the default: among all"},
        {"seed", "N", "of the draws; default 0"}},
