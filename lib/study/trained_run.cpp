@@ -119,9 +119,9 @@ TrainedClassModel read_class_model(const Registry& registry, const std::filesyst
 TrainedLanguageModel read_language_model(const Registry& registry,
                                          const std::filesystem::path& folder) {
   const FinishedRun run = open_finished(folder);
-  if (!run.has("vocabulary") || run.has("source_vocabulary")) {
+  if (!run.has("vocabulary") || !run.has("metrics/test/bits_per_character")) {
     throw Error(Exit::usage, "the run is not of a language model", shown(run.file),
-                run.has("vocabulary") ? "translate decodes it" : "give one of task char-lm");
+                run.has("source_vocabulary") ? "translate decodes it" : "give one of task char-lm");
   }
   TrainedLanguageModel result{run.model(registry), Vocabulary(run.texts("vocabulary")), {}};
   result.parameters = run.parameters(result.model, result.facts());
