@@ -1,17 +1,14 @@
 #include "names.hpp"
 
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <map>
 #include <set>
-#include <zip.h>
 
 #include "base/error.hpp"
 #include "data/corpora.hpp"
 #include "drawn.hpp"
-#include "files.hpp"
+#include "name_folder.hpp"
 #include "name_lists.hpp"
-#include "record/scratch.hpp"
 #include "train/gradcheck.hpp"
 #include "train/member_checks.hpp"
 #include "train/memory_sink.hpp"
@@ -22,58 +19,6 @@ using namespace rnnlab::test;
 using Catch::Contains;
 
 namespace {
-
-namespace fs = std::filesystem;
-using Lines = std::vector<std::string>;
-
-/// Thirty names that begin and end as no other language's do; the first stands there three times.
-Lines names_of(const std::string& first, const std::string& last) {
-  Lines names;
-  for (int i = 0; i < 30; ++i) {
-    std::string middle;
-    for (int k = 0; k < 1 + i % 4; ++k) middle += "aeiou"[(i / (k + 1) + k) % 5];
-    names.push_back(first + middle + "rns"[i % 3] + last);
-  }
-  names.push_back(names.front());
-  names.push_back(names.front());
-  return names;
-}
-
-struct Folder {
-  Scratch scratch;
-  std::map<std::string, Lines> lists{
-      {"Czech", names_of("K", "ek")}, {"German", names_of("Sch", "er")}, {"Chinese", {}}};
-
-  Folder() {
-    for (int i = 0; i < 12; ++i) lists["Chinese"].push_back(i % 2 ? "李" : "王");
-    for (int i = 0; i < 12; ++i)
-      lists["Chinese"].push_back("张" + std::string(i % 2 ? "伟" : "丽") +
-                                 std::string(static_cast<std::size_t>(i / 2), 'a'));
-    for (const auto& [name, lines] : lists) {
-      std::string text;
-      for (const std::string& line : lines) text += line + "\n";
-      write(name + ".txt", text);
-    }
-  }
-  std::string path() const { return scratch.path(""); }
-  void write(const std::string& name, const std::string& text) const {
-    fs::create_directories(fs::path(scratch.path(name)).parent_path());
-    write_file(scratch.path(name), text);
-  }
-  std::unique_ptr<Task> make(std::vector<std::pair<std::string, std::string>> settings = {}) const {
-    settings.insert(settings.begin(), {"task.path", path()});
-    return configured("names", settings).make_task();
-  }
-  std::string complaint() const {
-    try {
-      make();
-      return {};
-    } catch (const Error& error) {
-      CHECK(error.code() == Exit::data);
-      return error.what();
-    }
-  }
-};
 
 /// All examples of a split, as class and name.
 std::vector<std::pair<std::string, std::string>> read_back(const Task& task, Stream split) {
@@ -130,7 +75,7 @@ Outcome taught(const Config& config, const Task& task) {
 
 TEST_CASE("names: every name comes once, in its language, split by different names",
           "[tasks][names]") {
-  const Folder folder;
+  const NameFolder folder;
   std::multiset<std::pair<std::string, std::string>> all, expected;
   std::map<std::string, std::set<std::string>> seen;
   for (const auto& [cls, lines] : folder.lists) {
@@ -174,7 +119,7 @@ TEST_CASE("names: every name comes once, in its language, split by different nam
 }
 
 TEST_CASE("names: the language from a name", "[tasks][names]") {
-  const Folder folder;
+  const NameFolder folder;
   const auto generate = folder.make();
   const auto task = folder.make({{"task.direction", "classify"}});
   const Facts facts = task->facts();
@@ -195,7 +140,7 @@ TEST_CASE("names: the language from a name", "[tasks][names]") {
 }
 
 TEST_CASE("names: macro F1 by hand", "[tasks][names]") {
-  const Folder folder;
+  const NameFolder folder;
   const auto task = folder.make({{"task.direction", "classify"}});
   CHECK(task->test_metrics().at(0).name == "macro_f1");
   const auto scorer = task->scorer(Stream::test);
@@ -212,7 +157,7 @@ TEST_CASE("names: macro F1 by hand", "[tasks][names]") {
 }
 
 TEST_CASE("names: chance, n-grams and naive Bayes by counting", "[tasks][names]") {
-  const Folder folder;
+  const NameFolder folder;
   const auto task = folder.make();
   const auto train = read_back(*task, Stream::train), test = read_back(*task, Stream::test);
   const auto characters = [](const std::string& name) {
@@ -285,122 +230,8 @@ TEST_CASE("names: chance, n-grams and naive Bayes by counting", "[tasks][names]"
         Approx(right / static_cast<double>(test.size())));
 }
 
-TEST_CASE("names: the lists of an archive, among other files", "[tasks][names]") {
-  const Folder folder;
-  folder.write("deep/more.txt", "a sentence\tand another\n");
-  folder.write(".hidden.txt", "\xFF");
-  const std::string digest = folder.make()->data_sha256();
-  const std::string archive = folder.scratch.path("data.zip");
-  int code = 0;
-  zip_t* const out = zip_open(archive.c_str(), ZIP_CREATE, &code);
-  REQUIRE(out);
-  std::vector<std::string> texts{"to\tsplit\n"};
-  for (const auto& [name, lines] : folder.lists)
-    texts.push_back(text_of(folder.scratch.path(name + ".txt")));
-  const auto add = [&](const std::string& name, const std::string& text) {
-    REQUIRE(zip_file_add(out, name.c_str(), zip_source_buffer(out, text.data(), text.size(), 0),
-                         ZIP_FL_ENC_UTF_8) >= 0);
-  };
-  add("data/eng-fra.txt", texts[0]);
-  std::size_t i = 1;
-  for (const auto& [name, lines] : folder.lists) add("data/names/" + name + ".txt", texts[i++]);
-  REQUIRE(zip_close(out) == 0);
-  const auto packed = folder.make({{"task.path", archive}});
-  CHECK(packed->source_symbols() == Lines{"Chinese", "Czech", "German"});
-  CHECK(packed->data_sha256() == digest);
-}
-
-TEST_CASE("names: lines that are no names", "[tasks][names]") {
-  const Folder folder;
-  folder.write("Czech.txt", "\xEF\xBB\xBF  Adam \r\n\r\nBen\t\nCid\nDan\n\n");
-  const NameLists lists = read_name_lists(folder.path());
-  Lines czech;
-  for (const NameLists::Name& name : lists.names) {
-    if (lists.classes[name.cls] != "Czech") continue;
-    std::string text;
-    for (std::uint32_t i = 1; i <= name.length; ++i)
-      text += static_cast<char>(lists.text[name.begin + i]);
-    czech.push_back(text);
-  }
-  CHECK(czech == Lines{"Adam", "Ben", "Cid", "Dan"});
-
-  const auto said = [&](const std::string& text) {
-    folder.write("Czech.txt", text);
-    return folder.complaint();
-  };
-  CHECK_THAT(said("Adam\nBe\tn\nCid\n"),
-             Contains("Czech.txt:2") && Contains("control character 9"));
-  CHECK_THAT(said(std::string("Adam\nB\0n\n", 9)), Contains("Czech.txt:2"));
-  CHECK_THAT(said("Adam\n\xC3\n"), Contains("Czech.txt:2") && Contains("invalid UTF-8"));
-  CHECK_THAT(said("Adam\n" + std::string(201, 'x')),
-             Contains("Czech.txt:2") && Contains("a name of 201 characters"));
-  CHECK_THAT(said(""), Contains("there is no name") && Contains("Czech.txt"));
-  CHECK_THAT(said("Adam\nBen\nAdam\n"), Contains("too few names of class Czech: 2"));
-  CHECK(said("Adam\nBen\nCid\n").empty());
-  fs::remove(folder.scratch.path("German.txt"));
-  fs::remove(folder.scratch.path("Czech.txt"));
-  CHECK_THAT(folder.complaint(), Contains("there are no lists of names"));
-  CHECK_THROWS_WITH(configured("names").make_task(), Contains("no names are given (task.path)"));
-}
-
-namespace {
-
-void damage(std::uint64_t first, std::uint64_t count) {
-  const Scratch scratch;
-  std::string text;
-  for (const std::string& name : names_of("Č", "ová")) text += name + "\n";
-  write_file(scratch.path("a.txt"), text);
-  const auto below = [](Rng& rng, std::size_t n) {
-    return static_cast<std::size_t>(rng.below(static_cast<std::uint32_t>(n)));
-  };
-  for (std::uint64_t i = first; i < first + count; ++i) {
-    Rng rng({8, Stream::test}, i);
-    std::string bytes = text;
-    for (std::size_t times = 1 + below(rng, 4); times > 0; --times) {
-      const std::size_t at = below(rng, bytes.size());
-      switch (below(rng, 4)) {
-        case 0: bytes[at] = static_cast<char>(below(rng, 256)); break;
-        case 1: bytes.insert(at, bytes.substr(at / 2, below(rng, 300))); break;
-        case 2: bytes.erase(at, 1 + below(rng, 3)); break;
-        default: bytes.insert(at, 1, "\n\r\t\0 "[below(rng, 5)]);
-      }
-      if (bytes.empty()) bytes = "x";
-    }
-    write_file(scratch.path("b.txt"), bytes);
-    CAPTURE(i);
-    try {
-      const NameLists lists = read_name_lists(scratch.path(""));
-      // Names and the boundaries around them are the whole text.
-      std::size_t place = 0;
-      bool whole = true;
-      for (std::uint32_t n = 0; n < lists.names.size(); ++n) {
-        const NameLists::Name& name = lists.names[n];
-        whole = whole && name.begin == place && name.length > 0 && name.copy_of <= n &&
-                name.cls < 2;
-        place += name.length + 1;
-        whole = whole && place < lists.text.size() && lists.text[place] == NameLists::boundary;
-      }
-      REQUIRE((whole && place + 1 == lists.text.size()));
-    } catch (const Error& error) {
-      REQUIRE(error.code() == Exit::data);
-      REQUIRE_THAT(error.what(), Contains("b.txt"));
-    }
-  }
-}
-
-}  // namespace
-
-TEST_CASE("names: damaged lists are refused or read to the last line", "[tasks][names]") {
-  damage(0, 10000);
-}
-
-TEST_CASE("names: as many damaged lists as RNNLAB_FUZZ says", "[.fuzz]") {
-  const char* count = std::getenv("RNNLAB_FUZZ");
-  damage(1u << 20, count ? std::stoull(count) : 1000000);
-}
-
 TEST_CASE("names: gradients with the language given once or at every step", "[tasks][names]") {
-  const Folder folder;
+  const NameFolder folder;
   const auto task = folder.make();
   for (const char* at : {"first", "every-step"}) {
     for (const char* model :
@@ -420,7 +251,7 @@ TEST_CASE("names: gradients with the language given once or at every step", "[ta
 
 TEST_CASE("names: steps are the same bytes on any threads, and after a snapshot",
           "[tasks][names]") {
-  const Folder folder;
+  const NameFolder folder;
   TrainOptions options;
   options.batch = 41;
   for (const char* direction : {"generate", "classify"}) {
@@ -437,7 +268,7 @@ TEST_CASE("names: steps are the same bytes on any threads, and after a snapshot"
 }
 
 TEST_CASE("names: a model that would read what it is asked for is refused", "[tasks][names]") {
-  const Folder folder;
+  const NameFolder folder;
   const auto said = [&](const std::string& direction,
                         std::vector<std::pair<std::string, std::string>> model) {
     model.insert(model.begin(), {{"task.direction", direction}, {"task.path", folder.path()}});
@@ -462,7 +293,7 @@ TEST_CASE("names: a model that would read what it is asked for is refused", "[ta
 }
 
 TEST_CASE("names: made names are learned", "[tasks][names]") {
-  const Folder folder;
+  const NameFolder folder;
   const std::vector<std::pair<std::string, std::string>> settings{
       {"task.path", folder.path()}, {"model.name", "gru"},     {"model.hidden", "24"},
       {"train.optimizer", "adam"},  {"train.lr", "0.02"},      {"train.batch", "16"},
