@@ -16,8 +16,10 @@
 #include "long_lag.hpp"
 #include "marks.hpp"
 #include "missing_duplicate.hpp"
+#include "mnist.hpp"
 #include "modular_arithmetic.hpp"
 #include "multiplication.hpp"
+#include "names.hpp"
 #include "noise.hpp"
 #include "parity.hpp"
 #include "permutation.hpp"
@@ -79,8 +81,12 @@ const std::vector<TaskEntry>& task_list() {
       reverse_entry(),
       sort_entry(),
       // Images and text
+      mnist_rows_entry(),
+      mnist_pixels_entry(),
+      mnist_words_entry(),
       marks_entry(),
       char_lm_entry(),
+      names_entry(),
       sentiment_entry(),
       translation_entry(),
       // Series and music

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "cli/generate_chorale.hpp"
+#include "cli/generate_names.hpp"
 #include "cli/verb.hpp"
 #include "decode/sampling.hpp"
 #include "study/trained_run.hpp"
@@ -20,6 +21,10 @@ Exit generate(const Invocation& invocation) {
   if (arguments.has("output"))
     throw Error(Exit::usage, "the run's model writes text", "--output",
                 "leave it out, or give a run of task jsb-chorales");
+  if (is_class_model(arguments.words.front())) return generate_names(invocation, sampling);
+  if (arguments.has("class"))
+    throw Error(Exit::usage, "the run's model is given no class", "--class",
+                "leave it out, or give a run of task names");
   const auto count = static_cast<std::int64_t>(number_of(arguments, "count", "500", 0, 1e9, true));
   const auto seed = static_cast<std::uint64_t>(number_of(arguments, "seed", "0", 0, 9e15, true));
   const TrainedLanguageModel trained =
@@ -52,19 +57,25 @@ Exit generate(const Invocation& invocation) {
 Verb generate_verb() {
   return {
       "generate",
-      "DIR [--prompt TEXT] [--count N]",
-      "text from a trained language model, or music from one of chorales",
+      "DIR [--prompt TEXT] [--count N] [--class NAME]",
+      "text from a trained language model, names of a class, or music",
       "Reads the prompt, then draws symbol after symbol from what the model predicts. The same "
       "seed\n"
       "gives the same text.\n"
+      "Of task names: names, one a line, after the prompt; of all classes, each beside its name and\n"
+      "a tab, or of one.\n"
       "Of task jsb-chorales: frames as MIDI notes, one a line (- where nothing sounds), after a\n"
       "prompt of the same kind (60 64 67, 62 65 69) or a piece of the test part (3; its first 16\n"
       "frames: 3:16). K of top-k is then how many keys may sound at once.\n\n"
       "Example\n"
       "  rnnlab generate results/runs/RUN --prompt \"ROMEO:\" --temperature 0.8\n"
+      "  rnnlab generate results/runs/NAMES --class Irish --count 5\n"
       "  rnnlab generate results/runs/CHORALES --prompt 3:16 --output bach.mid\n",
       {{"prompt", "TEXT", "what the model reads first; default: a line end, which is not shown"},
-       {"count", "N", "symbols to draw after it; default 500, of chorales 64 frames"},
+       {"count", "N",
+        "symbols to draw after it; default 500, of chorales 64 frames. Of names: how many of each "
+        "class; default 10"},
+       {"class", "NAME", "of names: of this class alone"},
        {"output", "FILE.mid", "of chorales: a Standard MIDI File of prompt and frames"},
        {"temperature", "X", "below 1: likelier ones; 0: the likeliest one always; default 1"},
        {"top-k", "K", "draw among the K likeliest symbols; 0, the default: among all"},

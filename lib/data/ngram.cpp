@@ -27,20 +27,27 @@ class Ngrams {
     return contexts;
   }
 
+  /// The contexts after a first symbol that is not counted.
+  Contexts begin_after(std::int32_t symbol) {
+    child(0, symbol);
+    return after(symbol);
+  }
+  Contexts after(std::int32_t symbol) const {
+    Contexts contexts = at_the_beginning();
+    const auto found = child_.find(key(0, symbol));
+    if (found != child_.end()) contexts[1] = found->second;
+    return contexts;
+  }
+
   /// Counts one more symbol after `contexts`, and moves them behind it.
   void count(Contexts& contexts, std::int32_t symbol) {
     const Contexts before = contexts;
     for (std::size_t n = 0; n < longest; ++n) {
       if (before[n] == none) continue;
-      const auto next = static_cast<std::uint32_t>(nodes_.size());
-      const auto [child, is_new] = child_.try_emplace(key(before[n], symbol), next);
-      if (is_new) {
-        nodes_.emplace_back();
-        ++nodes_[before[n]].followers;
-      }
-      ++nodes_[child->second].count;
+      const std::uint32_t next = child(before[n], symbol);
+      if (nodes_[next].count++ == 0) ++nodes_[before[n]].followers;
       ++nodes_[before[n]].followed;
-      if (n + 1 < longest) contexts[n + 1] = child->second;
+      if (n + 1 < longest) contexts[n + 1] = next;
     }
   }
 
@@ -72,12 +79,50 @@ class Ngrams {
     std::uint32_t followers = 0;  // different ones
   };
 
+  /// The node behind a context, made if need be.
+  std::uint32_t child(std::uint32_t context, std::int32_t symbol) {
+    const auto next = static_cast<std::uint32_t>(nodes_.size());
+    const auto [found, is_new] = child_.try_emplace(key(context, symbol), next);
+    if (is_new) nodes_.emplace_back();
+    return found->second;
+  }
+
   static std::uint64_t key(std::uint32_t context, std::int32_t symbol) {
     return std::uint64_t{context} << 32 | static_cast<std::uint32_t>(symbol);
   }
 
   std::vector<Node> nodes_{1};  // the first is the root: the empty context
   std::unordered_map<std::uint64_t, std::uint32_t> child_;
+};
+
+/// Bits of what is scored, added up.
+class Bits {
+ public:
+  Bits(const Ngrams& ngrams, int symbols) : ngrams_(ngrams), symbols_(symbols) {}
+
+  void add(Ngrams::Contexts& contexts, std::int32_t symbol) {
+    const auto seen = ngrams_.look_up(contexts, symbol);
+    double q = 1.0 / symbols_;
+    for (std::size_t n = 0; n < longest; ++n) {
+      const auto [count, followed, followers] = seen[n];
+      additive_[n] -= std::log2((count + delta) / (followed + delta * symbols_));
+      if (followed > 0) q = (count + followers * q) / (followed + followers);
+    }
+    interpolated_ -= std::log2(q);
+    ++scored_;
+  }
+
+  std::vector<Baseline> means() const {
+    return {{"uniform", std::log2(symbols_)},   {"unigram", additive_[0] / scored_},
+            {"bigram", additive_[1] / scored_}, {"trigram", additive_[2] / scored_},
+            {"4-gram", additive_[3] / scored_}, {"interpolated 4-gram", interpolated_ / scored_}};
+  }
+
+ private:
+  const Ngrams& ngrams_;
+  int symbols_;
+  std::array<double, longest> additive_{};
+  double interpolated_ = 0, scored_ = 0;
 };
 
 }  // namespace
@@ -88,23 +133,24 @@ std::vector<Baseline> ngram_baselines(std::span<const std::int32_t> training,
   Ngrams ngrams;
   Ngrams::Contexts contexts = Ngrams::at_the_beginning();
   for (const std::int32_t symbol : training) ngrams.count(contexts, symbol);
+  Bits bits(ngrams, symbols);
+  for (const std::int32_t symbol : scored) bits.add(contexts, symbol);
+  return bits.means();
+}
 
-  std::array<double, longest> additive{};
-  double interpolated = 0;
-  for (const std::int32_t symbol : scored) {
-    const auto seen = ngrams.look_up(contexts, symbol);
-    double q = 1.0 / symbols;
-    for (std::size_t n = 0; n < longest; ++n) {
-      const auto [count, followed, followers] = seen[n];
-      additive[n] -= std::log2((count + delta) / (followed + delta * symbols));
-      if (followed > 0) q = (count + followers * q) / (followed + followers);
-    }
-    interpolated -= std::log2(q);
+std::vector<Baseline> ngram_baselines(const Sequences& training, const Sequences& scored,
+                                      int symbols) {
+  Ngrams ngrams;
+  for (const auto& sequence : training) {
+    Ngrams::Contexts contexts = ngrams.begin_after(sequence.front());
+    for (const std::int32_t symbol : sequence.subspan(1)) ngrams.count(contexts, symbol);
   }
-  const auto length = static_cast<double>(scored.size());
-  return {{"uniform", std::log2(symbols)},  {"unigram", additive[0] / length},
-          {"bigram", additive[1] / length}, {"trigram", additive[2] / length},
-          {"4-gram", additive[3] / length}, {"interpolated 4-gram", interpolated / length}};
+  Bits bits(ngrams, symbols);
+  for (const auto& sequence : scored) {
+    Ngrams::Contexts contexts = ngrams.after(sequence.front());
+    for (const std::int32_t symbol : sequence.subspan(1)) bits.add(contexts, symbol);
+  }
+  return bits.means();
 }
 
 }  // namespace rnnlab

@@ -26,4 +26,10 @@ namespace rnnlab {
 std::vector<Baseline> ngram_baselines(std::span<const std::int32_t> training,
                                       std::span<const std::int32_t> scored, int symbols);
 
+/// The same of separate sequences: the first symbol of each is given and not counted, and no
+/// context goes beyond it. REQUIRES: some sequence of `scored` has two symbols or more.
+using Sequences = std::vector<std::span<const std::int32_t>>;
+std::vector<Baseline> ngram_baselines(const Sequences& training, const Sequences& scored,
+                                      int symbols);
+
 }  // namespace rnnlab

@@ -45,6 +45,8 @@ Attributes attributes_of(const RunJob& job, const Task& task) {
   if (facts.readout == Readout::sequence) {
     attributes.emplace_back("source_length", std::int64_t{facts.length});
     attributes.emplace_back("target_length", std::int64_t{facts.target_length});
+  } else if (facts.given > 0) {
+    attributes.emplace_back("target_length", std::int64_t{facts.length});
   }
   for (const auto& [name, note] : task.notes()) attributes.emplace_back(name, note);
   attributes.emplace_back("ftz", std::int64_t{flushes_denormals()});
@@ -174,8 +176,13 @@ RunEnd train_from(const RunJob& job, const Task& task, Status& status, const Che
     recorder.text("vocabulary", "text of each class, a JSON array", vocabulary_text(symbols));
   }
   if (const auto symbols = task.source_symbols(); !symbols.empty()) {
-    recorder.text("source_vocabulary", "text of each input symbol, a JSON array",
-                  vocabulary_text(symbols));
+    if (task.facts().given > 0) {
+      recorder.text("classes", "text of each class that a sequence can be of, a JSON array",
+                    vocabulary_text(symbols));
+    } else {
+      recorder.text("source_vocabulary", "text of each input symbol, a JSON array",
+                    vocabulary_text(symbols));
+    }
   }
   Reporter reporter(job, recorder, status);
   TrainingRun run{.task = task,

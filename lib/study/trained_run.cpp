@@ -99,12 +99,39 @@ Facts TrainedLanguageModel::facts() const {
           .readout = Readout::every};
 }
 
+bool is_class_model(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "run.h5";
+  if (!std::filesystem::exists(file)) return false;
+  const auto datasets = RunReader(file.string()).datasets();
+  return std::binary_search(datasets.begin(), datasets.end(), "classes");
+}
+
+TrainedClassModel read_class_model(const Registry& registry, const std::filesystem::path& folder) {
+  const FinishedRun run = open_finished(folder);
+  TrainedClassModel result{.model = run.model(registry),
+                           .facts = {},
+                           .vocabulary = Vocabulary(run.texts("vocabulary")),
+                           .classes = run.texts("classes"),
+                           .parameters = {}};
+  const int n = result.vocabulary.size();
+  result.facts = {.inputs = n,
+                  .symbols = true,
+                  .given = static_cast<int>(result.classes.size()),
+                  .outputs = n,
+                  .length = run.integer("target_length"),
+                  .loss = LossKind::cross_entropy,
+                  .metric = Metric::bits_per_character,
+                  .readout = Readout::every};
+  result.parameters = run.parameters(result.model, result.facts);
+  return result;
+}
+
 TrainedLanguageModel read_language_model(const Registry& registry,
                                          const std::filesystem::path& folder) {
   const FinishedRun run = open_finished(folder);
-  if (!run.has("vocabulary") || run.has("source_vocabulary")) {
+  if (!run.has("vocabulary") || !run.has("metrics/test/bits_per_character")) {
     throw Error(Exit::usage, "the run is not of a language model", shown(run.file),
-                run.has("vocabulary") ? "translate decodes it" : "give one of task char-lm");
+                run.has("source_vocabulary") ? "translate decodes it" : "give one of task char-lm");
   }
   TrainedLanguageModel result{run.model(registry), Vocabulary(run.texts("vocabulary")), {}};
   result.parameters = run.parameters(result.model, result.facts());

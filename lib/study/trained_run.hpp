@@ -12,8 +12,8 @@
 
 namespace rnnlab {
 
-/// The datasets /vocabulary and /source_vocabulary of a run file: the text of each class, and of
-/// each input symbol, as a JSON array of strings.
+/// The datasets /vocabulary, /source_vocabulary and /classes of a run file: the text of each class,
+/// of each input symbol, and of each entry of a vector that is given, as a JSON array of strings.
 std::string vocabulary_text(const std::vector<std::string>& symbols);
 
 /// A trained language model, as its run file has it; the text that it was trained on is not needed.
@@ -24,6 +24,16 @@ struct TrainedLanguageModel {
 
   /// Of one symbol at a time.
   Facts facts() const;
+};
+
+/// A trained model of sequences of symbols, each of a class that the model is given; symbol
+/// `end_symbol` begins and ends them.
+struct TrainedClassModel {
+  ModelOptions model;
+  Facts facts;  // length: of the longest in training, its end included
+  Vocabulary vocabulary;
+  std::vector<std::string> classes;
+  std::vector<double> parameters;  // in the order of the model's layout
 };
 
 /// A trained sequence-to-sequence model, as its run file has it.
@@ -45,9 +55,12 @@ struct TrainedChoraleModel {
 
 /// Whether DIR holds a run of task jsb-chorales.
 bool is_chorale_run(const std::filesystem::path& folder);
+/// Whether DIR/run.h5 is of a model of classes; false where there is no such file.
+bool is_class_model(const std::filesystem::path& folder);
 
 /// All read DIR/run.h5. Throw Error: usage where the run is no finished one of such a model; data
 /// where the file cannot be read.
+TrainedClassModel read_class_model(const Registry&, const std::filesystem::path& folder);
 TrainedLanguageModel read_language_model(const Registry&, const std::filesystem::path& folder);
 TrainedChoraleModel read_chorale_model(const Registry&, const std::filesystem::path& folder);
 TrainedTranslator read_translator(const Registry&, const std::filesystem::path& folder);

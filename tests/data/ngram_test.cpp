@@ -168,3 +168,63 @@ TEST_CASE("n-grams of Chinese text: thousands of symbols, many of them never see
     if (b.name != "interpolated 4-gram") CHECK(b.value > value(result, "interpolated 4-gram"));
   }
 }
+
+TEST_CASE("n-grams of separate sequences: contexts begin with each, whose first symbol is given") {
+  Engine engine(11);
+  const int V = 5;
+  std::vector<Text> lines[2];
+  for (auto& part : lines) {
+    for (int i = 0; i < 40; ++i) {
+      Text line = random_text(engine, 1 + below(engine, 6), V - 1);
+      for (std::int32_t& s : line) ++s;  // 0 begins and ends a line
+      line.insert(line.begin(), 0);
+      line.push_back(0);
+      part.push_back(line);
+    }
+  }
+  // By the definitions: a predicted symbol's context is what stands before it in its own line.
+  std::map<Text, double> count, followed, followers;
+  const auto context_of = [](const Text& line, std::size_t at, std::size_t n) {
+    return Text(line.begin() + static_cast<long>(at - n), line.begin() + static_cast<long>(at));
+  };
+  for (const Text& line : lines[0]) {
+    for (std::size_t at = 1; at < line.size(); ++at) {
+      for (std::size_t n = 0; n <= std::min<std::size_t>(at, 3); ++n) {
+        const Text context = context_of(line, at, n);
+        Text gram = context;
+        gram.push_back(line[at]);
+        followers[context] += ++count[gram] == 1;
+        ++followed[context];
+      }
+    }
+  }
+  std::vector<double> bits(6);
+  double scored = 0;
+  for (const Text& line : lines[1]) {
+    for (std::size_t at = 1; at < line.size(); ++at, ++scored) {
+      double q = 1.0 / V;
+      for (std::size_t n = 0; n <= 3; ++n) {
+        double N = 0, c = 0;
+        if (n <= at) {
+          const Text context = context_of(line, at, n);
+          Text gram = context;
+          gram.push_back(line[at]);
+          N = followed[context];
+          c = count[gram];
+          if (N > 0) q = (c + followers[context] * q) / (N + followers[context]);
+        }
+        bits[n + 1] -= std::log2((c + 0.1) / (N + 0.1 * V));
+      }
+      bits[5] -= std::log2(q);
+    }
+  }
+  bits[0] = std::log2(static_cast<double>(V)) * scored;
+  const Sequences training(lines[0].begin(), lines[0].end()),
+      test(lines[1].begin(), lines[1].end());
+  const auto result = ngram_baselines(training, test, V);
+  REQUIRE(result.size() == bits.size());
+  for (std::size_t i = 0; i < bits.size(); ++i) {
+    CAPTURE(result[i].name);
+    CHECK(result[i].value == Approx(bits[i] / scored).epsilon(1e-12));
+  }
+}

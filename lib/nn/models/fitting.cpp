@@ -186,9 +186,23 @@ void check_transformer_decoder(const ModelOptions& o, const Facts& facts) {
            "pool", "leave it last");
 }
 
+/// A language model predicts what comes next: it may not have read it.
+void check_looks_back(const ModelOptions& o) {
+  const std::string what = "the task asks for the next symbol, which the model would have read";
+  if (o.direction != "forward")
+    refuse(what, "direction",
+           "choose forward, or one of " + members("direction", "forward", "forward"));
+  if (o.architecture == "transformer" && o.causal == "no")
+    refuse(what, "causal", "leave it auto, or choose yes");
+}
+
 /// Whether the model's kind goes with what the task asks for.
 void check_target(const ModelOptions& o, const Facts& facts) {
   const ModelOptions plain;
+  if (facts.readout == Readout::sequence && facts.given > 0)
+    refuse("an encoder reads a source alone, and the task gives a vector besides", "name",
+           "choose a task without one");
+  if (facts.readout == Readout::every && facts.metric != Metric::of_loss) check_looks_back(o);
   if (facts.readout == Readout::sequence)
     return is_recurrent(o) ? check_decoder(o, facts) : check_transformer_decoder(o, facts);
   if (facts.second_length > 0)
@@ -242,6 +256,9 @@ void check_fit(const ModelOptions& o, const Facts& facts) {
        o.depth == "deep-input" || has_deep_output(o)))
     refuse("only elman layers have modrelu", "activation",
            "choose another, or cell elman without dense hidden layers");
+  if (o.embedding > 0 && facts.given > 0)
+    refuse("the task's symbols are read joined to a given vector, as numbers", "embedding",
+           "leave it 0");
   const bool writes_symbols = facts.readout == Readout::sequence && is_recurrent(o);
   if (o.embedding > 0 && !facts.symbols && !writes_symbols)
     refuse("the task's inputs are numbers, not symbols", "embedding",

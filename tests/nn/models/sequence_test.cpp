@@ -85,8 +85,10 @@ TEST_CASE("sequence: a given vector is joined to the first step's input, or to e
           "[nn][models][sequence]") {
   const std::string at = GENERATE("first", "every-step");
   const bool symbols = GENERATE(false, true);
-  CAPTURE(at, symbols);
+  const std::string architecture = GENERATE("recurrent", "transformer", "tcn");
+  CAPTURE(at, symbols, architecture);
   ModelOptions options;
+  options.architecture = architecture;
   options.hidden = 19;
   options.input_at = at;
   const int B = static_cast<int>(lengths.size()), I = 3, G = 2;
