@@ -38,7 +38,7 @@ DOORS = [
     ("Eigen", r"(unsupported/)?Eigen/.*", ["math/", "nn/"]),
     ("Boost.Program_options", r"boost/program_options.*", ["study/config", "cli/"]),
     ("Boost.Process", r"boost/process.*", ["study/"]),
-    ("nlohmann JSON", r"nlohmann/.*", ["study/"]),
+    ("nlohmann JSON", r"nlohmann/.*", ["study/", "data/json"]),
     ("OpenSSL", r"openssl/.*", ["base/"]),
     ("libzip", r"zip\.h", ["data/npz", "data/corpus"]),
     ("zlib", r"zlib\.h", ["data/corpus"]),

@@ -30,6 +30,7 @@
 #include "temporal_order.hpp"
 #include "transductions.hpp"
 #include "two_sided_lookup.hpp"
+#include "word_lm.hpp"
 
 namespace rnnlab {
 
@@ -77,6 +78,7 @@ const std::vector<TaskEntry>& task_list() {
       // Images, text, the user's own, and none
       marks_entry(),
       char_lm_entry(),
+      word_lm_entry(),
       file_entry(),
       noise_entry(),
   };

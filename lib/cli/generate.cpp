@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <iostream>
 
 #include "cli/verb.hpp"
@@ -8,37 +7,49 @@
 namespace rnnlab {
 namespace {
 
+/// What all kinds of models are asked for.
+struct Asked {
+  std::string prompt;
+  Sampling sampling;
+  std::int64_t count;
+  std::uint64_t seed;
+};
+
+void generate_text(const TrainedLanguageModel& trained, const Asked& asked) {
+  const TextVocabulary& vocabulary = trained.vocabulary;
+  const bool words = vocabulary.unit() == TextUnit::words;
+  const std::string prompt(words ? asked.prompt.substr(0, asked.prompt.find_last_not_of(" \t") + 1)
+                                 : asked.prompt);
+  // Without a prompt, what a line begins after, where texts have lines.
+  std::vector<std::int32_t> read = vocabulary.encode(prompt, "--prompt");
+  if (read.empty()) read.push_back(vocabulary.line_end().value_or(0));
+  SymbolReader reader(trained.model, trained.facts(), trained.parameters);
+  std::span<const float> logits;
+  for (const std::int32_t symbol : read) logits = reader.read(symbol);
+  std::cout << prompt;
+  Rng rng({asked.seed, Stream::generate}, 0);
+  std::int32_t before = read.back();
+  for (std::int64_t i = 0; i < asked.count && std::cout; ++i) {
+    const int symbol = sample(logits, asked.sampling, rng);
+    std::cout << vocabulary.written(symbol, before) << std::flush;
+    logits = reader.read(symbol);
+    before = symbol;
+  }
+  std::cout << "\n";
+}
+
 Exit generate(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   if (arguments.words.size() != 1) {
     throw Error(Exit::usage, "generate takes one folder", "command line", "give a run's");
   }
-  const Sampling sampling{number_of(arguments, "temperature", "1", 0, 1e3, false),
-                          static_cast<int>(number_of(arguments, "top-k", "0", 0, 1e9, true))};
-  const auto count = static_cast<std::int64_t>(number_of(arguments, "count", "500", 0, 1e9, true));
-  const auto seed = static_cast<std::uint64_t>(number_of(arguments, "seed", "0", 0, 9e15, true));
-  const TrainedLanguageModel trained =
-      read_language_model(invocation.registry, arguments.words.front());
-  const std::string prompt = arguments.get("prompt");
-  const std::vector<std::string>& symbols = trained.vocabulary.symbols();
-  // Without a prompt, what a line begins after, where texts have lines.
-  std::vector<std::int32_t> read = trained.vocabulary.encode(prompt, "--prompt");
-  if (read.empty()) {
-    const auto newline = std::find(symbols.begin(), symbols.end(), "\n");
-    const auto first = newline == symbols.end() ? symbols.begin() : newline;
-    read.push_back(static_cast<std::int32_t>(first - symbols.begin()));
-  }
-  SymbolReader reader(trained.model, trained.facts(), trained.parameters);
-  std::span<const float> logits;
-  for (const std::int32_t symbol : read) logits = reader.read(symbol);
-  std::cout << prompt;
-  Rng rng({seed, Stream::generate}, 0);
-  for (std::int64_t i = 0; i < count && std::cout; ++i) {
-    const int symbol = sample(logits, sampling, rng);
-    std::cout << symbols[static_cast<std::size_t>(symbol)] << std::flush;
-    logits = reader.read(symbol);
-  }
-  std::cout << "\n";
+  const Asked asked{
+      .prompt = arguments.get("prompt"),
+      .sampling = {number_of(arguments, "temperature", "1", 0, 1e3, false),
+                   static_cast<int>(number_of(arguments, "top-k", "0", 0, 1e9, true))},
+      .count = static_cast<std::int64_t>(number_of(arguments, "count", "500", 0, 1e9, true)),
+      .seed = static_cast<std::uint64_t>(number_of(arguments, "seed", "0", 0, 9e15, true))};
+  generate_text(read_language_model(invocation.registry, arguments.words.front()), asked);
   return Exit::done;
 }
 
@@ -49,9 +60,8 @@ Verb generate_verb() {
       "generate",
       "DIR [--prompt TEXT] [--count N]",
       "text from a trained language model",
-      "Reads the prompt, then draws symbol after symbol from what the model predicts. The same "
-      "seed\n"
-      "gives the same text.\n\n"
+      "Reads the prompt, then draws symbol after symbol, characters or words, from what the model\n"
+      "predicts. The same seed gives the same text.\n\n"
       "Example\n"
       "  rnnlab generate results/runs/RUN --prompt \"ROMEO:\" --temperature 0.8\n",
       {{"prompt", "TEXT", "what the model reads first; default: a line end, which is not shown"},

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <zip.h>
 #include <zlib.h>
@@ -24,9 +25,20 @@ namespace {
 }
 
 std::string file_bytes(const std::string& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream || stream.bad()) refuse("cannot read the file", file, "check that it may be read");
+  const auto fail = [&] {
+    refuse(std::string("cannot read the file: ") + std::strerror(errno), file,
+           "check that it may be read");
+  };
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"),
+                                                               std::fclose);
+  if (!stream) fail();
+  std::string bytes;
+  std::error_code error;
+  if (const auto size = fs::file_size(file, error); !error) bytes.reserve(size);
+  std::array<char, 1 << 16> block;
+  while (const std::size_t got = std::fread(block.data(), 1, block.size(), stream.get()))
+    bytes.append(block.data(), got);
+  if (std::ferror(stream.get())) fail();
   return bytes;
 }
 

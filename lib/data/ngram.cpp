@@ -1,9 +1,10 @@
 #include "data/ngram.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
-#include <unordered_map>
+#include <numeric>
 
 #include "base/check.hpp"
 
@@ -13,35 +14,27 @@ namespace {
 constexpr std::size_t longest = 4;
 constexpr double delta = 0.1;
 
-/// The n-grams of a text up to the longest, as a tree: the children of a context are the symbols
-/// that follow it.
+/// The n-grams of a text up to the longest: its places in the order of the symbols that begin
+/// there, so that the occurrences of an n-gram are neighbours.
 class Ngrams {
  public:
-  static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
-  using Contexts = std::array<std::uint32_t, longest>;  // nodes of the last 0, 1, 2, … symbols
+  struct Range {
+    std::size_t begin = 0, end = 0;  // of places
+    std::size_t size() const { return end - begin; }
+  };
+  using Contexts = std::array<Range, longest>;  // of the last 0, 1, 2, … symbols
 
-  static Contexts at_the_beginning() {
-    Contexts contexts;
-    contexts.fill(none);
-    contexts.front() = 0;
-    return contexts;
-  }
+  Ngrams(std::span<const std::int32_t> text, int symbols);
 
-  /// Counts one more symbol after `contexts`, and moves them behind it.
-  void count(Contexts& contexts, std::int32_t symbol) {
-    const Contexts before = contexts;
-    for (std::size_t n = 0; n < longest; ++n) {
-      if (before[n] == none) continue;
-      const auto next = static_cast<std::uint32_t>(nodes_.size());
-      const auto [child, is_new] = child_.try_emplace(key(before[n], symbol), next);
-      if (is_new) {
-        nodes_.emplace_back();
-        ++nodes_[before[n]].followers;
-      }
-      ++nodes_[child->second].count;
-      ++nodes_[before[n]].followed;
-      if (n + 1 < longest) contexts[n + 1] = child->second;
+  /// At the text's end: those of its last symbols.
+  Contexts at_the_end() const {
+    Contexts contexts{all()};
+    for (std::size_t n = 1; n < std::min(longest, text_.size() + 1); ++n) {
+      contexts[n] = all();
+      for (std::size_t k = 0; k < n; ++k)
+        contexts[n] = followed_by(contexts[n], k, text_[text_.size() - n + k]);
     }
+    return contexts;
   }
 
   /// What is known of the symbol after the last 0, 1, 2, … ones; moves `contexts` behind it.
@@ -52,42 +45,79 @@ class Ngrams {
     const Contexts before = contexts;
     std::array<Seen, longest> result;
     for (std::size_t n = 0; n < longest; ++n) {
-      std::uint32_t next = none;
-      if (before[n] != none) {
-        const auto child = child_.find(key(before[n], symbol));
-        if (child != child_.end()) next = child->second;
-        const Node& context = nodes_[before[n]];
-        result[n] = {next == none ? 0.0 : nodes_[next].count, 1.0 * context.followed,
-                     1.0 * context.followers};
-      }
-      if (n + 1 < longest) contexts[n + 1] = next;
+      const Range grams = followed_by(before[n], n, symbol);
+      result[n] = seen(before[n], n);
+      result[n].count = static_cast<double>(grams.size());
+      if (n + 1 < longest) contexts[n + 1] = grams;
     }
     return result;
   }
 
  private:
-  struct Node {
-    std::uint32_t count = 0;      // occurrences
-    std::uint32_t followed = 0;   // of them, not at the text's end
-    std::uint32_t followers = 0;  // different ones
-  };
-
-  static std::uint64_t key(std::uint32_t context, std::int32_t symbol) {
-    return std::uint64_t{context} << 32 | static_cast<std::uint32_t>(symbol);
+  Range all() const { return {0, places_.size()}; }
+  /// −1 behind the text's end.
+  std::int32_t symbol_at(std::size_t place, std::size_t k) const {
+    return place + k < text_.size() ? text_[place + k] : -1;
+  }
+  /// Of the places where n symbols are the same, those where `symbol` is the next.
+  Range followed_by(const Range& range, std::size_t n, std::int32_t symbol) const {
+    const auto first = places_.begin() + static_cast<std::ptrdiff_t>(range.begin);
+    const auto last = places_.begin() + static_cast<std::ptrdiff_t>(range.end);
+    const auto begin =
+        std::partition_point(first, last, [&](auto p) { return symbol_at(p, n) < symbol; });
+    const auto end =
+        std::partition_point(begin, last, [&](auto p) { return symbol_at(p, n) <= symbol; });
+    return {static_cast<std::size_t>(begin - places_.begin()),
+            static_cast<std::size_t>(end - places_.begin())};
+  }
+  Seen seen(Range context, std::size_t n) const {
+    // A context at the text's end stands first among its like.
+    if (context.size() > 0 && symbol_at(places_[context.begin], n) < 0) ++context.begin;
+    if (context.size() == 0) return {};
+    const std::vector<std::uint32_t>& different = different_[n];
+    return {.followed = static_cast<double>(context.size()),
+            .followers = 1.0 + different[context.end - 1] - different[context.begin]};
   }
 
-  std::vector<Node> nodes_{1};  // the first is the root: the empty context
-  std::unordered_map<std::uint64_t, std::uint32_t> child_;
+  std::span<const std::int32_t> text_;
+  std::vector<std::uint32_t> places_;
+  /// [n][i]: how many of the places up to i begin with other n + 1 symbols than the one before.
+  std::array<std::vector<std::uint32_t>, longest> different_;
 };
+
+Ngrams::Ngrams(std::span<const std::int32_t> text, int symbols)
+    : text_(text), places_(text.size()) {
+  RNNLAB_CHECK_LT(text.size(), std::size_t{std::numeric_limits<std::uint32_t>::max()});
+  std::iota(places_.begin(), places_.end(), 0u);
+  std::vector<std::uint32_t> sorted(places_.size());
+  std::vector<std::uint32_t> next(static_cast<std::size_t>(symbols) + 2);
+  for (std::size_t k = longest; k-- > 0;) {  // a radix sort, the last symbol first
+    std::fill(next.begin(), next.end(), 0u);
+    const auto bucket = [&](std::uint32_t p) {
+      return static_cast<std::size_t>(symbol_at(p, k) + 1);
+    };
+    for (const std::uint32_t p : places_) ++next[bucket(p) + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    for (const std::uint32_t p : places_) sorted[next[bucket(p)]++] = p;
+    places_.swap(sorted);
+  }
+  for (auto& different : different_) different.resize(places_.size());
+  for (std::size_t i = 1; i < places_.size(); ++i) {
+    bool differs = false;
+    for (std::size_t k = 0; k < longest; ++k) {
+      differs = differs || symbol_at(places_[i], k) != symbol_at(places_[i - 1], k);
+      different_[k][i] = different_[k][i - 1] + differs;
+    }
+  }
+}
 
 }  // namespace
 
 std::vector<Baseline> ngram_baselines(std::span<const std::int32_t> training,
                                       std::span<const std::int32_t> scored, int symbols) {
   RNNLAB_CHECK_LT(0u, scored.size());
-  Ngrams ngrams;
-  Ngrams::Contexts contexts = Ngrams::at_the_beginning();
-  for (const std::int32_t symbol : training) ngrams.count(contexts, symbol);
+  const Ngrams ngrams(training, symbols);
+  Ngrams::Contexts contexts = ngrams.at_the_end();
 
   std::array<double, longest> additive{};
   double interpolated = 0;

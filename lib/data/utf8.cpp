@@ -32,4 +32,12 @@ std::string encode_utf8(std::int32_t code_point) {
   return {bytes.begin(), bytes.begin() + size};
 }
 
+bool is_letter(std::int32_t code_point) {
+  const utf8proc_category_t category = utf8proc_category(code_point);
+  return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ME;
+}
+
+std::int32_t lower_case(std::int32_t code_point) { return utf8proc_tolower(code_point); }
+std::int32_t upper_case(std::int32_t code_point) { return utf8proc_toupper(code_point); }
+
 }  // namespace rnnlab

@@ -21,4 +21,10 @@ DecodedUtf8 decode_utf8(std::string_view text);
 /// The 1 to 4 bytes of a code point. REQUIRES: 0 … 0x10FFFF and no surrogate.
 std::string encode_utf8(std::int32_t code_point);
 
+/// Whether a code point is a letter, or a mark that belongs to one (Unicode's categories L and M).
+bool is_letter(std::int32_t code_point);
+/// One code point for one; itself where there is none.
+std::int32_t lower_case(std::int32_t code_point);
+std::int32_t upper_case(std::int32_t code_point);
+
 }  // namespace rnnlab

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
+
 namespace rnnlab {
 
 /// The symbols of a text: each one is a Unicode code point, and the classes of a language model.
@@ -28,9 +30,10 @@ class Vocabulary {
   /// vocabulary was made for.
   std::vector<std::int32_t> encode(std::vector<std::int32_t> code_points) const;
 
-  /// The symbols of any text. Throws Error(usage) naming `where` it is from, if it is not valid
+  /// The symbols of any text. Throws Error(code) naming `where` it is from, if it is not valid
   /// UTF-8 or has characters that are no symbol while there is no U+FFFD.
-  std::vector<std::int32_t> encode(std::string_view text, const std::string& where) const;
+  std::vector<std::int32_t> encode(std::string_view text, const std::string& where,
+                                   Exit code = Exit::usage) const;
 
  private:
   void add(std::int32_t code_point);

@@ -46,6 +46,7 @@ Attributes attributes_of(const RunJob& job, const Task& task) {
     attributes.emplace_back("source_length", std::int64_t{facts.length});
     attributes.emplace_back("target_length", std::int64_t{facts.target_length});
   }
+  for (const auto& [name, note] : task.notes()) attributes.emplace_back(name, note);
   attributes.emplace_back("ftz", std::int64_t{flushes_denormals()});
   return attributes;
 }
