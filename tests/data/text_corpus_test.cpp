@@ -123,9 +123,7 @@ TEST_CASE("a text that is not valid is refused with line and byte") {
 
 TEST_CASE("a file that cannot be read is refused") {
   const Scratch scratch;
-  const auto refused = [](const std::string& file) {
-    return refusal([&] { read_text(file); });
-  };
+  const auto refused = [](const std::string& file) { return refusal([&] { read_text(file); }); };
   const std::string missing = scratch.path("missing"), folder = scratch.path("folder");
   CHECK(refused(missing) == "cannot read the corpus: No such file or directory (" + missing +
                                 "); give a corpus' folder, file or archive, as it was downloaded");
