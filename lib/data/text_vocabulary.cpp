@@ -8,6 +8,18 @@
 namespace rnnlab {
 namespace {
 
+/// Calls f(word, its symbol or −1), line ends among them.
+template <class F>
+void for_words(const WordVocabulary& vocabulary, std::string_view text, F&& f) {
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    for (const std::string_view word : words_of_line(text.substr(0, end)))
+      f(word, vocabulary.id(word));
+    if (end < text.size()) f(std::string_view(end_of_line), vocabulary.line_end());
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
 std::vector<std::int32_t> encoded_words(const WordVocabulary& vocabulary, std::string_view text,
                                         const std::string& where, Exit code) {
   if (const std::size_t valid = decode_utf8(text).bytes; valid < text.size()) {
@@ -15,17 +27,12 @@ std::vector<std::int32_t> encoded_words(const WordVocabulary& vocabulary, std::s
                 "give text in UTF-8");
   }
   std::vector<std::int32_t> ids;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    for (const std::string_view word : words_of_line(text.substr(0, end))) {
-      ids.push_back(vocabulary.id(word));
-      if (ids.back() >= 0) continue;
-      throw Error(code, "the model does not know the word '" + shown(word) + "'", where,
-                  "use words of the text that it was trained on");
-    }
-    if (end < text.size()) ids.push_back(vocabulary.line_end());
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
+  for_words(vocabulary, text, [&](std::string_view word, std::int32_t id) {
+    ids.push_back(id);
+    if (id >= 0) return;
+    throw Error(code, "the model does not know the word '" + shown(word) + "'", where,
+                "use words of the text that it was trained on");
+  });
   return ids;
 }
 
@@ -64,6 +71,20 @@ std::vector<std::int32_t> TextVocabulary::encode(std::string_view text, const st
   if (const auto* words = std::get_if<WordVocabulary>(&vocabulary_))
     return encoded_words(*words, text, where, code);
   return std::get<Vocabulary>(vocabulary_).encode(text, where, code);
+}
+
+std::vector<std::int32_t> TextVocabulary::encode_known(std::string_view text) const {
+  std::vector<std::int32_t> ids;
+  const auto keep = [&](std::int32_t id) {
+    if (id >= 0) ids.push_back(id);
+  };
+  if (const auto* words = std::get_if<WordVocabulary>(&vocabulary_)) {
+    for_words(*words, text, [&](std::string_view, std::int32_t id) { keep(id); });
+  } else {
+    for (const std::int32_t c : decode_utf8(text).code_points)
+      keep(std::get<Vocabulary>(vocabulary_).id(c));
+  }
+  return ids;
 }
 
 std::string TextVocabulary::written(std::int32_t symbol, std::optional<std::int32_t> before) const {

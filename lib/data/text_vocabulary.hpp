@@ -41,6 +41,9 @@ class TextVocabulary {
   std::vector<std::int32_t> encode(std::string_view text, const std::string& where,
                                    Exit code = Exit::usage) const;
 
+  /// The same without what is no symbol. REQUIRES: valid UTF-8.
+  std::vector<std::int32_t> encode_known(std::string_view text) const;
+
   /// How a symbol is written behind `before` (nothing: at a text's beginning): words with a blank
   /// between, `<eos>` as a line feed.
   std::string written(std::int32_t symbol, std::optional<std::int32_t> before) const;

@@ -26,6 +26,9 @@ class Vocabulary {
   /// The text of each symbol, in UTF-8.
   const std::vector<std::string>& symbols() const { return symbols_; }
 
+  /// −1: there is no such symbol, and no U+FFFD.
+  std::int32_t id(std::int32_t code_point) const;
+
   /// The symbol of each code point, in the same memory. REQUIRES: code points of the text that the
   /// vocabulary was made for.
   std::vector<std::int32_t> encode(std::vector<std::int32_t> code_points) const;
@@ -37,7 +40,6 @@ class Vocabulary {
 
  private:
   void add(std::int32_t code_point);
-  std::int32_t id(std::int32_t code_point) const;  // -1: none
 
   std::vector<std::string> symbols_;
   std::vector<std::int32_t> id_;  // by code point; shorter than Unicode

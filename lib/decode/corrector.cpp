@@ -11,12 +11,7 @@ namespace {
 
 /// The symbols of a candidate; empty where the model cannot write it.
 std::vector<std::int32_t> symbols_of(const TextVocabulary& vocabulary, const std::string& word) {
-  std::vector<std::int32_t> symbols;
-  try {
-    symbols = vocabulary.encode(word, "");
-  } catch (const Error&) {
-    return {};
-  }
+  std::vector<std::int32_t> symbols = vocabulary.encode_known(word);
   std::string written;
   for (const std::int32_t symbol : symbols) written += vocabulary.text(symbol);
   if (written != word) symbols.clear();
@@ -33,12 +28,12 @@ Corrector::Corrector(const WordList& words, const CorrectorOptions& options,
 
 void Corrector::read(std::string_view text) {
   if (!model_) return;
-  for (const std::int32_t symbol : vocabulary_->encode(text, "")) model_->read(symbol);
+  for (const std::int32_t symbol : vocabulary_->encode_known(text)) model_->read(symbol);
 }
 
 void Corrector::by_model(std::vector<WordList::Candidate>& candidates, std::vector<double>& scores,
                          std::string_view rest) {
-  std::vector<std::int32_t> behind = vocabulary_->encode(rest, "");
+  std::vector<std::int32_t> behind = vocabulary_->encode_known(rest);
   behind.resize(std::min(behind.size(), options_.horizon));
   std::vector<std::vector<std::int32_t>> continuations;
   std::vector<WordList::Candidate> readable;
@@ -75,7 +70,6 @@ std::string Corrector::operator()(std::string_view line, const std::string& wher
   if (const std::size_t valid = decode_utf8(line).bytes; valid < line.size())
     throw Error(Exit::data, "invalid UTF-8 at byte " + std::to_string(valid + 1), where,
                 "give text in UTF-8");
-  if (model_) vocabulary_->encode(line, where, Exit::data);
   std::string corrected;
   std::size_t done = 0;
   const auto keep = [&](std::size_t end) {

@@ -25,7 +25,7 @@ struct CorrectorOptions {
 ///   by the model     score(c) = ln P(c, what follows | the text before) − cost · distance(w, c)
 ///
 /// A word without candidates stays. The text before is that of the lines before as well, as they
-/// were corrected.
+/// were corrected; characters or words that the model has no symbol for are left out of it.
 class Corrector {
  public:
   /// By the list alone.
@@ -36,7 +36,7 @@ class Corrector {
   Corrector(const WordList&, const CorrectorOptions&, const TextVocabulary&, Continuations&);
 
   /// A line without its end, corrected. Throws Error(data), naming `where` it is from, if it is not
-  /// UTF-8 or the model has no symbol for a character in it.
+  /// UTF-8.
   std::string operator()(std::string_view line, const std::string& where);
 
  private:

@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "base/text.hpp"
 #include "command.hpp"
 #include "record/run_reader.hpp"
 
@@ -20,10 +19,10 @@ std::string lines_of(const std::string& line, int count) {
   return all;
 }
 
-const std::string words =
+const std::string word_lm =
     " --task.name word-lm --task.length 5 --model.hidden 12 --train.batch 3 "
     "--train.lr 0.01 --train.steps 60 --quiet";
-const std::string characters =
+const std::string char_lm =
     " --task.name char-lm --task.length 16 --model.hidden 24 "
     "--train.batch 4 --train.lr 0.01 --train.steps 150 --quiet";
 
@@ -50,8 +49,8 @@ TEST_CASE("eval: what a run was trained on gives the last row of its log, bit by
   const Workplace here;
   write_file(here.path("a.txt"), lines_of("the cat sat on the mat", 60));
   const std::string settings = GENERATE_COPY(
-      words + " --task.path a.txt", characters + " --task.path a.txt",
-      words + " --task.path a.txt --train.precision float64",
+      word_lm + " --task.path a.txt", char_lm + " --task.path a.txt",
+      word_lm + " --task.path a.txt --train.precision float64",
       std::string(" --task.name parity --task.length 8 --model.hidden 8 --train.steps 20 --quiet"),
       std::string(" --task.name adding --task.length 20 --train.steps 20 --quiet "),
       std::string(" --task.name reverse --model.name seq2seq --model.hidden 16 --train.steps 40 "
@@ -89,7 +88,7 @@ TEST_CASE("eval: a language model's tokens add up to its metric") {
   write_file(here.path("a.txt"), lines_of("the cat sat on the mat", 60));
   write_file(here.path("b.txt"), lines_of("a cat sat on the bird", 9));
   const bool by_words = GENERATE(true, false);
-  REQUIRE(here.call("run --run.dir r --task.path a.txt" + (by_words ? words : characters)).code ==
+  REQUIRE(here.call("run --run.dir r --task.path a.txt" + (by_words ? word_lm : char_lm)).code ==
           0);
   const Json own = json(here.call("eval r --format json")).at("results")[0].at("metrics");
   const auto [nats, count] = mean_nats(json(here.call("eval r --per-token --format json")));
@@ -145,7 +144,7 @@ TEST_CASE("eval: <unk> stands for the words that a run does not know") {
   const Workplace here;
   write_file(here.path("a.txt"), lines_of("the <unk> sat on the mat", 40));
   write_file(here.path("b.txt"), "the bird sat");
-  REQUIRE(here.call("run --run.dir r --task.path a.txt" + words).code == 0);
+  REQUIRE(here.call("run --run.dir r --task.path a.txt" + word_lm).code == 0);
   const Json tokens = json(here.call("eval r --task.path b.txt --per-token --format json"));
   std::vector<std::string> read;
   for (const Json& token : tokens.at("tokens")) read.push_back(token.at("token"));

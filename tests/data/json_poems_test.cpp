@@ -38,7 +38,7 @@ void check_mutations(long count) {
   long refused = 0;
   for (long i = 0; i < count; ++i) {
     std::string bytes = two;
-    for (std::size_t k = 1 + below(4); k > 0; --k) {
+    for (std::size_t k = 1 + below(4); k > 0 && !bytes.empty(); --k) {
       const std::size_t at = below(bytes.size());
       const std::size_t kind = below(4);
       if (kind == 0) bytes[at] = static_cast<char>(below(256));
@@ -62,7 +62,7 @@ void check_mutations(long count) {
 
 TEST_CASE("poems: a paragraph a line, an empty line between") {
   CHECK(poems_of_json(two, "p.json") == "床前看月光，\n疑是地上霜。\n\na \"b\" 二\n");
-  CHECK(poems_of_json("\xEF\xBB\xBF" + two, "p.json").size() == 53);
+  CHECK(poems_of_json("\xEF\xBB\xBF" + two, "p.json").size() == 49);
   CHECK(poems_of_json("[]", "p.json").empty());
   CHECK(poems_of_json("[{\"paragraphs\": []}, {\"paragraphs\": [\"x\"]}]", "p.json") == "x\n");
 }
