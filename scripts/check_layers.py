@@ -13,7 +13,7 @@ from pathlib import Path
 
 # Who may include whom: a folder, or one header of it. Every layer may include itself and base.
 #
-#   cli ──► study  tasks  decode   decode ──► nn  data   study ──► train  record  nn  data
+#   cli ──► study  tasks  decode  data   decode ──► nn  data   study ──► train  record  nn  data
 #   train ──► nn  data  exec  decode  record/sink.hpp  math/ordered_sum.hpp
 #   nn ──► math  data/batch.hpp                   tasks ──► data  record/array_file.hpp
 LAYERS = {
@@ -27,7 +27,7 @@ LAYERS = {
     "train": ["nn", "data", "exec", "decode", "record/sink.hpp", "math/ordered_sum.hpp"],
     "decode": ["nn", "data"],
     "study": ["train", "record", "nn", "data"],
-    "cli": ["study", "tasks", "decode"],
+    "cli": ["study", "tasks", "decode", "data"],
 }
 
 # One door per dependency: the name in the report, what its headers look like, and who may include

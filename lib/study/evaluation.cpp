@@ -1,7 +1,6 @@
 #include "study/evaluation.hpp"
 
 #include "base/error.hpp"
-#include "exec/pool.hpp"
 #include "train/stepper.hpp"
 #include "train/test_scores.hpp"
 
