@@ -36,6 +36,7 @@
 #include "transductions.hpp"
 #include "translation.hpp"
 #include "two_sided_lookup.hpp"
+#include "word_lm.hpp"
 
 namespace rnnlab {
 
@@ -86,6 +87,7 @@ const std::vector<TaskEntry>& task_list() {
       mnist_words_entry(),
       marks_entry(),
       char_lm_entry(),
+      word_lm_entry(),
       names_entry(),
       sentiment_entry(),
       translation_entry(),

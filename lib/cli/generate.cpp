@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <iostream>
 
 #include "cli/generate_chorale.hpp"
@@ -9,6 +8,37 @@
 
 namespace rnnlab {
 namespace {
+
+/// What all kinds of models are asked for.
+struct Asked {
+  std::string prompt;
+  Sampling sampling;
+  std::int64_t count;
+  std::uint64_t seed;
+};
+
+void generate_text(const TrainedLanguageModel& trained, const Asked& asked) {
+  const TextVocabulary& vocabulary = trained.vocabulary;
+  const bool words = vocabulary.unit() == TextUnit::words;
+  const std::string prompt(words ? asked.prompt.substr(0, asked.prompt.find_last_not_of(" \t") + 1)
+                                 : asked.prompt);
+  // Without a prompt, what a line begins after, where texts have lines.
+  std::vector<std::int32_t> read = vocabulary.encode(prompt, "--prompt");
+  if (read.empty()) read.push_back(vocabulary.line_end().value_or(0));
+  SymbolReader reader(trained.model, trained.facts(), trained.parameters);
+  std::span<const float> logits;
+  for (const std::int32_t symbol : read) logits = reader.read(symbol);
+  std::cout << prompt;
+  Rng rng({asked.seed, Stream::generate}, 0);
+  std::int32_t before = read.back();
+  for (std::int64_t i = 0; i < asked.count && std::cout; ++i) {
+    const int symbol = sample(logits, asked.sampling, rng);
+    std::cout << vocabulary.written(symbol, before) << std::flush;
+    logits = reader.read(symbol);
+    before = symbol;
+  }
+  std::cout << "\n";
+}
 
 Exit generate(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
@@ -25,30 +55,12 @@ Exit generate(const Invocation& invocation) {
   if (arguments.has("class"))
     throw Error(Exit::usage, "the run's model is given no class", "--class",
                 "leave it out, or give a run of task names");
-  const auto count = static_cast<std::int64_t>(number_of(arguments, "count", "500", 0, 1e9, true));
-  const auto seed = static_cast<std::uint64_t>(number_of(arguments, "seed", "0", 0, 9e15, true));
-  const TrainedLanguageModel trained =
-      read_language_model(invocation.registry, arguments.words.front());
-  const std::string prompt = arguments.get("prompt");
-  const std::vector<std::string>& symbols = trained.vocabulary.symbols();
-  // Without a prompt, what a line begins after, where texts have lines.
-  std::vector<std::int32_t> read = trained.vocabulary.encode(prompt, "--prompt");
-  if (read.empty()) {
-    const auto newline = std::find(symbols.begin(), symbols.end(), "\n");
-    const auto first = newline == symbols.end() ? symbols.begin() : newline;
-    read.push_back(static_cast<std::int32_t>(first - symbols.begin()));
-  }
-  SymbolReader reader(trained.model, trained.facts(), trained.parameters);
-  std::span<const float> logits;
-  for (const std::int32_t symbol : read) logits = reader.read(symbol);
-  std::cout << prompt;
-  Rng rng({seed, Stream::generate}, 0);
-  for (std::int64_t i = 0; i < count && std::cout; ++i) {
-    const int symbol = sample(logits, sampling, rng);
-    std::cout << symbols[static_cast<std::size_t>(symbol)] << std::flush;
-    logits = reader.read(symbol);
-  }
-  std::cout << "\n";
+  const Asked asked{
+      .prompt = arguments.get("prompt"),
+      .sampling = sampling,
+      .count = static_cast<std::int64_t>(number_of(arguments, "count", "500", 0, 1e9, true)),
+      .seed = static_cast<std::uint64_t>(number_of(arguments, "seed", "0", 0, 9e15, true))};
+  generate_text(read_language_model(invocation.registry, arguments.words.front()), asked);
   return Exit::done;
 }
 
@@ -59,9 +71,8 @@ Verb generate_verb() {
       "generate",
       "DIR [--prompt TEXT] [--count N] [--class NAME]",
       "text from a trained language model, names of a class, or music",
-      "Reads the prompt, then draws symbol after symbol from what the model predicts. The same "
-      "seed\n"
-      "gives the same text.\n"
+      "Reads the prompt, then draws symbol after symbol, characters or words, from what the model\n"
+      "predicts. The same seed gives the same text.\n"
       "Of task names: names, one a line, after the prompt; of all classes, each beside its name and\n"
       "a tab, or of one.\n"
       "Of task jsb-chorales: frames as MIDI notes, one a line (- where nothing sounds), after a\n"

@@ -1,10 +1,9 @@
 #include <algorithm>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <sstream>
 
 #include "base/text.hpp"
+#include "cli/input.hpp"
 #include "cli/score_translations.hpp"
 #include "cli/verb.hpp"
 #include "decode/translator.hpp"
@@ -20,20 +19,9 @@ struct Line {
   std::vector<std::int32_t> source;
 };
 
-std::string whole_text(const std::string& file) {
-  if (file == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
-  std::ifstream stream(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream || stream.bad()) {
-    throw Error(Exit::data, "cannot read the sources", shown(file),
-                "give a text file with a source on each line, or - for stdin");
-  }
-  return text;
-}
-
 std::vector<Line> read_lines(const std::string& file, const SymbolText& symbols) {
-  const std::string name = file == "-" ? "stdin" : shown(file);
-  std::istringstream text(whole_text(file));
+  const std::string name = input_name(file);
+  std::istringstream text(whole_input(file, "the sources"));
   std::vector<Line> lines;
   for (std::string line; std::getline(text, line);) {
     if (line.ends_with('\r')) line.pop_back();

@@ -1,9 +1,10 @@
 #include "data/ngram.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
-#include <unordered_map>
+#include <numeric>
 
 #include "base/check.hpp"
 
@@ -13,43 +14,32 @@ namespace {
 constexpr std::size_t longest = 4;
 constexpr double delta = 0.1;
 
-/// The n-grams of a text up to the longest, as a tree: the children of a context are the symbols
-/// that follow it.
+/// The n-grams of texts up to the longest: their places in the order of the symbols that begin
+/// there, so that the occurrences of an n-gram are neighbours.
 class Ngrams {
  public:
-  static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
-  using Contexts = std::array<std::uint32_t, longest>;  // nodes of the last 0, 1, 2, … symbols
+  struct Range {
+    std::size_t begin = 0, end = 0;  // of places
+    std::size_t size() const { return end - begin; }
+  };
+  using Contexts = std::array<Range, longest>;  // of the last 0, 1, 2, … symbols
 
-  static Contexts at_the_beginning() {
-    Contexts contexts;
-    contexts.fill(none);
-    contexts.front() = 0;
-    return contexts;
-  }
+  /// With `given`, the first symbol of each text is a context alone.
+  Ngrams(const Sequences& texts, bool given, int symbols);
 
-  /// The contexts after a first symbol that is not counted.
-  Contexts begin_after(std::int32_t symbol) {
-    child(0, symbol);
-    return after(symbol);
-  }
-  Contexts after(std::int32_t symbol) const {
-    Contexts contexts = at_the_beginning();
-    const auto found = child_.find(key(0, symbol));
-    if (found != child_.end()) contexts[1] = found->second;
-    return contexts;
-  }
-
-  /// Counts one more symbol after `contexts`, and moves them behind it.
-  void count(Contexts& contexts, std::int32_t symbol) {
-    const Contexts before = contexts;
-    for (std::size_t n = 0; n < longest; ++n) {
-      if (before[n] == none) continue;
-      const std::uint32_t next = child(before[n], symbol);
-      if (nodes_[next].count++ == 0) ++nodes_[before[n]].followers;
-      ++nodes_[before[n]].followed;
-      if (n + 1 < longest) contexts[n + 1] = next;
+  /// Behind the last text, where that is the only one.
+  Contexts at_the_end() const {
+    Contexts contexts{all()};
+    const std::size_t length = text_.size() - 1;
+    for (std::size_t n = 1; n < std::min(longest, length + 1); ++n) {
+      contexts[n] = all();
+      for (std::size_t k = 0; k < n; ++k)
+        contexts[n] = followed_by(contexts[n], k, text_[length - n + k]);
     }
+    return contexts;
   }
+  /// Behind a text's first symbol.
+  Contexts after(std::int32_t symbol) const { return {all(), followed_by(all(), 0, symbol)}; }
 
   /// What is known of the symbol after the last 0, 1, 2, … ones; moves `contexts` behind it.
   struct Seen {
@@ -59,41 +49,87 @@ class Ngrams {
     const Contexts before = contexts;
     std::array<Seen, longest> result;
     for (std::size_t n = 0; n < longest; ++n) {
-      std::uint32_t next = none;
-      if (before[n] != none) {
-        const auto child = child_.find(key(before[n], symbol));
-        if (child != child_.end()) next = child->second;
-        const Node& context = nodes_[before[n]];
-        result[n] = {next == none ? 0.0 : nodes_[next].count, 1.0 * context.followed,
-                     1.0 * context.followers};
-      }
-      if (n + 1 < longest) contexts[n + 1] = next;
+      const Range grams = followed_by(before[n], n, symbol);
+      result[n] = seen(before[n], n);
+      result[n].count = static_cast<double>(grams.size());
+      if (n + 1 < longest) contexts[n + 1] = grams;
     }
+    const double alone = static_cast<double>(count_[static_cast<std::size_t>(symbol)]);
+    result[0] = {alone, counted_, different_symbols_};
     return result;
   }
 
  private:
-  struct Node {
-    std::uint32_t count = 0;      // occurrences
-    std::uint32_t followed = 0;   // of them, not at the text's end
-    std::uint32_t followers = 0;  // different ones
-  };
-
-  /// The node behind a context, made if need be.
-  std::uint32_t child(std::uint32_t context, std::int32_t symbol) {
-    const auto next = static_cast<std::uint32_t>(nodes_.size());
-    const auto [found, is_new] = child_.try_emplace(key(context, symbol), next);
-    if (is_new) nodes_.emplace_back();
-    return found->second;
+  Range all() const { return {0, places_.size()}; }
+  /// −1 behind a text's end.
+  std::int32_t symbol_at(std::size_t place, std::size_t k) const {
+    for (std::size_t j = 0; j < k; ++j)
+      if (text_[place + j] < 0) return -1;
+    return text_[place + k];
+  }
+  /// Of the places where n symbols are the same, those where `symbol` is the next.
+  Range followed_by(const Range& range, std::size_t n, std::int32_t symbol) const {
+    const auto first = places_.begin() + static_cast<std::ptrdiff_t>(range.begin);
+    const auto last = places_.begin() + static_cast<std::ptrdiff_t>(range.end);
+    const auto begin =
+        std::partition_point(first, last, [&](auto p) { return symbol_at(p, n) < symbol; });
+    const auto end =
+        std::partition_point(begin, last, [&](auto p) { return symbol_at(p, n) <= symbol; });
+    return {static_cast<std::size_t>(begin - places_.begin()),
+            static_cast<std::size_t>(end - places_.begin())};
+  }
+  Seen seen(Range context, std::size_t n) const {
+    context.begin = followed_by(context, n, -1).end;  // texts' ends stand first among their like
+    if (context.size() == 0) return {};
+    const std::vector<std::uint32_t>& different = different_[n];
+    return {.followed = static_cast<double>(context.size()),
+            .followers = 1.0 + different[context.end - 1] - different[context.begin]};
   }
 
-  static std::uint64_t key(std::uint32_t context, std::int32_t symbol) {
-    return std::uint64_t{context} << 32 | static_cast<std::uint32_t>(symbol);
-  }
-
-  std::vector<Node> nodes_{1};  // the first is the root: the empty context
-  std::unordered_map<std::uint64_t, std::uint32_t> child_;
+  std::vector<std::int32_t> text_;  // of all texts, −1 behind each
+  std::vector<std::uint32_t> places_;
+  /// [n][i]: how many of the places up to i begin with other n + 1 symbols than the one before.
+  std::array<std::vector<std::uint32_t>, longest> different_;
+  std::vector<std::size_t> count_;  // of each symbol, where it is counted
+  double counted_ = 0, different_symbols_ = 0;
 };
+
+Ngrams::Ngrams(const Sequences& texts, bool given, int symbols)
+    : count_(static_cast<std::size_t>(symbols)) {
+  for (const auto& text : texts) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      places_.push_back(static_cast<std::uint32_t>(text_.size()));
+      text_.push_back(text[i]);
+      if (i > 0 || !given) ++count_[static_cast<std::size_t>(text[i])];
+    }
+    text_.push_back(-1);
+  }
+  RNNLAB_CHECK_LT(text_.size(), std::size_t{std::numeric_limits<std::uint32_t>::max()});
+  for (const std::size_t count : count_) {
+    counted_ += static_cast<double>(count);
+    different_symbols_ += count > 0;
+  }
+  std::vector<std::uint32_t> sorted(places_.size());
+  std::vector<std::uint32_t> next(static_cast<std::size_t>(symbols) + 2);
+  for (std::size_t k = longest; k-- > 0;) {  // a radix sort, the last symbol first
+    std::fill(next.begin(), next.end(), 0u);
+    const auto bucket = [&](std::uint32_t p) {
+      return static_cast<std::size_t>(symbol_at(p, k) + 1);
+    };
+    for (const std::uint32_t p : places_) ++next[bucket(p) + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    for (const std::uint32_t p : places_) sorted[next[bucket(p)]++] = p;
+    places_.swap(sorted);
+  }
+  for (auto& different : different_) different.resize(places_.size());
+  for (std::size_t i = 1; i < places_.size(); ++i) {
+    bool differs = false;
+    for (std::size_t k = 0; k < longest; ++k) {
+      differs = differs || symbol_at(places_[i], k) != symbol_at(places_[i - 1], k);
+      different_[k][i] = different_[k][i - 1] + differs;
+    }
+  }
+}
 
 /// Bits of what is scored, added up.
 class Bits {
@@ -130,9 +166,8 @@ class Bits {
 std::vector<Baseline> ngram_baselines(std::span<const std::int32_t> training,
                                       std::span<const std::int32_t> scored, int symbols) {
   RNNLAB_CHECK_LT(0u, scored.size());
-  Ngrams ngrams;
-  Ngrams::Contexts contexts = Ngrams::at_the_beginning();
-  for (const std::int32_t symbol : training) ngrams.count(contexts, symbol);
+  const Ngrams ngrams({training}, false, symbols);
+  Ngrams::Contexts contexts = ngrams.at_the_end();
   Bits bits(ngrams, symbols);
   for (const std::int32_t symbol : scored) bits.add(contexts, symbol);
   return bits.means();
@@ -140,11 +175,7 @@ std::vector<Baseline> ngram_baselines(std::span<const std::int32_t> training,
 
 std::vector<Baseline> ngram_baselines(const Sequences& training, const Sequences& scored,
                                       int symbols) {
-  Ngrams ngrams;
-  for (const auto& sequence : training) {
-    Ngrams::Contexts contexts = ngrams.begin_after(sequence.front());
-    for (const std::int32_t symbol : sequence.subspan(1)) ngrams.count(contexts, symbol);
-  }
+  const Ngrams ngrams(training, true, symbols);
   Bits bits(ngrams, symbols);
   for (const auto& sequence : scored) {
     Ngrams::Contexts contexts = ngrams.after(sequence.front());

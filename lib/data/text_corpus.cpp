@@ -1,11 +1,6 @@
 #include "data/text_corpus.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 #include <utility>
 
 #include "base/error.hpp"
@@ -15,33 +10,7 @@
 namespace rnnlab {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-std::string bytes_of(const fs::path& file) {
-  const auto refuse = [&](const std::string& why) {
-    throw Error(Exit::data, "cannot read the text: " + why, file.string(),
-                "give a text file in UTF-8");
-  };
-  std::error_code error;
-  const fs::file_status status = fs::status(file, error);
-  if (!fs::exists(status)) refuse(error ? error.message() : "no such file");
-  if (fs::is_directory(status)) refuse("it is a folder");
-  if (!fs::is_regular_file(status)) refuse("it is no regular file");
-
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"),
-                                                               std::fclose);
-  if (!stream) refuse(std::strerror(errno));
-  std::string bytes;
-  if (const auto size = fs::file_size(file, error); !error) bytes.reserve(size);
-  std::array<char, 1 << 16> buffer;
-  while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), stream.get())) {
-    bytes.append(buffer.data(), got);
-  }
-  if (std::ferror(stream.get())) refuse(std::strerror(errno));
-  return bytes;
-}
 
 [[noreturn]] void refuse_invalid(std::string_view bytes, std::size_t at, const std::string& name) {
   constexpr char digits[] = "0123456789ABCDEF";
@@ -65,10 +34,6 @@ TextCorpus parse_text_corpus(std::string_view bytes, const std::string& name) {
   const std::size_t end = skipped + decoded.bytes;
   if (end < bytes.size()) refuse_invalid(bytes, end, name);
   return {std::move(decoded.code_points), sha256(bytes)};
-}
-
-TextCorpus read_text_corpus(const fs::path& file) {
-  return parse_text_corpus(bytes_of(file), file.string());
 }
 
 }  // namespace rnnlab

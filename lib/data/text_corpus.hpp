@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,9 +23,5 @@ struct TextCorpus {
 /// more than the line feeds before) and the byte (the first is byte 1) where the first sequence
 /// begins that is not.
 TextCorpus parse_text_corpus(std::string_view bytes, const std::string& name);
-
-/// Reads a whole file. Throws Error(data) also where it is missing, no regular file, or not
-/// readable.
-TextCorpus read_text_corpus(const std::filesystem::path& file);
 
 }  // namespace rnnlab

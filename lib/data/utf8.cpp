@@ -56,4 +56,12 @@ std::string lower_case(std::string_view text) {
   return result;
 }
 
+bool is_letter(std::int32_t code_point) {
+  const utf8proc_category_t category = utf8proc_category(code_point);
+  return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ME;
+}
+
+std::int32_t lower_case(std::int32_t code_point) { return utf8proc_tolower(code_point); }
+std::int32_t upper_case(std::int32_t code_point) { return utf8proc_toupper(code_point); }
+
 }  // namespace rnnlab

@@ -26,5 +26,10 @@ std::string encode_utf8(std::int32_t code_point);
 
 /// Every code point in its simple lower case, whatever the language. REQUIRES: valid UTF-8.
 std::string lower_case(std::string_view text);
+/// Whether a code point is a letter, or a mark that belongs to one (Unicode's categories L and M).
+bool is_letter(std::int32_t code_point);
+/// One code point for one; itself where there is none.
+std::int32_t lower_case(std::int32_t code_point);
+std::int32_t upper_case(std::int32_t code_point);
 
 }  // namespace rnnlab

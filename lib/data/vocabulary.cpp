@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/check.hpp"
-#include "base/error.hpp"
 #include "data/utf8.hpp"
 
 namespace rnnlab {
@@ -74,18 +73,18 @@ std::vector<std::int32_t> Vocabulary::encode(std::vector<std::int32_t> code_poin
   return code_points;
 }
 
-std::vector<std::int32_t> Vocabulary::encode(std::string_view text,
-                                             const std::string& where) const {
+std::vector<std::int32_t> Vocabulary::encode(std::string_view text, const std::string& where,
+                                             Exit code) const {
   DecodedUtf8 decoded = decode_utf8(text);
   if (decoded.bytes < text.size()) {
-    throw Error(Exit::usage, "invalid UTF-8 at byte " + std::to_string(decoded.bytes + 1), where,
+    throw Error(code, "invalid UTF-8 at byte " + std::to_string(decoded.bytes + 1), where,
                 "give text in UTF-8");
   }
   for (std::int32_t& symbol : decoded.code_points) {
     const std::int32_t code_point = symbol;
     symbol = id(code_point);
     if (symbol < 0) {
-      throw Error(Exit::usage, "the model does not know '" + encode_utf8(code_point) + "'", where,
+      throw Error(code, "the model does not know '" + encode_utf8(code_point) + "'", where,
                   "use characters of the text that it was trained on");
     }
   }

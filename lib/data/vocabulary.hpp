@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
+
 namespace rnnlab {
 
 /// The symbols of a text: each one is a Unicode code point, and the classes of a language model.
@@ -24,17 +26,20 @@ class Vocabulary {
   /// The text of each symbol, in UTF-8.
   const std::vector<std::string>& symbols() const { return symbols_; }
 
+  /// −1: there is no such symbol, and no U+FFFD.
+  std::int32_t id(std::int32_t code_point) const;
+
   /// The symbol of each code point, in the same memory. REQUIRES: code points of the text that the
   /// vocabulary was made for.
   std::vector<std::int32_t> encode(std::vector<std::int32_t> code_points) const;
 
-  /// The symbols of any text. Throws Error(usage) naming `where` it is from, if it is not valid
+  /// The symbols of any text. Throws Error(code) naming `where` it is from, if it is not valid
   /// UTF-8 or has characters that are no symbol while there is no U+FFFD.
-  std::vector<std::int32_t> encode(std::string_view text, const std::string& where) const;
+  std::vector<std::int32_t> encode(std::string_view text, const std::string& where,
+                                   Exit code = Exit::usage) const;
 
  private:
   void add(std::int32_t code_point);
-  std::int32_t id(std::int32_t code_point) const;  // -1: none
 
   std::vector<std::string> symbols_;
   std::vector<std::int32_t> id_;  // by code point; shorter than Unicode

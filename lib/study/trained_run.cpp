@@ -4,82 +4,25 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/shown.hpp"
+#include "data/language_model_task.hpp"
 #include "data/piano_roll.hpp"
 #include "nn/model.hpp"
-#include "record/run_reader.hpp"
 #include "study/config_file.hpp"
+#include "study/content_id.hpp"
 #include "study/run_digest.hpp"
 
 namespace rnnlab {
-
 namespace {
 
-/// A finished run's file.
-struct FinishedRun {
-  std::string file;
-  RunReader reader;
-  std::vector<std::string> datasets;
-
-  bool has(const std::string& dataset) const {
-    return std::binary_search(datasets.begin(), datasets.end(), dataset);
-  }
-  std::vector<std::string> texts(const std::string& dataset) const {
-    try {
-      return nlohmann::json::parse(reader.text(dataset));
-    } catch (const nlohmann::json::exception&) {
-      throw Error(Exit::data, "the vocabulary is damaged", shown(file), "train again");
-    }
-  }
-  /// An attribute of the root.
-  int integer(const std::string& name) const {
-    for (const auto& [key, value] : reader.attributes()) {
-      const auto* const number = std::get_if<std::int64_t>(&value);
-      if (key == name && number && *number > 0 && *number <= 1000000000)
-        return static_cast<int>(*number);
-    }
-    throw Error(Exit::data, "the attribute " + name + " is missing or damaged", shown(file),
-                "train again");
-  }
-  /// How sentences are cut, where an attribute of the root says so.
-  std::optional<Tokeniser> tokeniser(const std::string& name) const {
-    for (const auto& [key, value] : reader.attributes()) {
-      const auto* const text = std::get_if<std::string>(&value);
-      if (key == name && text) return Tokeniser::named(*text);
-    }
-    return {};
-  }
-  Config config(const Registry& registry) const {
-    return resolve(registry, parse_settings(reader.config(), file));
-  }
-  ModelOptions model(const Registry& registry) const { return config(registry).model(); }
-  std::vector<double> parameters(const ModelOptions& options, const Facts& facts) const {
-    std::vector<double> all;
-    const auto model = make_model<float>(options, facts);
-    for (const Parameter& p : model->parameters()) {
-      const Values values = reader.values("model/parameters/" + p.name);
-      if (values.values.size() != p.size()) {
-        throw Error(Exit::data, "parameter " + p.name + " has another size than the model's",
-                    shown(file), "train again");
-      }
-      all.insert(all.end(), values.values.begin(), values.values.end());
-    }
-    return all;
-  }
-};
-
-FinishedRun open_finished(const std::filesystem::path& folder) {
+/// The folder's run file, once it is known to be there and whole.
+std::string run_file(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / "run.h5";
   if (!std::filesystem::exists(file)) {
     throw Error(Exit::usage, "no run", shown(folder.string()), "give a folder with a run.h5");
   }
   check_run_file(folder);
-  RunReader reader(file.string());
-  if (reader.outcome() != "completed") {
-    throw Error(Exit::usage, "the run is " + reader.outcome() + ", not completed",
-                shown(file.string()), "finish it first");
-  }
-  auto datasets = reader.datasets();
-  return {file.string(), std::move(reader), std::move(datasets)};
+  return file.string();
 }
 
 }  // namespace
@@ -88,15 +31,85 @@ std::string vocabulary_text(const std::vector<std::string>& symbols) {
   return nlohmann::json(symbols).dump();
 }
 
+TrainedRun::TrainedRun(const std::filesystem::path& folder)
+    : folder_(folder), where_(shown((folder / "run.h5").string())), reader_(run_file(folder)) {
+  if (reader_.outcome() != "completed") {
+    throw Error(Exit::usage, "the run is " + reader_.outcome() + ", not completed", where_,
+                "finish it first");
+  }
+  symbols_ = texts("vocabulary");
+  source_symbols_ = texts("source_vocabulary");
+}
+
+std::vector<std::string> TrainedRun::texts(const std::string& dataset) const {
+  if (!reader_.has(dataset)) return {};
+  try {
+    return nlohmann::json::parse(reader_.text(dataset));
+  } catch (const nlohmann::json::exception&) {
+    throw Error(Exit::data, "the vocabulary is damaged", where_, "train again");
+  }
+}
+
+std::vector<Setting> TrainedRun::settings() const {
+  std::vector<Setting> settings = parse_settings(reader_.config(), where_);
+  const std::filesystem::path file = folder_ / "config.ini";
+  if (!std::filesystem::exists(file)) return settings;
+  for (const Setting& named : read_settings(file)) {
+    for (Setting& setting : settings)
+      if (setting.key == named.key && is_content_id(setting.value)) setting = named;
+  }
+  return settings;
+}
+
+Config TrainedRun::portable(const Registry& registry) const {
+  return resolve(registry, parse_settings(reader_.config(), where_));
+}
+
+std::optional<TextUnit> TrainedRun::unit() const {
+  for (const auto& [name, value] : reader_.attributes()) {
+    const auto* const text = std::get_if<std::string>(&value);
+    if (name == "text_unit" && text) return text_unit(*text);
+  }
+  return {};
+}
+
+std::optional<Tokeniser> TrainedRun::tokeniser(const std::string& name) const {
+  for (const auto& [key, value] : reader_.attributes()) {
+    const auto* const text = std::get_if<std::string>(&value);
+    if (key == name && text) return Tokeniser::named(*text);
+  }
+  return {};
+}
+
+int TrainedRun::integer(const std::string& name) const {
+  for (const auto& [key, value] : reader_.attributes()) {
+    const auto* const number = std::get_if<std::int64_t>(&value);
+    if (key == name && number && *number > 0 && *number <= 1000000000)
+      return static_cast<int>(*number);
+  }
+  throw Error(Exit::data, "the attribute " + name + " is missing or damaged", where_,
+              "train again");
+}
+
+std::vector<double> TrainedRun::parameters(const ModelOptions& options, const Facts& facts) const {
+  std::vector<double> all;
+  const auto model = make_model<float>(options, facts);
+  for (const Parameter& p : model->parameters()) {
+    const std::string path = "model/parameters/" + p.name;
+    const Values values = reader_.has(path) ? reader_.values(path) : Values();
+    if (values.values.size() != p.size()) {
+      throw Error(Exit::usage,
+                  "parameter " + p.name + " would have " + std::to_string(p.size()) +
+                      " values, the trained one has " + std::to_string(values.values.size()),
+                  where_, "leave inputs, outputs and the model as they were in training");
+    }
+    all.insert(all.end(), values.values.begin(), values.values.end());
+  }
+  return all;
+}
+
 Facts TrainedLanguageModel::facts() const {
-  const int n = vocabulary.size();
-  return {.inputs = n,
-          .symbols = true,
-          .outputs = n,
-          .length = 1,
-          .loss = LossKind::cross_entropy,
-          .metric = Metric::bits_per_character,
-          .readout = Readout::every};
+  return language_facts(vocabulary.unit(), vocabulary.size(), 1);
 }
 
 bool is_class_model(const std::filesystem::path& folder) {
@@ -107,10 +120,10 @@ bool is_class_model(const std::filesystem::path& folder) {
 }
 
 TrainedClassModel read_class_model(const Registry& registry, const std::filesystem::path& folder) {
-  const FinishedRun run = open_finished(folder);
-  TrainedClassModel result{.model = run.model(registry),
+  const TrainedRun run(folder);
+  TrainedClassModel result{.model = run.portable(registry).model(),
                            .facts = {},
-                           .vocabulary = Vocabulary(run.texts("vocabulary")),
+                           .vocabulary = Vocabulary(run.symbols()),
                            .classes = run.texts("classes"),
                            .parameters = {}};
   const int n = result.vocabulary.size();
@@ -128,27 +141,30 @@ TrainedClassModel read_class_model(const Registry& registry, const std::filesyst
 
 TrainedLanguageModel read_language_model(const Registry& registry,
                                          const std::filesystem::path& folder) {
-  const FinishedRun run = open_finished(folder);
-  if (!run.has("vocabulary") || !run.has("metrics/test/bits_per_character")) {
-    throw Error(Exit::usage, "the run is not of a language model", shown(run.file),
-                run.has("source_vocabulary") ? "translate decodes it" : "give one of task char-lm");
+  const TrainedRun run(folder);
+  const auto unit = run.unit();
+  if (!unit) {
+    throw Error(Exit::usage, "the run is not of a language model", run.where(),
+                run.source_symbols().empty() ? "give one of task char-lm or word-lm"
+                                             : "translate decodes it");
   }
-  TrainedLanguageModel result{run.model(registry), Vocabulary(run.texts("vocabulary")), {}};
+  TrainedLanguageModel result{
+      run.portable(registry).model(), TextVocabulary(*unit, run.symbols()), {}};
   result.parameters = run.parameters(result.model, result.facts());
   return result;
 }
 
 TrainedTranslator read_translator(const Registry& registry, const std::filesystem::path& folder) {
-  const FinishedRun run = open_finished(folder);
-  if (!run.has("vocabulary") || !run.has("source_vocabulary")) {
+  const TrainedRun run(folder);
+  if (run.symbols().empty() || run.source_symbols().empty()) {
     throw Error(Exit::usage, "the run is not of a sequence-to-sequence model with symbols",
-                shown(run.file), "give one of task translation, reverse, sort or copy-sequence");
+                run.where(), "give one of task translation, reverse, sort or copy-sequence");
   }
   TrainedTranslator result{
-      .model = run.model(registry),
+      .model = run.portable(registry).model(),
       .facts = {},
-      .sources = SymbolText(run.texts("source_vocabulary"), 0, run.tokeniser("source_text")),
-      .targets = SymbolText(run.texts("vocabulary"), 1, run.tokeniser("target_text")),
+      .sources = SymbolText(run.source_symbols(), 0, run.tokeniser("source_text")),
+      .targets = SymbolText(run.symbols(), 1, run.tokeniser("target_text")),
       .parameters = {}};
   result.facts = {.inputs = result.sources.size(),
                   .symbols = true,
@@ -172,8 +188,8 @@ bool is_chorale_run(const std::filesystem::path& folder) {
 
 TrainedChoraleModel read_chorale_model(const Registry& registry,
                                        const std::filesystem::path& folder) {
-  const FinishedRun run = open_finished(folder);
-  const Config config = run.config(registry);
+  const TrainedRun run(folder);
+  const Config config = run.portable(registry);
   TrainedChoraleModel result{.model = config.model(),
                              .facts = {.inputs = piano_keys,
                                        .outputs = piano_keys,

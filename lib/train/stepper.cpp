@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "base/check.hpp"
 #include "base/error.hpp"
 #include "exec/tiles.hpp"
 #include "math/ordered_sum.hpp"
@@ -176,6 +177,14 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
   model_->initialize({static_cast<std::uint64_t>(train.seed), Stream::parameters}, theta_.data());
   if (const SymbolVectors vectors = task.symbol_vectors(); vectors.width > 0)
     take_vectors(vectors, model_->parameters(), theta_.data());
+  model_->pack(theta_.data(), packed_.data());
+}
+
+template <class S>
+void Stepper<S>::set_parameters(std::span<const double> parameters) {
+  RNNLAB_CHECK_EQ(parameters.size(), theta_.size());
+  std::transform(parameters.begin(), parameters.end(), theta_.data(),
+                 [](double value) { return static_cast<S>(value); });
   model_->pack(theta_.data(), packed_.data());
 }
 

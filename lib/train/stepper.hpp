@@ -66,6 +66,8 @@ class Stepper {
   const Model<S>& model() const { return *model_; }
   const Facts& facts() const { return facts_; }
   std::span<const S> parameters() const { return {theta_.data(), theta_.size()}; }
+  /// Takes the parameters of another model of the same layout, in the order of the layout.
+  void set_parameters(std::span<const double>);
   RunShape shape() const;
 
   /// Makes room for the most that a step will be asked for; without it, nothing.
@@ -94,7 +96,8 @@ class Stepper {
   /// `stream_warm_up` windows before its own ones, unscored, so that it begins with a state.
   /// Ends early, with sums of no meaning, once *stop is set.
   LossSums evaluate(Stream split, std::int64_t examples, const std::atomic<bool>* stop = nullptr);
-  /// Shows the same examples, and what is predicted for them, to `scorer`. REQUIRES: no stream.
+  /// Shows the same examples, and what is predicted for them, to `scorer`; of a stream its windows
+  /// by their first steps, where a weight of 0 means that another window has the step.
   void score(Stream split, std::int64_t examples, Scorer& scorer,
              const std::atomic<bool>* stop = nullptr);
 
@@ -151,9 +154,11 @@ class Stepper {
   std::optional<NonFinite> nonfinite_in(const char* tensor, const S* values) const;
   std::optional<NonFinite> nonfinite_pass(std::int64_t step);
   std::optional<NonFinite> nonfinite_adjoint() const;
-  template <class Stopped>
-  LossSums evaluate_pieces(Stream split, const StreamWalk&, const Shard& pieces, Worker&,
-                           const Stopped&);
+  StreamWalk pieces_of(Stream split) const;
+  template <class Stopped, class Read>
+  void read_pieces(Stream split, const StreamWalk&, const Shard& pieces, Worker&, const Stopped&,
+                   const Read&);
+  void score_stream(Stream split, Scorer& scorer, const std::atomic<bool>* stop);
   LossSums run_shard(std::int64_t step, const Shard&, S* slab, Worker&, const Needs&);
   void take_alignments(const Shard&, Worker&);
   /// The longest time that a layer counts, and the examples' lengths in it.

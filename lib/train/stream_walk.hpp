@@ -20,6 +20,7 @@ class StreamWalk {
         overlap_(overlap) {}
 
   std::int64_t windows() const { return windows_; }
+  int columns() const { return columns_; }
   std::int64_t count(int column) const {
     return std::max<std::int64_t>(1, first(column + 1) - first(column) - overlap_);
   }

@@ -8,6 +8,7 @@
 #include "data/text_corpus.hpp"
 #include "data/utf8_grammar.hpp"
 #include "data/vocabulary.hpp"
+#include "files.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -25,7 +26,7 @@ double value(const std::vector<Baseline>& baselines, const std::string& name) {
 
 /// 90 % by position for training, the rest scored.
 std::vector<Baseline> of_corpus(const std::filesystem::path& file, int& symbols) {
-  TextCorpus text = read_text_corpus(file);
+  TextCorpus text = parse_text_corpus(text_of(file), file.string());
   const std::size_t n = text.code_points.size() * 9 / 10;
   const std::span<const std::int32_t> all(text.code_points);
   const Vocabulary vocabulary(all.first(n), all, 1);

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "data/corpora.hpp"
+#include "data/language_corpus.hpp"
 #include "data/utf8.hpp"
 #include "data/utf8_grammar.hpp"
 #include "data/vocabulary.hpp"
@@ -20,10 +21,15 @@ using Catch::StartsWith;
 
 namespace {
 
+TextCorpus read_text(const std::string& file) {
+  const LanguageCorpus::Text text = read_language_text(file);
+  return parse_text_corpus(text.bytes, text.where);
+}
+
 std::vector<std::int32_t> code_points_of(const std::string& bytes) {
   const Scratch scratch;
   write_file(scratch.path("text"), bytes);
-  return read_text_corpus(scratch.path("text")).code_points;
+  return read_text(scratch.path("text")).code_points;
 }
 
 /// The message of an Error(data).
@@ -102,7 +108,7 @@ TEST_CASE("a text that is not valid is refused with line and byte") {
   const std::string file = scratch.path("text");
   const auto refused = [&](const std::string& bytes) {
     write_file(file, bytes);
-    return refusal([&] { read_text_corpus(file); });
+    return refusal([&] { read_text(file); });
   };
   CHECK(refused("one\r\ntwo\r\ncaf\xE9\n") ==
         "invalid UTF-8: byte 14 is 0xE9 (" + file +
@@ -117,14 +123,12 @@ TEST_CASE("a text that is not valid is refused with line and byte") {
 
 TEST_CASE("a file that cannot be read is refused") {
   const Scratch scratch;
-  const auto refused = [](const std::string& file) {
-    return refusal([&] { read_text_corpus(file); });
-  };
+  const auto refused = [](const std::string& file) { return refusal([&] { read_text(file); }); };
   const std::string missing = scratch.path("missing"), folder = scratch.path("folder");
-  CHECK(refused(missing) == "cannot read the text: No such file or directory (" + missing +
-                                "); give a text file in UTF-8");
+  CHECK(refused(missing) == "cannot read the corpus: No such file or directory (" + missing +
+                                "); give a corpus' folder, file or archive, as it was downloaded");
   std::filesystem::create_directory(folder);
-  CHECK_THAT(refused(folder), StartsWith("cannot read the text: it is a folder (" + folder));
+  CHECK_THAT(refused(folder), StartsWith("the folder is empty (" + folder));
   write_file(scratch.path("file"), "text");
   CHECK_THAT(refused(scratch.path("file/text")), Contains("Not a directory"));
   CHECK_THAT(refused("/dev/zero"), Contains("it is no regular file"));
@@ -141,7 +145,7 @@ TEST_CASE("a file without the right to read it is refused") {
   REQUIRE(chmod(scratch.path("").c_str(), 0755) == 0);
   Child child([&] {
     if (geteuid() == 0 && setuid(65534) != 0) return 2;
-    const std::string message = refusal([&] { read_text_corpus(file); });
+    const std::string message = refusal([&] { read_text(file); });
     return message.find("Permission denied") == std::string::npos ? 1 : 0;
   });
   CHECK(child.wait() == 0);
@@ -187,7 +191,7 @@ TEST_CASE("a text is read and encoded in less than twice the memory of its symbo
   };
   Child reader([&] {
     const auto before = peak();
-    TextCorpus corpus = read_text_corpus(file);
+    TextCorpus corpus = read_text(file);
     const Vocabulary vocabulary(corpus.code_points, corpus.code_points, 1);
     if (vocabulary.encode(std::move(corpus.code_points)).size() != characters) return 1;
     const auto grown = static_cast<double>(peak() - before);
@@ -209,7 +213,7 @@ TEST_CASE("the corpora are read whole") {
       WARN("skipped: no " << name << " in RNNLAB_TEST_DATA");
       continue;
     }
-    const TextCorpus text = read_text_corpus(*file);
+    const TextCorpus text = parse_text_corpus(text_of(*file), name);
     CHECK(text.code_points.size() == characters);
     std::string again;
     for (const std::int32_t c : text.code_points) again += spelled(c);

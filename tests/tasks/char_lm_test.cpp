@@ -3,11 +3,11 @@
 #include <fstream>
 #include <map>
 
+#include "assign_all.hpp"
 #include "base/error.hpp"
-#include "base/text.hpp"
 #include "environment.hpp"
+#include "files.hpp"
 #include "record/scratch.hpp"
-#include "tasks.hpp"
 #include "train/gradcheck.hpp"
 
 using namespace rnnlab;
@@ -16,34 +16,8 @@ using Catch::Contains;
 
 namespace {
 
-class AssignAll final : public OptionVisitor {
- public:
-  explicit AssignAll(std::map<std::string, std::string> values) : values_(std::move(values)) {}
-  void visit(const OptionInfo&, bool&) override {}
-  void visit(const OptionInfo& info, std::int64_t& value) override {
-    if (const auto* text = find(info)) value = parse_int(*text).value();
-  }
-  void visit(const OptionInfo& info, double& value) override {
-    if (const auto* text = find(info)) value = parse_double(*text).value();
-  }
-  void visit(const OptionInfo& info, std::string& value) override {
-    if (const auto* text = find(info)) value = *text;
-  }
-
- private:
-  const std::string* find(const OptionInfo& info) const {
-    const auto found = values_.find(info.name);
-    return found == values_.end() ? nullptr : &found->second;
-  }
-  std::map<std::string, std::string> values_;
-};
-
 std::unique_ptr<Task> char_lm(std::map<std::string, std::string> options) {
-  AssignAll assign(std::move(options));
-  for (const TaskEntry& entry : task_list()) {
-    if (entry.name == "char-lm") return entry.make(assign);
-  }
-  throw std::logic_error("no char-lm");
+  return task_of("char-lm", std::move(options));
 }
 
 /// A text in a file of its own.
@@ -186,4 +160,29 @@ TEST_CASE("char-lm: what cannot be read or is too short is told in one line") {
   const Environment no_cache("XDG_CACHE_HOME", "/nonexistent");
   CHECK_THROWS_WITH(char_lm({}), Contains("no corpus is given (task.path)"));
   CHECK_THROWS_WITH(char_lm({{"path", "/nonexistent/text"}}), Contains("/nonexistent/text"));
+}
+
+TEST_CASE("char-lm: three files of a folder, and poems of a JSON list") {
+  const Scratch scratch;
+  write_file(scratch.path("train.txt"), "床前明月光\n疑是地上霜\n");
+  write_file(scratch.path("valid.txt"), "舉頭\n");
+  const auto files = char_lm({{"path", scratch.path("")}, {"length", "5"}});
+  CHECK(files->stream(Stream::train) == 11);
+  CHECK(files->stream(Stream::valid) == 3);
+  CHECK(files->stream(Stream::test) == 3);  // on the validation part
+  CHECK(files->symbols().back() == "\xEF\xBF\xBD");
+  Batch batch;
+  files->draw({0, Stream::valid}, std::vector<std::uint64_t>{0}, batch);
+  CHECK(spelled(*files, batch.symbol, batch, 0) == "\n\xEF\xBF\xBD\xEF\xBF\xBD");
+
+  const Scratch other;
+  write_file(other.path("poems.json"),
+             "[{\"title\": \"x\", \"paragraphs\": [\"床前明月光，\", \"疑是地上霜。\"]},"
+             "{\"paragraphs\": [\"舉頭望明月，\", \"低頭思故鄉。\"]}]");
+  const auto poems =
+      char_lm({{"path", other.path("poems.json")}, {"length", "5"}, {"valid_share", "0.5"}});
+  poems->draw({0, Stream::train}, std::vector<std::uint64_t>{0, 5, 10}, batch);
+  CHECK(spelled(*poems, batch.symbol, batch, 0) == "床前明月光");
+  CHECK(spelled(*poems, batch.symbol, batch, 1) == "，\n疑是地");
+  CHECK(poems->stream(Stream::valid) == 15);  // of 14 + 1 + 14 characters
 }

@@ -1,0 +1,162 @@
+#include <algorithm>
+#include <iostream>
+
+#include "base/text.hpp"
+#include "cli/input.hpp"
+#include "cli/verb.hpp"
+#include "data/corpus.hpp"
+#include "data/language_model_task.hpp"
+#include "data/typos.hpp"
+#include "decode/corrector.hpp"
+#include "study/correction_report.hpp"
+#include "study/trained_run.hpp"
+
+namespace rnnlab {
+namespace {
+
+/// The text that words are counted in: that of --words, else the run's own training part.
+std::string word_source(const Invocation& invocation) {
+  const Arguments& arguments = invocation.arguments;
+  if (arguments.has("words")) return whole_input(arguments.get("words"), "the words");
+  const TrainedRun run(arguments.words.front());
+  std::unique_ptr<Task> task;
+  try {
+    task = resolve(invocation.registry, run.settings()).make_task();
+  } catch (const Error& error) {
+    throw Error(error.code(), std::string("no words to count: ") + error.what(), "--words",
+                "name a text or a list of words");
+  }
+  const auto* texts = dynamic_cast<const LanguageModelTask*>(task.get());
+  if (!texts) return {};
+  const TextVocabulary vocabulary(texts->unit(), texts->symbols());
+  std::string text;
+  std::optional<std::int32_t> before;
+  for (const std::int32_t symbol : texts->training()) {
+    text += vocabulary.written(symbol, before);
+    before = symbol;
+  }
+  return text;
+}
+
+/// A correction by a language model, with all that it refers to.
+struct ModelCorrector {
+  ModelCorrector(const TrainedLanguageModel& trained, const WordList& words,
+                 const CorrectorOptions& options)
+      : model(trained.model, trained.facts(), trained.parameters),
+        correct(words, options, trained.vocabulary, model) {}
+  Continuations model;
+  Corrector correct;
+};
+
+/// How many of the words of `line` are in `corrected` as in the right line; of those that were
+/// mistyped, and of all.
+void count(CorrectionCount& to, const std::string& right, const std::string& corrected,
+           const std::vector<std::size_t>& mistyped) {
+  const auto places = word_places(right), found = word_places(corrected);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const bool same = i < found.size() && right.substr(places[i].begin, places[i].size) ==
+                                              corrected.substr(found[i].begin, found[i].size);
+    to.words_right += same;
+    to.typos_right += same && std::binary_search(mistyped.begin(), mistyped.end(), i);
+  }
+}
+
+Exit evaluate(const Arguments& arguments, const std::vector<TextLine>& lines,
+              const std::string& name, const WordList& words, const TrainedLanguageModel& trained,
+              const CorrectorOptions& options, bool json) {
+  const double share = number_of(arguments, "typos", "0.1", 0, 1, false);
+  const auto seed = static_cast<std::uint64_t>(number_of(arguments, "seed", "0", 0, 9e15, true));
+  Corrector unigram(words, options);
+  ModelCorrector model(trained, words, options);
+  CorrectionReport report{.rankings = {{"none"}, {"unigram"}, {"language model"}}};
+  for (const TextLine& line : lines) {
+    const std::string right(line.text), where = line_name(name, line.number);
+    const MistypedLine wrong = mistyped(right, words, share, {seed, Stream::generate},
+                                        static_cast<std::uint64_t>(line.number));
+    report.words += static_cast<std::int64_t>(word_places(right).size());
+    report.typos += std::ssize(wrong.words);
+    count(report.rankings[0], right, wrong.text, wrong.words);
+    count(report.rankings[1], right, unigram(wrong.text, where), wrong.words);
+    count(report.rankings[2], right, model.correct(wrong.text, where), wrong.words);
+  }
+  std::cout << (json ? correction_json(report) : correction_table(report));
+  return Exit::done;
+}
+
+Exit correct(const Invocation& invocation) {
+  const Arguments& arguments = invocation.arguments;
+  if (arguments.words.size() != 1)
+    throw Error(Exit::usage, "correct takes one folder", "command line", "give a run's");
+  const bool json = format_of(arguments, {"table", "json"}) == "json";
+  const bool evaluates = arguments.has("evaluate");
+  for (const char* option : {"typos", "seed"}) {
+    if (arguments.has(option) && !evaluates)
+      throw Error(Exit::usage, std::string("--") + option + " is for --evaluate", "command line",
+                  "add that");
+  }
+  const std::string input = arguments.get("input", "-");
+  if (input == "-" && arguments.get("words") == "-")
+    throw Error(Exit::usage, "stdin cannot be both the text and the words", "--words",
+                "name a file for one of them");
+  const CorrectorOptions options{
+      .edit_cost = number_of(arguments, "edit-cost", "6", 0, 1000, false),
+      .reranked =
+          static_cast<std::size_t>(number_of(arguments, "candidates", "100", 1, 1e6, true))};
+  const TrainedLanguageModel trained =
+      read_language_model(invocation.registry, arguments.words.front());
+  const WordList words(word_source(invocation),
+                       arguments.has("words") ? input_name(arguments.get("words")) : "task.path");
+  const std::string text = whole_input(input, "the text"), name = input_name(input);
+  const std::vector<TextLine> lines = text_lines(text, name);
+  if (evaluates) return evaluate(arguments, lines, name, words, trained, options, json);
+
+  ModelCorrector model(trained, words, options);
+  std::vector<CorrectedLine> corrected;
+  for (const TextLine& line : lines) {
+    corrected.push_back(
+        {std::string(line.text), model.correct(line.text, line_name(name, line.number))});
+    if (!json) std::cout << corrected.back().corrected << '\n' << std::flush;
+    if (!std::cout) break;
+  }
+  if (json) std::cout << corrected_json(corrected);
+  return Exit::done;
+}
+
+}  // namespace
+
+Verb correct_verb() {
+  return {
+      "correct",
+      "DIR [--input FILE|-] [--words FILE]",
+      "spelling correction with a trained language model",
+      "Every word that is not in the word list (letters, apostrophes between letters; upper and\n"
+      "lower case alike) is replaced by the word of the list within edit distance 2 (insertions,\n"
+      "deletions, substitutions, transpositions of neighbours) that the language model holds\n"
+      "likeliest between the text before and what follows in the line, at a cost for every edit.\n"
+      "A word without such candidates stays.\n\n"
+      "--evaluate mistypes known words of the input and tells how many of them are put right by\n"
+      "the model, by the words' frequencies alone (unigram), and by leaving all as it is (none).\n"
+      "The same seed makes the same typos.\n\n"
+      "JSON: {\"lines\": [{\"line\", \"corrected\"}]}; --evaluate: {\"words\", \"typos\",\n"
+      "\"rankings\": [{\"ranking\", \"typos_right\", \"accuracy\" (of the typos), "
+      "\"words_right\",\n"
+      "\"word_accuracy\" (of all words)}]}.\n\n"
+      "Example\n"
+      "  echo 'the quikc brown fox' | rnnlab correct results/runs/RUN\n"
+      "  rnnlab correct results/runs/RUN --evaluate --input held-out.txt --typos 0.1\n",
+      {{"input", "FILE|-", "the text; default: -, stdin"},
+       {"words", "FILE",
+        "a text or a list to take the known words and their frequencies from;\n"
+        "                        default: what the run was trained on"},
+       {"edit-cost", "X", "what an edit takes from a candidate's score, in nats; default 6"},
+       {"candidates", "N",
+        "of a word, the likeliest by frequency, that the model ranks; default 100"},
+       {"evaluate", "", "mistype the input and count what is put right"},
+       {"typos", "SHARE", "of the words that are mistyped; default 0.1"},
+       {"seed", "N", "of the typos; default 0"},
+       {"format", "table|json", "of the result"}},
+      {},
+      correct};
+}
+
+}  // namespace rnnlab

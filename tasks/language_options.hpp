@@ -1,0 +1,38 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "data/task.hpp"
+
+namespace rnnlab {
+
+/// The options of every language model's task.
+struct LanguageOptions {
+  std::string path;
+  std::int64_t length = 100;
+  std::string sampling = "consecutive";
+  double valid_share = 0.1;
+  double test_share = 0;
+  DataOptions data;  // the text says how many there are
+
+  /// `unit`: what a text is read by, in the plural.
+  void describe(OptionVisitor&, const std::string& unit);
+};
+
+/// Where the targets of training, validation and test begin and end among the symbols.
+struct LanguageParts {
+  std::array<std::size_t, 3> begin{}, end{};
+};
+
+/// Throws Error(usage) where there is no task.path, or the shares leave nothing to train on.
+void check(const LanguageOptions&);
+
+/// The parts of texts that together have `ends.back()` symbols, the first of which stands before
+/// the first target: one text, cut by the shares, or two or three. Throws Error(data) where one is
+/// too short.
+LanguageParts parts_of(const LanguageOptions&, std::span<const std::size_t> ends);
+
+}  // namespace rnnlab
