@@ -51,7 +51,7 @@ Protocol bai2018(bool is_permuted) {
                    "biases start at 0 but for the forget bias (published: uniform, as the "
                    "weights)"}};
   if (is_permuted) protocol.deviates.push_back(order);
-  protocol.settings = joined(protocol.settings, is_permuted ? permuted_once : row_by_row);
+  protocol.settings = joined({protocol.settings, is_permuted ? permuted_once : row_by_row});
   return protocol;
 }
 
@@ -92,7 +92,7 @@ Protocol arjovsky2016(bool is_permuted) {
           "cell through a full matrix",
           "the unitary network itself is not built"}};
   if (is_permuted) protocol.deviates.push_back(order);
-  protocol.settings = joined(protocol.settings, is_permuted ? permuted_once : row_by_row);
+  protocol.settings = joined({protocol.settings, is_permuted ? permuted_once : row_by_row});
   return protocol;
 }
 
@@ -101,23 +101,23 @@ Protocol le2015() {
           .source =
               "Le, Jaitly, Hinton: A Simple Way to Initialize Recurrent Networks of Rectified "
               "Linear Units (2015), section on MNIST, read point by point",
-          .settings = joined({{"task.normalise", "unit"},
-                              {"task.train_examples", "0"},
-                              {"task.valid_examples", "5000"},
-                              {"task.test_examples", "0"},
-                              {"train.steps", "1000000"},
-                              {"train.batch", "16"},
-                              {"train.optimizer", "sgd"},
-                              {"train.lr", "1e-08"},
-                              {"train.momentum", "0"},
-                              {"train.clip_value", "0"},
-                              {"train.clip_norm", "1"},
-                              {"train.eval_every", "10000"},
-                              {"model.hidden", "100"},
-                              {"model.layers", "1"},
-                              {"model.init", "normal"},
-                              {"model.init_std", "0.001"}},
-                             row_by_row),
+          .settings = joined({{{"task.normalise", "unit"},
+                               {"task.train_examples", "0"},
+                               {"task.valid_examples", "5000"},
+                               {"task.test_examples", "0"},
+                               {"train.steps", "1000000"},
+                               {"train.batch", "16"},
+                               {"train.optimizer", "sgd"},
+                               {"train.lr", "1e-08"},
+                               {"train.momentum", "0"},
+                               {"train.clip_value", "0"},
+                               {"train.clip_norm", "1"},
+                               {"train.eval_every", "10000"},
+                               {"model.hidden", "100"},
+                               {"model.layers", "1"},
+                               {"model.init", "normal"},
+                               {"model.init_std", "0.001"}},
+                              row_by_row}),
           .per_model = {{"irnn",
                          {{"model.recurrent_init", "identity"}, {"model.spectral_radius", "1"}}},
                         {"lstm", {{"model.forget_bias", "1"}}}},
@@ -160,7 +160,7 @@ Protocol cooijmans2016(bool is_permuted) {
           "and epsilon our defaults (not checked against the paper)",
           "no batch normalisation"}};
   if (is_permuted) protocol.deviates.push_back(order);
-  protocol.settings = joined(protocol.settings, is_permuted ? permuted_once : row_by_row);
+  protocol.settings = joined({protocol.settings, is_permuted ? permuted_once : row_by_row});
   return protocol;
 }
 

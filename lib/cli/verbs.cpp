@@ -7,11 +7,10 @@
 namespace rnnlab {
 
 std::vector<Verb> verbs() {
-  return {run_verb(),       sweep_verb(),   study_verb(),   resume_verb(),
-          status_verb(),    watch_verb(),   compare_verb(), eval_verb(),
-          generate_verb(),  correct_verb(), translate_verb(), list_verb(),
-          data_verb(),      config_verb(),  gradcheck_verb(), repair_verb(),
-          replay_verb()};
+  return {run_verb(),       sweep_verb(),   study_verb(), resume_verb(),   status_verb(),
+          watch_verb(),     compare_verb(), eval_verb(),  generate_verb(), correct_verb(),
+          translate_verb(), list_verb(),    data_verb(),  config_verb(),   gradcheck_verb(),
+          repair_verb(),    replay_verb()};
 }
 
 std::vector<Setting> all_settings(const Invocation& invocation) {
