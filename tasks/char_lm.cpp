@@ -55,7 +55,7 @@ class CharLm final : public LanguageModelTask {
       }
       ends.push_back(text.size());
     }
-    const LanguageParts parts = parts_of(o, ends);
+    const LanguageParts parts = parts_of(o, ends, "characters");
     const std::span<const std::int32_t> all(text);
     const Vocabulary vocabulary(all.first(parts.end[0]), all, o.min_count);
     return {.unit = TextUnit::characters,

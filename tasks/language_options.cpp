@@ -42,7 +42,8 @@ void check(const LanguageOptions& o) {
   }
 }
 
-LanguageParts parts_of(const LanguageOptions& o, std::span<const std::size_t> ends) {
+LanguageParts parts_of(const LanguageOptions& o, std::span<const std::size_t> ends,
+                       const std::string& unit) {
   const std::size_t N = ends.back();
   LanguageParts parts;
   if (ends.size() == 1) {
@@ -61,7 +62,7 @@ LanguageParts parts_of(const LanguageOptions& o, std::span<const std::size_t> en
     const std::size_t least = i == 0 ? static_cast<std::size_t>(o.length) + 1 : parts.begin[i] + 1;
     if (parts.begin[i] > 0 && parts.end[i] >= least) continue;
     throw Error(Exit::data,
-                "too short: " + std::to_string(N) + " symbols for training windows of " +
+                "too short: " + std::to_string(N) + " " + unit + " for training windows of " +
                     std::to_string(o.length) + " and the other parts",
                 o.path, "give a longer text or a smaller task.length");
   }

@@ -31,8 +31,9 @@ struct LanguageParts {
 void check(const LanguageOptions&);
 
 /// The parts of texts that together have `ends.back()` symbols, the first of which stands before
-/// the first target: one text, cut by the shares, or two or three. Throws Error(data) where one is
-/// too short.
-LanguageParts parts_of(const LanguageOptions&, std::span<const std::size_t> ends);
+/// the first target: one text, cut by the shares, or two or three. `unit`: as above. Throws
+/// Error(data) where one is too short.
+LanguageParts parts_of(const LanguageOptions&, std::span<const std::size_t> ends,
+                       const std::string& unit);
 
 }  // namespace rnnlab

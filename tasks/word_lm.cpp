@@ -56,7 +56,7 @@ class WordLm final : public LanguageModelTask {
       part.bytes = {};
       ends.push_back(text.ids.size());
     }
-    const LanguageParts parts = parts_of(o, ends);
+    const LanguageParts parts = parts_of(o, ends, "words");
     const std::vector<std::int32_t>& ids = text.ids;
     const WordVocabulary vocabulary(text, {ids.data() + 1, parts.end[0] - 1}, o.min_count,
                                     o.vocabulary);

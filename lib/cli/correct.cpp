@@ -99,7 +99,7 @@ Exit correct(const Invocation& invocation) {
     throw Error(Exit::usage, "stdin cannot be both the text and the words", "--words",
                 "name a file for one of them");
   const CorrectorOptions options{
-      .edit_cost = number_of(arguments, "edit-cost", "6", 0, 1000, false),
+      .edit_cost = number_of(arguments, "edit-cost", "9", 0, 1000, false),
       .reranked =
           static_cast<std::size_t>(number_of(arguments, "candidates", "100", 1, 1e6, true))};
   const TrainedLanguageModel trained =
@@ -148,7 +148,7 @@ Verb correct_verb() {
        {"words", "FILE",
         "a text or a list to take the known words and their frequencies from;\n"
         "                        default: what the run was trained on"},
-       {"edit-cost", "X", "what an edit takes from a candidate's score, in nats; default 6"},
+       {"edit-cost", "X", "what an edit takes from a candidate's score, in nats; default 9"},
        {"candidates", "N",
         "of a word, the likeliest by frequency, that the model ranks; default 100"},
        {"evaluate", "", "mistype the input and count what is put right"},

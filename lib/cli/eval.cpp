@@ -129,7 +129,8 @@ TokenTable token_table(const TrainedRun& run, const Asked& asked) {
     const auto likeliest = std::max_element(p.probability.begin(), p.probability.end());
     const auto symbol = static_cast<std::size_t>(p.symbol);
     const auto& texts = run.source_symbols();
-    table.rows.push_back({.token = symbol < texts.size() ? texts[symbol] : std::to_string(symbol),
+    const int number = p.symbol < 0 ? p.step + 1 : p.symbol;
+    table.rows.push_back({.token = symbol < texts.size() ? texts[symbol] : std::to_string(number),
                           .numbers = {p.probability.begin(), p.probability.end()},
                           .example = static_cast<std::int64_t>(p.example),
                           .prediction = class_name(
@@ -197,9 +198,9 @@ Verb eval_verb() {
       "what is not in it is U+FFFD or <unk>, or an error where the run has no such symbol. Other\n"
       "tasks are made anew from other data, and told in the symbols of the run.\n\n"
       "--per-token prints a line for every token, tab-separated under a heading: of a language\n"
-      "model token, log_probability (nats), log2_probability (bits); of a classifier of symbols\n"
-      "example (from 0), token, prediction (the likeliest class once it is read) and the\n"
-      "probability of each class.\n\n"
+      "model token, log_probability (nats), log2_probability (bits); of a classifier example\n"
+      "(from 0), token (where inputs are numbers the step, from 1), prediction (the likeliest\n"
+      "class once it is read) and the probability of each class.\n\n"
       "JSON: {\"run\": id, \"results\": [{\"settings\": {key: value}, \"metrics\": {name: "
       "number},\n"
       "\"baselines\": {name: number}}]}; --per-token: {\"run\": id, \"tokens\": [{\"token\",\n"

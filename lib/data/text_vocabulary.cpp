@@ -73,18 +73,27 @@ std::vector<std::int32_t> TextVocabulary::encode(std::string_view text, const st
   return std::get<Vocabulary>(vocabulary_).encode(text, where, code);
 }
 
-std::vector<std::int32_t> TextVocabulary::encode_known(std::string_view text) const {
+std::vector<std::int32_t> TextVocabulary::ids(std::string_view text) const {
   std::vector<std::int32_t> ids;
-  const auto keep = [&](std::int32_t id) {
-    if (id >= 0) ids.push_back(id);
-  };
   if (const auto* words = std::get_if<WordVocabulary>(&vocabulary_)) {
-    for_words(*words, text, [&](std::string_view, std::int32_t id) { keep(id); });
+    for_words(*words, text, [&](std::string_view, std::int32_t id) { ids.push_back(id); });
   } else {
     for (const std::int32_t c : decode_utf8(text).code_points)
-      keep(std::get<Vocabulary>(vocabulary_).id(c));
+      ids.push_back(std::get<Vocabulary>(vocabulary_).id(c));
   }
   return ids;
+}
+
+std::vector<std::int32_t> TextVocabulary::encode_known(std::string_view text) const {
+  std::vector<std::int32_t> known = ids(text);
+  std::erase(known, -1);
+  return known;
+}
+
+std::vector<std::int32_t> TextVocabulary::encode_up_to_unknown(std::string_view text) const {
+  std::vector<std::int32_t> known = ids(text);
+  known.erase(std::find(known.begin(), known.end(), -1), known.end());
+  return known;
 }
 
 std::string TextVocabulary::written(std::int32_t symbol, std::optional<std::int32_t> before) const {

@@ -41,14 +41,18 @@ class TextVocabulary {
   std::vector<std::int32_t> encode(std::string_view text, const std::string& where,
                                    Exit code = Exit::usage) const;
 
-  /// The same without what is no symbol. REQUIRES: valid UTF-8.
+  /// The same without what is no symbol, or only up to that. REQUIRES: valid UTF-8.
   std::vector<std::int32_t> encode_known(std::string_view text) const;
+  std::vector<std::int32_t> encode_up_to_unknown(std::string_view text) const;
 
   /// How a symbol is written behind `before` (nothing: at a text's beginning): words with a blank
   /// between, `<eos>` as a line feed.
   std::string written(std::int32_t symbol, std::optional<std::int32_t> before) const;
 
  private:
+  /// −1 for what is no symbol.
+  std::vector<std::int32_t> ids(std::string_view text) const;
+
   TextUnit unit_;
   std::variant<Vocabulary, WordVocabulary> vocabulary_;
 };

@@ -100,7 +100,8 @@ std::vector<WordList::Candidate> WordList::candidates(std::string_view word) con
   std::vector<Candidate> result;
   for (const EditIndex::Found& found : index_->near(lowered(written))) {
     if (found.distance == 0) continue;
-    result.push_back({utf8_text(in_case_of(index_->words()[found.word], written)), found.distance,
+    const std::u32string& lower = index_->words()[found.word];
+    result.push_back({utf8_text(in_case_of(lower, written)), utf8_text(lower), found.distance,
                       std::log(static_cast<double>(counts_[found.word]) / total_)});
   }
   return result;

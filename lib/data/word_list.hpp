@@ -30,8 +30,9 @@ class WordList {
   double log_share(std::string_view word) const;
 
   struct Candidate {
-    std::string word;  // in the case of what is to be replaced: word, Word or WORD
-    int distance;      // 1, 2
+    std::string word;   // in the case of what is to be replaced: word, Word or WORD
+    std::string lower;  // in lower case
+    int distance;       // 1, 2
     double log_share;
   };
   /// The words of the list within edit distance 2, in the order of their bytes.

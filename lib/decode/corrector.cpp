@@ -33,12 +33,13 @@ void Corrector::read(std::string_view text) {
 
 void Corrector::by_model(std::vector<WordList::Candidate>& candidates, std::vector<double>& scores,
                          std::string_view rest) {
-  std::vector<std::int32_t> behind = vocabulary_->encode_known(rest);
+  std::vector<std::int32_t> behind = vocabulary_->encode_up_to_unknown(rest);
   behind.resize(std::min(behind.size(), options_.horizon));
   std::vector<std::vector<std::int32_t>> continuations;
   std::vector<WordList::Candidate> readable;
   for (WordList::Candidate& candidate : candidates) {
     std::vector<std::int32_t> symbols = symbols_of(*vocabulary_, candidate.word);
+    if (symbols.empty()) symbols = symbols_of(*vocabulary_, candidate.lower);
     if (symbols.empty()) continue;
     symbols.insert(symbols.end(), behind.begin(), behind.end());
     continuations.push_back(std::move(symbols));

@@ -12,7 +12,7 @@
 namespace rnnlab {
 
 struct CorrectorOptions {
-  double edit_cost = 6;        // nats that an edit takes from a candidate's score
+  double edit_cost = 9;        // nats that an edit takes from a candidate's score
   std::size_t reranked = 100;  // candidates, the likeliest by the word list, that the model reads
   std::size_t horizon = 24;    // symbols of the line behind a candidate that are read with it
 };
@@ -25,7 +25,9 @@ struct CorrectorOptions {
 ///   by the model     score(c) = ln P(c, what follows | the text before) − cost · distance(w, c)
 ///
 /// A word without candidates stays. The text before is that of the lines before as well, as they
-/// were corrected; characters or words that the model has no symbol for are left out of it.
+/// were corrected; characters or words that the model has no symbol for are
+/// left out of it, and what follows ends there. Where the model cannot write a candidate in w's
+/// case, it reads it in lower case.
 class Corrector {
  public:
   /// By the list alone.

@@ -76,10 +76,14 @@ class Prefixes final : public Task {
     std::vector<std::uint64_t> whole;
     for (const std::uint64_t prefix : prefixes) whole.push_back(place(prefix).first);
     task_.draw(key, whole, out);
+    const auto inputs = static_cast<std::size_t>(task_.facts().inputs);
     for (std::size_t b = 0; b < prefixes.size(); ++b) {
       const int last = place(prefixes[b]).second;
-      for (int t = last + 1; t < out.length[b]; ++t)
-        out.symbol[static_cast<std::size_t>(t) * prefixes.size() + b] = 0;
+      for (int t = last + 1; t < out.length[b]; ++t) {
+        const std::size_t at = static_cast<std::size_t>(t) * prefixes.size() + b;
+        if (!out.symbol.empty()) out.symbol[at] = 0;
+        if (!out.x.empty()) std::fill_n(&out.x[at * inputs], inputs, 0.0f);
+      }
       out.length[b] = last + 1;
     }
   }
@@ -102,7 +106,7 @@ class PrefixScorer final : public Scorer {
       std::vector<double> p = log_softmax(column_of(predictions, b, outputs));
       for (double& v : p) v = std::exp(v);
       const auto at = static_cast<std::size_t>(step) * ids.size() + b;
-      f_({example, step, drawn.symbol[at], p});
+      f_({example, step, drawn.symbol.empty() ? -1 : drawn.symbol[at], p});
     }
   }
   std::vector<double> values() const override { return {}; }
@@ -152,9 +156,9 @@ void running_predictions(const TrainedRun& run, const Config& config, const Task
                          const std::atomic<bool>* stop,
                          const std::function<void(const RunningPrediction&)>& f) {
   const Facts facts = task.facts();
-  if (facts.readout != Readout::last || !facts.symbols || facts.values() || facts.second_length > 0)
-    throw Error(Exit::usage, "the task does not classify sequences of symbols", "--per-token",
-                "give a run of a language model or of such a classifier");
+  if (facts.readout != Readout::last || facts.once || facts.values() || facts.second_length > 0)
+    throw Error(Exit::usage, "the task does not classify sequences by their last step",
+                "--per-token", "give a run of a language model or of such a classifier");
   const std::int64_t own = task.examples(Stream::test);
   const Prefixes prefixes(task, config.task_seed(), own > 0 ? own : config.data().test_examples);
   PrefixScorer scorer(prefixes, f);

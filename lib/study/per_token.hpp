@@ -23,13 +23,13 @@ std::vector<ScoredToken> scored_tokens(RunEvaluator&, const Task&);
 struct RunningPrediction {
   std::uint64_t example;
   int step;                             // 0 is the first
-  std::int32_t symbol;                  // that was read there
+  std::int32_t symbol;                  // that was read there; −1 where inputs are numbers
   std::span<const double> probability;  // of each class
 };
 
 /// Calls f for every step of every example: the example is read from its beginning up to that step
 /// and no further, so it holds for models of both directions as well. Throws Error(usage) for a
-/// task that is no classification of sequences of symbols by their last step.
+/// task that is no classification of sequences by their last step.
 void running_predictions(const TrainedRun&, const Config&, const Task&,
                          const std::atomic<bool>* stop,
                          const std::function<void(const RunningPrediction&)>& f);

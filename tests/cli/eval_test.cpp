@@ -52,7 +52,7 @@ TEST_CASE("eval: what a run was trained on gives the last row of its log, bit by
       word_lm + " --task.path a.txt", char_lm + " --task.path a.txt",
       word_lm + " --task.path a.txt --train.precision float64",
       std::string(" --task.name parity --task.length 8 --model.hidden 8 --train.steps 20 --quiet"),
-      std::string(" --task.name adding --task.length 20 --train.steps 20 --quiet "),
+      std::string(" --task.name adding --task.length 20 --train.steps 20 --quiet"),
       std::string(" --task.name reverse --model.name seq2seq --model.hidden 16 --train.steps 40 "
                   "--quiet"));
   CAPTURE(settings);
@@ -169,7 +169,7 @@ TEST_CASE("eval: what does not fit is told in one line") {
                                                        {"eval r --task.lenght 3", 2},
                                                        {"eval r --train.steps 3", 2},
                                                        {"eval r --format xml", 2},
-                                                       {"eval r --task.symbols 5", 2},
+                                                       {"eval r --task.alphabet 5", 2},
                                                        {"eval r --per-token --text abc", 2},
                                                        {"eval r --per-token", 2}};
   for (const auto& [command, code] : wrong) {

@@ -13,6 +13,38 @@
 namespace rnnlab {
 namespace {
 
+/// dx_t = Wᵀ dy_t over all steps, by panels of inputs and by as many rows of W as stay in the cache
+/// meanwhile: of a large vocabulary a panel of all rows would be read from memory at every step.
+template <class S>
+class BackThroughWeights {
+ public:
+  BackThroughWeights(int rows, int inputs, int b, int ld_dy, int ld_dx)
+      : rows_(rows), inputs_(inputs), b_(b), ld_dy_(ld_dy), ld_dx_(ld_dx) {}
+
+  /// `stored`: rows of a panel, those past `rows` left out.
+  void operator()(const S* wt, int stored, const Seq<const S>& dy, const Seq<S>& dx) const {
+    for (int p = 0; p < RowBlocks<S>::panels(inputs_); ++p) {
+      const int begin = RowBlocks<S>::panel * p, width = RowBlocks<S>::panel_width(inputs_, p);
+      for (int row = 0; row < rows_; row += in_cache) {
+        const Product<S> product({.m = width,
+                                  .n = b_,
+                                  .k = std::min(in_cache, rows_ - row),
+                                  .lda = width,
+                                  .ldb = ld_dy_,
+                                  .ldc = ld_dx_,
+                                  .accumulate = row > 0});
+        const S* const w = wt + size(stored, begin) + size(row, width);
+        for (int t = 0; t < dy.T; ++t) product(w, dy.at(t) + row, dx.at(t) + begin);
+      }
+    }
+  }
+
+ private:
+  static constexpr int in_cache = 1024;
+
+  int rows_, inputs_, b_, ld_dy_, ld_dx_;
+};
+
 template <class S>
 class Dense final : public Layer<S> {
  public:
@@ -152,9 +184,9 @@ Upstream<S> Dense<S>::backward(const S* weights, Seq<const S> x, const Upstream<
   RNNLAB_CHECK_EQ(dy.every.ld, Op_);
   enter_phase(Phase::backward);
 
-  const typename Affine<S>::Backward through(affine_, x.B, Op_, dx.ld, false);
-  for (int p = 0; o_.input_gradient && p < through.panels(); ++p) {
-    for (int t = 0; t < x.T; ++t) through(p, w.w.wt, dy.every.at(t), dx.at(t));
+  if (o_.input_gradient) {
+    BackThroughWeights<S>(o_.outputs, I_, x.B, Op_, dx.ld)(w.w.wt, affine_.rows().rows(), dy.every,
+                                                           dx);
   }
   enter_phase(Phase::weight_gradients);
   const OuterProducts<S> outer(affine_.rows(), I_, x.T, x.B, Op_, x.ld);
