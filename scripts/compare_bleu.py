@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Compares two translation models on the same sources by a paired bootstrap.
 
     rnnlab translate RUN_A --score a.tsv

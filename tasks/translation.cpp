@@ -47,7 +47,6 @@ class Translation final : public Task {
             .metric = Metric::perplexity,
             .readout = Readout::sequence,
             .chance_loss = entropy_,
-            .solved = 1,
             .chance = "-sum q ln q, q the shares of the symbols in the training targets"};
   }
 
