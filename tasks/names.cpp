@@ -99,7 +99,7 @@ class Names final : public Task {
   std::vector<std::string> symbols() const override {
     return generates_ ? vocabulary_->symbols() : lists_.classes;
   }
-  std::vector<std::string> source_symbols() const override {
+  std::vector<std::string> given_symbols() const override {
     return generates_ ? lists_.classes : std::vector<std::string>();
   }
 

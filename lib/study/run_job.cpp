@@ -176,13 +176,12 @@ RunEnd train_from(const RunJob& job, const Task& task, Status& status, const Che
     recorder.text("vocabulary", "text of each class, a JSON array", vocabulary_text(symbols));
   }
   if (const auto symbols = task.source_symbols(); !symbols.empty()) {
-    if (task.facts().given > 0) {
-      recorder.text("classes", "text of each class that a sequence can be of, a JSON array",
-                    vocabulary_text(symbols));
-    } else {
-      recorder.text("source_vocabulary", "text of each input symbol, a JSON array",
-                    vocabulary_text(symbols));
-    }
+    recorder.text("source_vocabulary", "text of each input symbol, a JSON array",
+                  vocabulary_text(symbols));
+  }
+  if (const auto symbols = task.given_symbols(); !symbols.empty()) {
+    recorder.text("classes", "text of each class that a sequence can be of, a JSON array",
+                  vocabulary_text(symbols));
   }
   Reporter reporter(job, recorder, status);
   TrainingRun run{.task = task,

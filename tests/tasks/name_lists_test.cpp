@@ -29,7 +29,7 @@ TEST_CASE("names: the lists of an archive, among other files", "[tasks][names]")
   for (const auto& [name, lines] : folder.lists) add("data/names/" + name + ".txt", texts[i++]);
   REQUIRE(zip_close(out) == 0);
   const auto packed = folder.make({{"task.path", archive}});
-  CHECK(packed->source_symbols() == Lines{"Chinese", "Czech", "German"});
+  CHECK(packed->given_symbols() == Lines{"Chinese", "Czech", "German"});
   CHECK(packed->data_sha256() == digest);
 }
 

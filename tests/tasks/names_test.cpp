@@ -25,7 +25,7 @@ std::vector<std::pair<std::string, std::string>> read_back(const Task& task, Str
   const Facts facts = task.facts();
   const auto count = static_cast<std::size_t>(task.examples(split));
   const Batch batch = drawn(task, split, 0, count);
-  const Lines characters = task.symbols(), classes = task.source_symbols();
+  const Lines characters = task.symbols(), classes = task.given_symbols();
   std::vector<std::pair<std::string, std::string>> all;
   for (std::size_t b = 0; b < count; ++b) {
     std::string name;
@@ -84,7 +84,7 @@ TEST_CASE("names: every name comes once, in its language, split by different nam
   std::set<Lines> tests;
   for (const char* seed : {"0", "1", "0"}) {
     const auto task = folder.make({{"task.seed", seed}});
-    CHECK(task->source_symbols() == Lines{"Chinese", "Czech", "German"});
+    CHECK(task->given_symbols() == Lines{"Chinese", "Czech", "German"});
     CHECK(task->symbols().front() == "\n");
     all.clear();
     std::map<std::pair<std::string, std::string>, std::set<Stream>> parts;
