@@ -18,7 +18,7 @@ X_LABELS = {"step": "training step", "examples": "examples seen", "seconds": "se
 
 # What a metric is called on an axis, where its name alone says too little.
 UNITS = {"mse": "mean squared error", "loss": "loss", "accuracy": "accuracy",
-         "nll": "nats per frame",          "grad_norm": "gradient norm before clipping"}
+         "nll": "nats per frame", "grad_norm": "gradient norm before clipping"}
 SPLITS = {"train": "training", "valid": "validation", "test": "test"}
 
 

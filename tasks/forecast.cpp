@@ -63,7 +63,8 @@ class Forecast final : public Task {
  public:
   struct Options {
     std::string path, corpus, column, horizons;
-    std::string inputs = "target", delimiter = "comma", header = "auto", split = "tail";
+    std::string inputs = "target", delimiter = "comma", header = "auto", offset = "none",
+                split = "tail";
     std::int64_t length = 24, horizon = 1, season = 0;
     double valid = 0.1, test = 0.2;
     DataOptions data;  // the series says how many there are
@@ -114,6 +115,13 @@ class Forecast final : public Task {
                        "task.horizon: numbers separated by blanks (1 12 24)"},
               horizons);
       v.visit(
+          {.name = "offset",
+           .help = "what is subtracted from a window, inputs and targets alike, so that a level "
+                   "never seen before is none: nothing, or of each column the last value that "
+                   "is shown (Zeng et al. 2023: NLinear); errors mean the same either way",
+           .choices = {"none", "last"}},
+          offset);
+      v.visit(
           {.name = "split",
            .help = "tail: the last rows are for the test, those before for validation; ett: 12, "
                    "4 and 4 months of 30 days of hourly rows (Zhou et al. 2021), whatever "
@@ -143,7 +151,9 @@ class Forecast final : public Task {
   };
 
   explicit Forecast(const Options& o)
-      : length_(static_cast<int>(o.length)), horizon_(static_cast<int>(o.horizon)) {
+      : length_(static_cast<int>(o.length)),
+        horizon_(static_cast<int>(o.horizon)),
+        from_last_(o.offset == "last") {
     read_reported(o.horizons);
     const auto names = o.corpus.empty() ? corpora_of("forecast") : std::vector{o.corpus};
     path_ = corpus_path(o.path, names);
@@ -175,15 +185,19 @@ class Forecast final : public Task {
   }
 
   void draw(Key key, std::span<const std::uint64_t> examples, Batch& out) const override {
-    const std::size_t B = examples.size(), T = static_cast<std::size_t>(length_);
+    const std::size_t B = examples.size();
+    const auto T = static_cast<std::size_t>(length_), H = static_cast<std::size_t>(horizon_);
     const auto count = static_cast<std::uint64_t>(this->examples(key.stream));
     out.reset(facts(), static_cast<int>(B));
     for (std::size_t b = 0; b < B; ++b) {
       const std::size_t row = first_[part(key.stream)] + examples[b] % count;
+      const auto offset = [&](std::size_t c) {
+        return from_last_ ? x_[(row - 1) * columns_ + c] : 0.0f;
+      };
       for (std::size_t t = 0; t < T; ++t)
-        std::copy_n(&x_[(row - T + t) * columns_], columns_, &out.x[(t * B + b) * columns_]);
-      for (std::size_t h = 0; h < static_cast<std::size_t>(horizon_); ++h)
-        out.y[b * static_cast<std::size_t>(horizon_) + h] = target(row + h);
+        for (std::size_t c = 0; c < columns_; ++c)
+          out.x[(t * B + b) * columns_ + c] = x_[(row - T + t) * columns_ + c] - offset(c);
+      for (std::size_t h = 0; h < H; ++h) out.y[b * H + h] = target(row + h) - offset(target_);
     }
   }
 
@@ -330,6 +344,7 @@ class Forecast final : public Task {
   }
 
   int length_, horizon_;
+  bool from_last_;
   std::vector<int> reported_;
   std::string path_, sha256_;
   std::size_t columns_ = 0, target_ = 0;
