@@ -5,15 +5,14 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "corpora/cache.hpp"
 #include "data/corpus.hpp"
 
 namespace rnnlab {
 namespace {
 
-const std::string& checked(const std::string& path) {
-  if (!path.empty()) return path;
-  throw Error(Exit::usage, "no images are given", "task.path",
-              "name the folder with MNIST's four files");
+Corpus corpus_of(const DigitOptions& o) {
+  return Corpus(corpus_path(o.path, corpora_of("mnist-rows")));
 }
 
 std::size_t at_most(std::int64_t wanted, std::size_t there) {
@@ -54,8 +53,8 @@ void DigitOptions::describe(OptionVisitor& v) {
 }
 
 Digits::Digits(const DigitOptions& o)
-    : train_(read_idx_images(Corpus(checked(o.path)), "train")),
-      test_(read_idx_images(Corpus(o.path), "t10k")),
+    : train_(read_idx_images(corpus_of(o), "train")),
+      test_(read_idx_images(corpus_of(o), "t10k")),
       valid_count_(static_cast<std::size_t>(o.valid_examples)),
       test_count_(at_most(o.test_examples, test_.count())) {
   if (test_.rows() != rows() || test_.columns() != columns())

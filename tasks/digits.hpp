@@ -36,8 +36,8 @@ class Digits {
     int label;
   };
 
-  /// Throws Error(usage) without a path; Error(data) where the files cannot be read, the two sets'
-  /// images are of different sizes, or nothing is left to train on.
+  /// Throws Error(data) where there is no path and none in the cache, the files cannot be read, the
+  /// two sets' images are of different sizes, or nothing is left to train on.
   explicit Digits(const DigitOptions&);
 
   int rows() const { return train_.rows(); }

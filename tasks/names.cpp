@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "base/error.hpp"
+#include "corpora/cache.hpp"
 #include "data/ngram.hpp"
 #include "data/vocabulary.hpp"
 #include "name_lists.hpp"
@@ -169,14 +170,11 @@ class Names final : public Task {
     std::vector<double> right_, are_, said_;
   };
 
-  static const std::string& checked_path(const Options& o) {
-    if (o.path.empty())
-      throw Error(Exit::usage, "no names are given", "task.path",
-                  "name a folder or archive with a .txt file for each language");
+  static std::string checked_path(const Options& o) {
     if (o.valid_share + o.test_share >= 1)
       throw Error(Exit::usage, "validation and test leave nothing to train on", "task.valid_share",
                   "let task.valid_share + task.test_share be below 1");
-    return o.path;
+    return corpus_path(o.path, corpora_of("names"));
   }
 
   const std::vector<std::uint32_t>& part(Stream split) const {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "corpora/cache.hpp"
 #include "data/confusion.hpp"
 #include "data/labelled_texts.hpp"
 #include "data/naive_bayes.hpp"
@@ -157,15 +158,12 @@ class Sentiment final : public Task {
   using Part = std::vector<std::uint32_t>;  // texts
 
   static std::string checked_path(const Options& o) {
-    if (o.path.empty()) {
-      throw Error(Exit::usage, "no corpus is given", "task.path",
-                  "name its folder, file or archive");
-    }
     if (o.fold >= o.folds) {
       throw Error(Exit::usage, "there is no fold " + std::to_string(o.fold), "task.fold",
                   "give 0 .. " + std::to_string(o.folds - 1));
     }
-    return o.path;
+    return corpus_path(o.path,
+                       o.corpus == "auto" ? corpora_of("sentiment") : std::vector{o.corpus});
   }
 
   static bool by_character(const Options& o, const LabelledTexts& texts) {

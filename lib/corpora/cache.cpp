@@ -26,6 +26,19 @@ bool is_present(const KnownFile& file, const fs::path& folder) {
          fs::file_size(folder / file.name, error) == static_cast<std::uintmax_t>(file.bytes);
 }
 
+/// A corpus by its own name or by that of a part, and the file that is meant.
+struct Named {
+  const KnownCorpus& corpus;
+  std::string file;  // empty: all of it
+};
+Named corpus_and_file(const std::string& name) {
+  for (const KnownCorpus& corpus : known_corpora())
+    for (const auto& [part, file] : corpus.parts)
+      if (part == name) return {corpus, file};
+  const KnownCorpus& corpus = known_corpus(name);
+  return {corpus, corpus.path};
+}
+
 }  // namespace
 
 fs::path data_cache() {
@@ -44,13 +57,13 @@ std::optional<fs::path> cached_corpus(const std::vector<std::string>& names) {
   const auto cache = cache_of_environment();
   if (!cache) return {};
   for (const std::string& name : names) {
-    const KnownCorpus& corpus = known_corpus(name);
-    const fs::path folder = *cache / name;
-    if (corpus.path.empty()) {
+    const auto [corpus, path] = corpus_and_file(name);
+    const fs::path folder = *cache / corpus.name;
+    if (path.empty()) {
       if (files_present(corpus, folder) == std::ssize(corpus.files)) return folder;
     } else {
       for (const KnownFile& file : corpus.files)
-        if (file.name == corpus.path && is_present(file, folder)) return folder / file.name;
+        if (file.name == path && is_present(file, folder)) return folder / file.name;
     }
   }
   return {};
@@ -60,7 +73,9 @@ std::string corpus_path(const std::string& task_path, const std::vector<std::str
   if (!task_path.empty()) return task_path;
   if (const auto cached = cached_corpus(names)) return *cached;
   throw Error(Exit::data, "no corpus is given", "task.path",
-              "name a file" + (names.empty() ? "" : ", or: rnnlab data fetch " + names.front()));
+              "name a file" + (names.empty() ? ""
+                                             : ", or: rnnlab data fetch " +
+                                                   corpus_and_file(names.front()).corpus.name));
 }
 
 std::vector<std::string> corpora_of(std::string_view task) {

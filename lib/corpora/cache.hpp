@@ -19,7 +19,7 @@ std::filesystem::path data_cache();
 int files_present(const KnownCorpus&, const std::filesystem::path& folder);
 
 /// The first of the corpora `names` that lies in the cache: its folder, or the one file of it that
-/// tasks read.
+/// tasks read, or that the name stands for.
 std::optional<std::filesystem::path> cached_corpus(const std::vector<std::string>& names);
 
 /// What `task.path` stands for: itself, else cached_corpus(). Throws Error(data) where that is

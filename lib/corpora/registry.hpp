@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace rnnlab {
@@ -39,6 +40,8 @@ struct KnownCorpus {
   std::string note = {};           // what one should know besides: an edition, a conversion
   std::string by_hand = {};        // what to download where; for files that have no urls
   std::string path = {};           // the file that task.path means; empty: the folder
+  /// Names of its own for single files of it, as `task.corpus` takes them: waimai, waimai_10k.csv.
+  std::vector<std::pair<std::string, std::string>> parts = {};
   std::vector<KnownFile> files = {};
 
   std::int64_t bytes() const;

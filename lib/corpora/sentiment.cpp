@@ -66,6 +66,7 @@ std::vector<KnownCorpus> sentiment_corpora() {
        .page = "https://github.com/SophonPlus/ChineseNlpCorpus",
        .licence = "unclear: none stated",
        .path = "waimai_10k.csv",
+       .parts = {{"waimai", "waimai_10k.csv"}, {"hotel", "ChnSentiCorp_htl_all.csv"}},
        .files = {{"waimai_10k.csv",
                   919380,
                   "b8b5c11c00b51578d35937fca56e03a126b45381f1ea4b22893237cb377a26fe",

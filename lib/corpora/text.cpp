@@ -85,10 +85,10 @@ std::vector<KnownCorpus> text_corpora() {
             {"ptb.test.txt", 449945, "", {}, {{Counted::lines, 3761}, {Counted::tokens, 82430}}}}},
       {.name = "chinese-poetry",
        .summary = "366 poems of Three Hundred Tang Poems, and the first 1,000 of Quan Tang Shi",
-       .tasks = {},
+       .tasks = {"char-lm"},
        .page = "https://github.com/chinese-poetry/chinese-poetry",
        .licence = "MIT; the poems: public domain",
-       .note = "JSON, which no task reads: put the paragraphs into a text file for char-lm",
+       .path = "poet.tang.0.json",
        .files = {
            {"唐诗三百首.json", 190787,
             "d77a145f7470da2ed2f79515944563c062ffc43fceda07f195a36ead66b7e5c7",

@@ -123,7 +123,8 @@ Config Resolver::operator()(const std::vector<Setting>& given) {
   for (const Setting& setting : settings) set(setting);
 
   const auto corpus_given = values.find("task.corpus");
-  const std::string corpus = corpus_given == values.end() ? "" : corpus_given->second.value;
+  const bool any = corpus_given == values.end() || corpus_given->second.value == "auto";
+  const std::string corpus = any ? "" : corpus_given->second.value;
   std::string identity, course;
   config.entries_.reserve(schema.keys().size());
   for (const KeySpec& spec : schema.keys()) {

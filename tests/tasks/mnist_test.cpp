@@ -8,6 +8,7 @@
 #include "data/corpora.hpp"
 #include "data/idx_files.hpp"
 #include "drawn.hpp"
+#include "environment.hpp"
 #include "files.hpp"
 #include "record/scratch.hpp"
 #include "train/gradcheck.hpp"
@@ -306,8 +307,9 @@ TEST_CASE("mnist: steps are the same bytes on any threads, and after a snapshot"
 
 TEST_CASE("mnist: what cannot be used is told in one line", "[tasks][mnist]") {
   const Folder folder;
+  const Environment no_cache("XDG_CACHE_HOME", "/nonexistent");
   CHECK_THROWS_WITH(configured("mnist-rows").make_task(),
-                    Contains("no images are given (task.path)"));
+                    Contains("no corpus is given (task.path)"));
   CHECK_THROWS_WITH(folder.make("mnist-rows", {{"task.valid_examples", "30"}}),
                     Contains("too few images to train on: 30"));
   CHECK_THROWS_WITH(folder.make("mnist-rows", {{"task.path", folder.path() + "none"}}),

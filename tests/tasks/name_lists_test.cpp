@@ -2,6 +2,7 @@
 
 #include <zip.h>
 
+#include "environment.hpp"
 #include "name_folder.hpp"
 
 using namespace rnnlab;
@@ -63,7 +64,8 @@ TEST_CASE("names: lines that are no names", "[tasks][names]") {
   std::filesystem::remove(folder.scratch.path("German.txt"));
   std::filesystem::remove(folder.scratch.path("Czech.txt"));
   CHECK_THAT(folder.complaint(), Contains("there are no lists of names"));
-  CHECK_THROWS_WITH(configured("names").make_task(), Contains("no names are given (task.path)"));
+  const Environment no_cache("XDG_CACHE_HOME", "/nonexistent");
+  CHECK_THROWS_WITH(configured("names").make_task(), Contains("no corpus is given (task.path)"));
 }
 
 namespace {
