@@ -121,6 +121,24 @@ TEST_CASE("word-lm: the gradient, with an embedding and tied") {
   }
 }
 
+TEST_CASE("word-lm: the gradient of a head of more than a thousand words") {
+  const Scratch scratch;
+  std::string text;
+  for (int i = 0; i < 1100; ++i) text += "w" + std::to_string(i) + "\n";
+  write_file(scratch.path("a.txt"), text);
+  const auto task = task_of(
+      "word-lm", {{"path", scratch.path("a.txt")}, {"length", "3"}, {"valid_share", "0.01"}});
+  REQUIRE(task->facts().outputs > 1024);
+  ModelOptions options;
+  options.cell = "elman";
+  options.hidden = options.embedding = 2;
+  options.tied = true;
+  for (const GradientError& e : gradcheck(*task, options, 1, 2)) {
+    CAPTURE(e.parameter);
+    CHECK(e.error < 1e-6);
+  }
+}
+
 TEST_CASE("word-lm: what cannot be read or is too short is told") {
   const Scratch scratch;
   write_file(scratch.path("short.txt"), "the cat sat\n");
