@@ -11,6 +11,7 @@
 #include "study/profile_report.hpp"
 #include "study/reference.hpp"
 #include "study/run_job.hpp"
+#include "study/run_metrics.hpp"
 #include "study/stop.hpp"
 #include "study/table.hpp"
 
@@ -29,6 +30,13 @@ void print_result(const Config& config, const RunEnd& end, const std::filesystem
   if (!std::isnan(end.test_loss))
     std::cout << "  test/loss " << number_or_dash(end.test_loss) << "  test/" << facts.metric_name()
               << " " << number_or_dash(end.test_metric) << "  (" << reference_text(*task) << ")\n";
+  if (const auto own = task->test_metrics(); !own.empty() && !std::isnan(end.test_loss)) {
+    const RunMetrics metrics(folder, config);
+    std::cout << " ";
+    for (const TestMetric& m : own)
+      std::cout << " test/" << m.name << " " << number_or_dash(metrics.value("test/" + m.name));
+    std::cout << "\n";
+  }
   std::cout << "  " << folder.string() << "\n";
 }
 

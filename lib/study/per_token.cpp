@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/shown.hpp"
+#include "data/text_tokens.hpp"
 #include "data/utf8.hpp"
 
 namespace rnnlab {
@@ -170,6 +171,15 @@ std::unique_ptr<Task> one_text_task(const TrainedRun& run, std::string_view text
   const std::vector<std::string>& known = run.source_symbols();
   if (known.empty() || run.symbols().empty())
     throw Error(Exit::usage, "the run does not read texts", where, "leave it out");
+  const auto example = [&](std::vector<std::int32_t> symbols) {
+    if (symbols.empty()) throw Error(Exit::data, "the text is empty", where, "give some");
+    return std::make_unique<OneText>(std::move(symbols), static_cast<int>(known.size()),
+                                     static_cast<int>(run.symbols().size()));
+  };
+  if (const auto tokens = run.note("tokens")) {
+    const TextTokens cut{*tokens == "characters", run.note("lower_case") == "true"};
+    return example(TextSymbols(cut, known).read(text, where).symbols);
+  }
   const DecodedUtf8 decoded = decode_utf8(text);
   if (decoded.bytes < text.size())
     throw Error(Exit::data, "invalid UTF-8 at byte " + std::to_string(decoded.bytes + 1), where,
@@ -181,7 +191,6 @@ std::unique_ptr<Task> one_text_task(const TrainedRun& run, std::string_view text
   } else {
     for (const std::string_view word : words_of_line(text)) tokens.emplace_back(word);
   }
-  if (tokens.empty()) throw Error(Exit::data, "the text is empty", where, "give some");
   const auto place = [&](std::string_view token) {
     return std::find(known.begin(), known.end(), token) - known.begin();
   };
@@ -195,8 +204,7 @@ std::unique_ptr<Task> one_text_task(const TrainedRun& run, std::string_view text
                   "use symbols of the data that it was trained on");
     symbols.push_back(static_cast<std::int32_t>(at));
   }
-  return std::make_unique<OneText>(std::move(symbols), static_cast<int>(known.size()),
-                                   static_cast<int>(run.symbols().size()));
+  return example(std::move(symbols));
 }
 
 }  // namespace rnnlab

@@ -34,9 +34,9 @@ void running_predictions(const TrainedRun&, const Config&, const Task&,
                          const std::atomic<bool>* stop,
                          const std::function<void(const RunningPrediction&)>& f);
 
-/// A classifier's one example: a text in the run's input symbols, of which it has texts; by
-/// character where each of them is one (but those in angle brackets), else by the words between
-/// blanks. Throws Error(data) as a vocabulary does.
+/// A classifier's one example: a text in the run's input symbols, of which it has texts; cut as the
+/// run's task noted, else by character where each of them is one (but those in angle brackets),
+/// else by the words between blanks. Throws Error(data) as a vocabulary does.
 std::unique_ptr<Task> one_text_task(const TrainedRun&, std::string_view text,
                                     const std::string& where);
 

@@ -65,20 +65,22 @@ Config TrainedRun::portable(const Registry& registry) const {
   return resolve(registry, parse_settings(reader_.config(), where_));
 }
 
-std::optional<TextUnit> TrainedRun::unit() const {
-  for (const auto& [name, value] : reader_.attributes()) {
+std::optional<std::string> TrainedRun::note(const std::string& name) const {
+  for (const auto& [key, value] : reader_.attributes()) {
     const auto* const text = std::get_if<std::string>(&value);
-    if (name == "text_unit" && text) return text_unit(*text);
+    if (key == name && text) return *text;
   }
   return {};
 }
 
+std::optional<TextUnit> TrainedRun::unit() const {
+  const auto unit = note("text_unit");
+  return unit ? std::optional(text_unit(*unit)) : std::nullopt;
+}
+
 std::optional<Tokeniser> TrainedRun::tokeniser(const std::string& name) const {
-  for (const auto& [key, value] : reader_.attributes()) {
-    const auto* const text = std::get_if<std::string>(&value);
-    if (key == name && text) return Tokeniser::named(*text);
-  }
-  return {};
+  const auto text = note(name);
+  return text ? std::optional(Tokeniser::named(*text)) : std::nullopt;
 }
 
 int TrainedRun::integer(const std::string& name) const {

@@ -38,7 +38,9 @@ class TrainedRun {
   std::optional<TextUnit> unit() const;
   /// The texts of a dataset such as /classes; empty where there is none.
   std::vector<std::string> texts(const std::string& dataset) const;
-  /// How sentences are cut, where an attribute of the root says so.
+  /// What the task noted of its data under a name.
+  std::optional<std::string> note(const std::string& name) const;
+  /// How sentences are cut, where a note says so.
   std::optional<Tokeniser> tokeniser(const std::string& name) const;
   /// An integer attribute of the root, above 0.
   int integer(const std::string& name) const;
