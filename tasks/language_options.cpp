@@ -33,9 +33,6 @@ void LanguageOptions::describe(OptionVisitor& v, const std::string& unit) {
 }
 
 void check(const LanguageOptions& o) {
-  if (o.path.empty()) {
-    throw Error(Exit::usage, "no text is given", "task.path", "name a text file in UTF-8");
-  }
   if (o.valid_share + o.test_share >= 1) {
     throw Error(Exit::usage, "validation and test leave nothing to train on", "task.valid_share",
                 "let task.valid_share + task.test_share be below 1");

@@ -1,5 +1,6 @@
 #include "word_lm.hpp"
 
+#include "corpora/cache.hpp"
 #include "data/language_corpus.hpp"
 #include "data/language_model_task.hpp"
 #include "data/word_vocabulary.hpp"
@@ -47,7 +48,7 @@ class WordLm final : public LanguageModelTask {
  private:
   static LanguageData read(const Options& o) {
     check(o);
-    LanguageCorpus corpus = read_language_corpus(o.path);
+    LanguageCorpus corpus = read_language_corpus(corpus_path(o.path, corpora_of("word-lm")));
     WordText text;
     text.ids.push_back(0);  // the line's end that the first word is predicted from
     std::vector<std::size_t> ends;

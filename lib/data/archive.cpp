@@ -1,7 +1,11 @@
 #include "data/archive.hpp"
 
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <memory>
 
 #include "base/error.hpp"
 
@@ -23,15 +27,20 @@ std::string collected(const std::function<void(const Sink&)>& produce) {
 }
 
 std::string file_bytes(const std::string& file) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  std::ifstream stream(file, std::ios::binary);
-  std::string bytes(error ? 0 : size, '\0');
-  stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (error || !stream) {
-    throw Error(Exit::data, "cannot read the file" + (error ? ": " + error.message() : ""), file,
+  const auto fail = [&] {
+    throw Error(Exit::data, std::string("cannot read the file: ") + std::strerror(errno), file,
                 "check that it may be read");
-  }
+  };
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"),
+                                                               std::fclose);
+  if (!stream) fail();
+  std::string bytes;
+  std::error_code error;
+  if (const auto size = std::filesystem::file_size(file, error); !error) bytes.reserve(size);
+  std::array<char, 1 << 16> block;
+  while (const std::size_t got = std::fread(block.data(), 1, block.size(), stream.get()))
+    bytes.append(block.data(), got);
+  if (std::ferror(stream.get())) fail();
   return bytes;
 }
 

@@ -72,6 +72,7 @@ TEST_CASE("the first corpus that lies whole in the cache is taken", "[corpora][c
 }
 
 TEST_CASE("which corpora a task reads", "[corpora][cache]") {
-  CHECK(corpora_of("char-lm") == std::vector<std::string>{"tinyshakespeare", "timemachine"});
+  CHECK(corpora_of("char-lm") ==
+        std::vector<std::string>{"tinyshakespeare", "timemachine", "chinese-poetry"});
   CHECK(corpora_of("adding").empty());
 }
