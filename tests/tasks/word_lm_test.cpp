@@ -4,6 +4,7 @@
 #include "assign_all.hpp"
 #include "base/error.hpp"
 #include "data/corpora.hpp"
+#include "environment.hpp"
 #include "files.hpp"
 #include "nn/losses/loss.hpp"
 #include "record/scratch.hpp"
@@ -154,7 +155,8 @@ TEST_CASE("word-lm: what cannot be read or is too short is told") {
     }
     return std::pair{Exit::done, std::string()};
   };
-  CHECK(error("").first == Exit::usage);
+  const Environment no_cache("XDG_CACHE_HOME", "/nonexistent");
+  CHECK(error("").first == Exit::data);
   CHECK(error("short.txt").first == Exit::data);
   CHECK_THAT(error("short.txt").second, Contains("too short") && Contains("short.txt"));
   CHECK_THAT(error("bad.txt").second, Contains("bad.txt:2"));
