@@ -87,27 +87,44 @@ std::string Arguments::get(const std::string& option, const std::string& otherwi
 
 Arguments parse_arguments(const std::vector<std::string>& arguments,
                           const std::vector<VerbOption>& options,
-                          const std::vector<std::string>& keys) {
+                          const std::vector<std::string>& keys, bool lists) {
   const po::options_description known = description(options, keys);
   const po::parsed_options parsed = parse(arguments, known);
   Arguments result;
   std::set<std::string> seen;
+  bool after_key = false;  // whether a word may be one more value
   for (const po::option& option : parsed.options) {
     const std::string value = option.value.empty() ? "" : option.value.front();
     if (option.position_key >= 0) {
       if (value.starts_with("-") && value.size() > 1)
         throw Error(Exit::usage, "unknown option " + shown(value), where,
                     "options are written --section.key value");
-      result.words.push_back(value);
+      if (after_key && parse_double(value)) {
+        result.settings.back().value += "," + value;
+      } else {
+        result.words.push_back(value);
+        after_key = false;
+      }
       continue;
     }
     if (option.unregistered) throw_unknown(option.string_key, options, keys);
-    if (!seen.insert(option.string_key).second)
+    const bool is_key = option.string_key.find('.') != std::string::npos;
+    after_key = lists && is_key;
+    const bool again = !seen.insert(option.string_key).second;
+    if (again && after_key) {
+      auto& settings = result.settings;
+      const auto first = std::find_if(settings.begin(), settings.end(),
+                                      [&](const Setting& s) { return s.key == option.string_key; });
+      first->value += "," + value;
+      std::rotate(first, first + 1, settings.end());
+      continue;
+    }
+    if (again)
       throw Error(Exit::usage, "--" + option.string_key + " is given twice", where, "keep one");
-    if (option.string_key.find('.') == std::string::npos) {
-      result.options[option.string_key] = value;
-    } else {
+    if (is_key) {
       result.settings.push_back({option.string_key, value, where});
+    } else {
+      result.options[option.string_key] = value;
     }
   }
   return result;

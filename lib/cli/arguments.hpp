@@ -30,9 +30,11 @@ double number_of(const Arguments&, const std::string& name, const std::string& f
                  double least, double most, bool whole);
 
 /// `--key value` and `--key=value`; nothing is guessed from a prefix, a negative number is a value.
-/// Throws Error(usage) for anything unknown, given twice, or without its value.
+/// Throws Error(usage) for anything unknown, given twice, or without its value. With `lists` a key
+/// may have several values, `--key 1 2 3` where they are numbers, or `--key a --key b`, which
+/// become one with commas between.
 Arguments parse_arguments(const std::vector<std::string>& arguments,
                           const std::vector<VerbOption>& options,
-                          const std::vector<std::string>& keys);
+                          const std::vector<std::string>& keys, bool lists = false);
 
 }  // namespace rnnlab

@@ -187,12 +187,13 @@ Exit eval(const Invocation& invocation) {
 Verb eval_verb() {
   return {
       "eval",
-      "DIR [--task.length N,…] [--task.path FILE] [--per-token]",
+      "DIR [--task.length N …] [--task.path FILE] [--per-token]",
       "a trained run on other data or other lengths",
       "Evaluates the final parameters of a finished run on the test split of its task, by the "
       "code\n"
       "that evaluates in training: without more words, the last row of its log. Keys of section\n"
-      "task take the place of the run's own; lists between commas give a row for each value.\n"
+      "task take the place of the run's own; several values (10 20 40, or 10,20,40) give a row "
+      "each.\n"
       "A language model reads the whole of another --task.path (the same text, wherever it lies,\n"
       "is still the run's own test split), its state carried on, in the vocabulary of the run:\n"
       "what is not in it is U+FFFD or <unk>, or an error where the run has no such symbol. Other\n"
@@ -208,13 +209,14 @@ Verb eval_verb() {
       "\"prediction\",\n"
       "\"probabilities\" {class: number}.\n\n"
       "Example\n"
-      "  rnnlab eval results/runs/RUN --task.length 10,20,40\n"
+      "  rnnlab eval results/runs/RUN --task.length 10 20 40\n"
       "  rnnlab eval results/runs/RUN --per-token --text \"to be or not to be\"\n",
       {{"per-token", "", "print what the model makes of every token"},
        {"text", "TEXT|-", "… of this text, or of stdin, in the place of the task's data"},
        {"format", "table|json", "of the result; tokens are tab-separated, or json"}},
       {"task", "run"},
-      eval};
+      eval,
+      true};
 }
 
 }  // namespace rnnlab

@@ -113,7 +113,7 @@ Exit dispatch(const std::vector<std::string>& words) {
 
   Invocation invocation{
       .registry = registry,
-      .arguments = parse_arguments(rest, options_of(*verb), keys_of(*verb, registry)),
+      .arguments = parse_arguments(rest, options_of(*verb), keys_of(*verb, registry), verb->lists),
       .command_line = "rnnlab " + join(words, " "),
       // This very program, even if another was built in its place in the meantime.
       .program = "/proc/self/exe",

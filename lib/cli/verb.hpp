@@ -30,6 +30,7 @@ struct Verb {
   std::vector<VerbOption> options;
   std::vector<std::string> sections;  // of dotted keys that it takes
   Exit (*run)(const Invocation&);
+  bool lists = false;  // whether a key may have several values
 };
 
 Verb run_verb();

@@ -78,6 +78,11 @@ TEST_CASE("eval: a row for every length") {
   CHECK(rows[0].at("settings").at("task.length") == "4");
   CHECK(rows[1].at("metrics") ==
         json(here.call("eval r --format json")).at("results")[0].at("metrics"));
+  for (const char* spelling : {"eval r --task.length 4 8 16", "eval --task.length 4 8 16 r",
+                               "eval r --task.length=4 --task.length 8 --task.length 16"}) {
+    INFO(spelling);
+    CHECK(json(here.call(spelling + std::string(" --format json"))).at("results") == rows);
+  }
   const Ended table = here.call("eval r --task.length 4,8,16");
   CHECK(std::count(table.out.begin(), table.out.end(), '\n') == 4);
   CHECK_THAT(table.out, Contains("task.length") && Contains("accuracy"));
