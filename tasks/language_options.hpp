@@ -27,7 +27,7 @@ struct LanguageParts {
   std::array<std::size_t, 3> begin{}, end{};
 };
 
-/// Throws Error(usage) where there is no task.path, or the shares leave nothing to train on.
+/// Throws Error(usage) where the shares leave nothing to train on.
 void check(const LanguageOptions&);
 
 /// The parts of texts that together have `ends.back()` symbols, the first of which stands before
