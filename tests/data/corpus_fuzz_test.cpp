@@ -10,6 +10,7 @@
 #include "record/scratch.hpp"
 #include "utf8_grammar.hpp"
 
+using namespace std::string_view_literals;
 using namespace rnnlab;
 using namespace rnnlab::test;
 
@@ -24,7 +25,7 @@ std::uint64_t inputs(bool many) {
 /// The bytes with one to four things done to them: a bit turned, a byte replaced by one that
 /// matters, a piece taken out, doubled or zeroed, an end cut off.
 std::string mutated(std::string bytes, Rng& rng) {
-  constexpr std::string_view telling("\0\xFF\n\r\x80\xEF\xBB\xBF\x1F\x8BPK 79xL", 19);
+  constexpr std::string_view telling = "\0\xFF\n\r\x80\xEF\xBB\xBF\x1F\x8BPK 79xL"sv;
   const auto any = [&](std::size_t n) { return rng.below(static_cast<std::uint32_t>(n)); };
   for (std::uint32_t i = 1 + any(4); i > 0 && !bytes.empty(); --i) {
     const std::size_t at = any(bytes.size());
