@@ -9,8 +9,7 @@
 #include "drawn.hpp"
 #include "files.hpp"
 #include "record/scratch.hpp"
-#include "train/memory_sink.hpp"
-#include "train/trainer.hpp"
+#include "taught.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -87,18 +86,6 @@ std::vector<std::int64_t> members(const Task& task, Stream split) {
     all.push_back(numbered(batch, facts, b).n);
   }
   return all;
-}
-
-Outcome trained(const Config& config) {
-  const auto task = config.make_task();
-  MemorySink sink;
-  return train({.task = *task,
-                .data = config.data(),
-                .task_seed = config.task_seed(),
-                .model = config.model(),
-                .train = config.train(),
-                .record = {.instruments = ""},
-                .sink = sink});
 }
 
 }  // namespace
@@ -386,7 +373,9 @@ TEST_CASE("file: a model learns from it", "[tasks][file][learning]") {
                                             {"train.batch", "32"},
                                             {"train.steps", "300"},
                                             {"train.eval_every", "0"}});
-  const Outcome outcome = trained(config);
+  const auto task = config.make_task();
+  MemorySink sink;
+  const Outcome outcome = taught(config, *task, sink, config.task_seed());
   CHECK(outcome.ended == Ended::completed);
   CHECK(outcome.test_loss < 0.3 * config.make_task()->facts().chance_loss);
 }

@@ -9,9 +9,8 @@
 #include "drawn.hpp"
 #include "files.hpp"
 #include "record/scratch.hpp"
+#include "taught.hpp"
 #include "train/gradcheck.hpp"
-#include "train/memory_sink.hpp"
-#include "train/trainer.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -235,13 +234,7 @@ TEST_CASE("forecast: a GRU learns a sine, far below persistence", "[tasks][forec
   REQUIRE(baselines.size() == 3);
   CHECK(baselines[2].value < 1e-9);  // the season is whole
   MemorySink sink;
-  const Outcome outcome = train({.task = *task,
-                                 .data = config.data(),
-                                 .task_seed = 1,
-                                 .model = config.model(),
-                                 .train = config.train(),
-                                 .record = {.instruments = ""},
-                                 .sink = sink});
+  const Outcome outcome = taught(config, *task, sink, 1);
   CHECK(outcome.ended == Ended::completed);
   CHECK(outcome.test_metric < 0.05 * baselines[1].value);
 }

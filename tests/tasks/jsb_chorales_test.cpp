@@ -11,9 +11,8 @@
 #include "drawn.hpp"
 #include "files.hpp"
 #include "record/scratch.hpp"
+#include "taught.hpp"
 #include "train/gradcheck.hpp"
-#include "train/memory_sink.hpp"
-#include "train/trainer.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -199,13 +198,7 @@ TEST_CASE("jsb-chorales: a GRU learns a tune", "[tasks][chorales][learning]") {
                                                     {"train.eval_every", "0"}});
   const auto task = config.make_task();
   MemorySink sink;
-  const Outcome outcome = train({.task = *task,
-                                 .data = config.data(),
-                                 .task_seed = 1,
-                                 .model = config.model(),
-                                 .train = config.train(),
-                                 .record = {.instruments = ""},
-                                 .sink = sink});
+  const Outcome outcome = taught(config, *task, sink, 1);
   CHECK(outcome.ended == Ended::completed);
   CHECK(outcome.test_loss == outcome.test_metric);
   // The first frame does not tell which of two places in the tune it is, on the way up or down.

@@ -2,8 +2,7 @@
 #include <set>
 
 #include "drawn.hpp"
-#include "train/memory_sink.hpp"
-#include "train/trainer.hpp"
+#include "taught.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -63,7 +62,7 @@ bool nothing_to_learn(const TaskEntry& entry) {
   return entry.name == "noise" || needs_a_file(entry);
 }
 
-Outcome taught(const Lesson& lesson) {
+Outcome outcome_of(const Lesson& lesson) {
   std::vector<std::pair<std::string, std::string>> settings{
       {"model.name", "gru"},        {"model.hidden", "32"},    {"train.optimizer", "adam"},
       {"train.lr", "0.01"},         {"train.clip_norm", "1"},  {"train.batch", "32"},
@@ -73,13 +72,7 @@ Outcome taught(const Lesson& lesson) {
   const Config config = configured(lesson.task, settings);
   const auto task = config.make_task();
   MemorySink sink;
-  return train({.task = *task,
-                .data = config.data(),
-                .task_seed = 1,
-                .model = config.model(),
-                .train = config.train(),
-                .record = {.instruments = ""},
-                .sink = sink});
+  return taught(config, *task, sink, 1);
 }
 
 }  // namespace
@@ -97,7 +90,7 @@ TEST_CASE("learning: a suitable model beats chance", "[tasks][learning]") {
   for (const Lesson& lesson : lessons) {
     CAPTURE(lesson.task);
     const double chance = configured(lesson.task, lesson.settings).make_task()->facts().chance_loss;
-    const Outcome outcome = taught(lesson);
+    const Outcome outcome = outcome_of(lesson);
     CHECK(outcome.ended == Ended::completed);
     CHECK(outcome.test_loss < lesson.left * chance);
   }

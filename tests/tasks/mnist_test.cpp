@@ -11,10 +11,9 @@
 #include "environment.hpp"
 #include "files.hpp"
 #include "record/scratch.hpp"
+#include "taught.hpp"
 #include "train/gradcheck.hpp"
 #include "train/member_checks.hpp"
-#include "train/memory_sink.hpp"
-#include "train/trainer.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -370,12 +369,7 @@ TEST_CASE("mnist: two thousand real images are learned row by row", "[tasks][mni
                                                   {"train.eval_every", "0"}});
   const auto task = config.make_task();
   MemorySink sink;
-  const Outcome outcome = train({.task = *task,
-                                 .data = config.data(),
-                                 .model = config.model(),
-                                 .train = config.train(),
-                                 .record = {.instruments = ""},
-                                 .sink = sink});
+  const Outcome outcome = taught(config, *task, sink);
   CHECK(outcome.test_metric > 0.9);
   CHECK(value_of(task->baselines(), "nearest class mean") > 0.7);
 }

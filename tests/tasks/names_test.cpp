@@ -9,10 +9,9 @@
 #include "drawn.hpp"
 #include "name_folder.hpp"
 #include "name_lists.hpp"
+#include "taught.hpp"
 #include "train/gradcheck.hpp"
 #include "train/member_checks.hpp"
-#include "train/memory_sink.hpp"
-#include "train/trainer.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -59,16 +58,6 @@ double value_of(const std::vector<Baseline>& all, const std::string& name) {
   }
   FAIL("no baseline " << name);
   return 0;
-}
-
-Outcome taught(const Config& config, const Task& task) {
-  MemorySink sink;
-  return train({.task = task,
-                .data = config.data(),
-                .model = config.model(),
-                .train = config.train(),
-                .record = {.instruments = ""},
-                .sink = sink});
 }
 
 }  // namespace
@@ -300,12 +289,13 @@ TEST_CASE("names: made names are learned", "[tasks][names]") {
       {"train.steps", "150"},       {"train.eval_every", "0"}, {"train.clip_norm", "1"}};
   const Config generate = configured("names", settings);
   const auto task = generate.make_task();
-  CHECK(taught(generate, *task).test_metric <
+  MemorySink sink, other;
+  CHECK(taught(generate, *task, sink).test_metric <
         value_of(task->baselines(), "unigram of the language"));
   auto turned = settings;
   turned.emplace_back("task.direction", "classify");
   const Config classify = configured("names", turned);
-  CHECK(taught(classify, *classify.make_task()).test_metric > 0.85);
+  CHECK(taught(classify, *classify.make_task(), other).test_metric > 0.85);
 }
 
 TEST_CASE("names: the surnames of eighteen languages", "[tasks][names]") {

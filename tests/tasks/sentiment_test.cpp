@@ -9,10 +9,9 @@
 #include "drawn.hpp"
 #include "files.hpp"
 #include "record/scratch.hpp"
+#include "taught.hpp"
 #include "train/gradcheck.hpp"
-#include "train/memory_sink.hpp"
 #include "train/stepper.hpp"
-#include "train/trainer.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -315,13 +314,7 @@ TEST_CASE("sentiment: reviews are learned, in both languages", "[tasks][sentimen
                                                        {"train.eval_every", "0"}});
   const auto task = config.make_task();
   MemorySink sink;
-  const Outcome outcome = train({.task = *task,
-                                 .data = config.data(),
-                                 .task_seed = 1,
-                                 .model = config.model(),
-                                 .train = config.train(),
-                                 .record = {.instruments = ""},
-                                 .sink = sink});
+  const Outcome outcome = taught(config, *task, sink, 1);
   CHECK(outcome.ended == Ended::completed);
   CHECK(outcome.test_metric > 0.9);
   const auto& test = sink.tables.at("metrics/test");
