@@ -58,14 +58,8 @@ class CharLm final : public LanguageModelTask {
     const LanguageParts parts = parts_of(o, ends, "characters");
     const std::span<const std::int32_t> all(text);
     const Vocabulary vocabulary(all.first(parts.end[0]), all, o.min_count);
-    return {.unit = TextUnit::characters,
-            .symbols = vocabulary.symbols(),
-            .ids = vocabulary.encode(std::move(text)),
-            .begin = parts.begin,
-            .end = parts.end,
-            .length = static_cast<int>(o.length),
-            .random = o.sampling == "random",
-            .sha256 = std::move(corpus.sha256)};
+    return language_data(o, parts, TextUnit::characters, vocabulary.symbols(),
+                         vocabulary.encode(std::move(text)), std::move(corpus.sha256));
   }
 };
 

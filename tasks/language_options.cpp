@@ -66,4 +66,17 @@ LanguageParts parts_of(const LanguageOptions& o, std::span<const std::size_t> en
   return parts;
 }
 
+LanguageData language_data(const LanguageOptions& o, const LanguageParts& parts, TextUnit unit,
+                           std::vector<std::string> symbols, std::vector<std::int32_t> ids,
+                           std::string sha256) {
+  return {.unit = unit,
+          .symbols = std::move(symbols),
+          .ids = std::move(ids),
+          .begin = parts.begin,
+          .end = parts.end,
+          .length = static_cast<int>(o.length),
+          .random = o.sampling == "random",
+          .sha256 = std::move(sha256)};
+}
+
 }  // namespace rnnlab

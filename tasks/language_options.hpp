@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "data/language_model_task.hpp"
 #include "data/task.hpp"
 
 namespace rnnlab {
@@ -35,5 +37,10 @@ void check(const LanguageOptions&);
 /// Error(data) where one is too short.
 LanguageParts parts_of(const LanguageOptions&, std::span<const std::size_t> ends,
                        const std::string& unit);
+
+/// What the options and the parts say of a text, which is that of `symbols` and `ids`.
+LanguageData language_data(const LanguageOptions&, const LanguageParts&, TextUnit,
+                           std::vector<std::string> symbols, std::vector<std::int32_t> ids,
+                           std::string sha256);
 
 }  // namespace rnnlab

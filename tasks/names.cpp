@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "corpora/cache.hpp"
+#include "data/confusion.hpp"
 #include "data/ngram.hpp"
 #include "data/vocabulary.hpp"
 #include "name_lists.hpp"
@@ -127,48 +128,17 @@ class Names final : public Task {
   }
 
   std::vector<TestMetric> test_metrics() const override {
-    if (generates_) return {};
-    return {{"macro_f1", "1", "mean of the classes' F1 on the test part"}};
+    return generates_ ? std::vector<TestMetric>{} : class_metrics(classes());
   }
   std::unique_ptr<Scorer> scorer(Stream) const override {
-    if (generates_) return nullptr;
-    return std::make_unique<MacroF1>(lists_.classes.size());
+    return generates_ ? nullptr : class_scorer(classes());
   }
   std::vector<Baseline> baselines() const override {
     return generates_ ? ngrams() : class_baselines();
   }
 
  private:
-  /// F1 of a class: twice its right predictions over what is and what is said to be of it.
-  class MacroF1 final : public Scorer {
-   public:
-    explicit MacroF1(std::size_t classes) : right_(classes), are_(classes), said_(classes) {}
-    void add(const Batch& drawn, std::span<const std::uint64_t> examples,
-             std::span<const float> predictions) override {
-      const std::size_t O = right_.size();
-      for (std::size_t b = 0; b < examples.size(); ++b) {
-        const auto y = predictions.subspan(b * O, O);
-        const auto said =
-            static_cast<std::size_t>(std::max_element(y.begin(), y.end()) - y.begin());
-        const auto is = static_cast<std::size_t>(drawn.label[b]);
-        ++are_[is];
-        ++said_[said];
-        right_[is] += is == said;
-      }
-    }
-    std::vector<double> values() const override {
-      double sum = 0, classes = 0;
-      for (std::size_t c = 0; c < right_.size(); ++c) {
-        if (are_[c] + said_[c] == 0) continue;
-        sum += 2 * right_[c] / (are_[c] + said_[c]);
-        ++classes;
-      }
-      return {sum / classes};
-    }
-
-   private:
-    std::vector<double> right_, are_, said_;
-  };
+  int classes() const { return static_cast<int>(lists_.classes.size()); }
 
   static std::string checked_path(const Options& o) {
     if (o.valid_share + o.test_share >= 1)

@@ -61,14 +61,8 @@ class WordLm final : public LanguageModelTask {
     const std::vector<std::int32_t>& ids = text.ids;
     const WordVocabulary vocabulary(text, {ids.data() + 1, parts.end[0] - 1}, o.min_count,
                                     o.vocabulary);
-    return {.unit = TextUnit::words,
-            .symbols = vocabulary.symbols(),
-            .ids = vocabulary.encode(std::move(text)),
-            .begin = parts.begin,
-            .end = parts.end,
-            .length = static_cast<int>(o.length),
-            .random = o.sampling == "random",
-            .sha256 = std::move(corpus.sha256)};
+    return language_data(o, parts, TextUnit::words, vocabulary.symbols(),
+                         vocabulary.encode(std::move(text)), std::move(corpus.sha256));
   }
 };
 

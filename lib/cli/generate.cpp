@@ -25,7 +25,7 @@ void generate_text(const TrainedLanguageModel& trained, const Asked& asked) {
   // Without a prompt, what a line begins after, where texts have lines.
   std::vector<std::int32_t> read = vocabulary.encode(prompt, "--prompt");
   if (read.empty()) read.push_back(vocabulary.line_end().value_or(0));
-  SymbolReader reader(trained.model, trained.facts(), trained.parameters);
+  StepReader reader(trained.model, trained.facts(), trained.parameters);
   std::span<const float> logits;
   for (const std::int32_t symbol : read) logits = reader.read(symbol);
   std::cout << prompt;

@@ -93,7 +93,7 @@ Exit generate_chorale(const Invocation& invocation, const Sampling& sampling) {
   const TrainedChoraleModel trained =
       read_chorale_model(invocation.registry, arguments.words.front());
   const Frames prompt = prompt_of(invocation, trained);
-  FrameReader reader(trained.model, trained.facts, trained.parameters);
+  StepReader reader(trained.model, trained.facts, trained.parameters);
   Frames notes;
   const auto put = [&](Frame frame) {
     std::vector<std::string> shown_notes;
@@ -103,15 +103,15 @@ Exit generate_chorale(const Invocation& invocation, const Sampling& sampling) {
   };
   // A piece begins out of silence, which is not shown.
   std::span<const float> logits;
-  if (prompt.empty()) logits = reader.read({});
+  if (prompt.empty()) logits = reader.read_ones({});
   for (const Frame& frame : prompt) {
-    logits = reader.read(frame);
+    logits = reader.read_ones(frame);
     put(frame);
   }
   Rng rng({seed, Stream::generate}, 0);
   for (std::int64_t i = 0; i < count && std::cout; ++i) {
     const Frame frame = sample_frame(logits, sampling, rng);
-    logits = reader.read(frame);
+    logits = reader.read_ones(frame);
     put(frame);
   }
   if (arguments.has("output"))

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "base/check.hpp"
-
 namespace rnnlab {
 
 std::vector<int> sample_frame(std::span<const float> logits, const Sampling& how, Rng& rng) {
@@ -26,28 +24,6 @@ std::vector<int> sample_frame(std::span<const float> logits, const Sampling& how
     if (is_one && allowed[static_cast<std::size_t>(i)]) ones.push_back(i);
   }
   return ones;
-}
-
-FrameReader::FrameReader(const ModelOptions& model, const Facts& facts,
-                         std::span<const double> parameters)
-    : model_(make_model<float>(model, facts)),
-      packed_(model_->packed_size()),
-      frame_(model_->frame_size(1, 1)),
-      state_(static_cast<std::size_t>(model_->state_size())) {
-  RNNLAB_CHECK_EQ(parameters.size(), model_->parameters().size());
-  const std::vector<float> theta(parameters.begin(), parameters.end());
-  model_->pack(theta.data(), packed_.data());
-  batch_.reset(facts, 1);
-}
-
-std::span<const float> FrameReader::read(std::span<const int> ones) {
-  std::fill(batch_.x.begin(), batch_.x.end(), 0.0f);
-  for (const int i : ones) batch_.x[static_cast<std::size_t>(i)] = 1;
-  const Seq<float> y =
-      model_->predict(packed_.data(), batch_, frame_.data(),
-                      {.p = state_.data(), .ld = model_->state_size(), .fresh = &begins_});
-  begins_ = false;
-  return {y.p, static_cast<std::size_t>(y.F)};
 }
 
 }  // namespace rnnlab

@@ -31,8 +31,8 @@ int sample(std::span<const float> logits, const Sampling& how, Rng& rng) {
   return order[static_cast<std::size_t>(std::min(chosen - cumulated.begin(), last))];
 }
 
-SymbolReader::SymbolReader(const ModelOptions& model, const Facts& facts,
-                           std::span<const double> parameters)
+StepReader::StepReader(const ModelOptions& model, const Facts& facts,
+                       std::span<const double> parameters)
     : model_(make_model<float>(model, facts)),
       packed_(model_->packed_size()),
       frame_(model_->frame_size(1, 1)),
@@ -43,8 +43,18 @@ SymbolReader::SymbolReader(const ModelOptions& model, const Facts& facts,
   batch_.reset(facts, 1);
 }
 
-std::span<const float> SymbolReader::read(std::int32_t symbol) {
+std::span<const float> StepReader::read(std::int32_t symbol) {
   batch_.symbol.front() = symbol;
+  return step();
+}
+
+std::span<const float> StepReader::read_ones(std::span<const int> ones) {
+  std::fill(batch_.x.begin(), batch_.x.end(), 0.0f);
+  for (const int i : ones) batch_.x[static_cast<std::size_t>(i)] = 1;
+  return step();
+}
+
+std::span<const float> StepReader::step() {
   const Seq<float> y =
       model_->predict(packed_.data(), batch_, frame_.data(),
                       {.p = state_.data(), .ld = model_->state_size(), .fresh = &begins_});

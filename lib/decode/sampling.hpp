@@ -22,16 +22,20 @@ struct Sampling {
 /// number.
 int sample(std::span<const float> logits, const Sampling&, Rng&);
 
-/// A language model read one symbol at a time, its state carried on.
-class SymbolReader {
+/// A model that says at every step what comes next, read one step at a time, its state carried on.
+class StepReader {
  public:
   /// `parameters` in the order of the model's layout. The model's facts have length 1.
-  SymbolReader(const ModelOptions&, const Facts&, std::span<const double> parameters);
+  StepReader(const ModelOptions&, const Facts&, std::span<const double> parameters);
 
-  /// Takes one symbol; returns the logits of the next one, valid until the next call.
+  /// Take one step, a symbol, or of inputs that are 0 or 1 those that are 1; return the logits of
+  /// the next one, valid until the next call.
   std::span<const float> read(std::int32_t symbol);
+  std::span<const float> read_ones(std::span<const int> ones);
 
  private:
+  std::span<const float> step();
+
   std::unique_ptr<Model<float>> model_;
   Batch batch_;
   Slab<float> packed_, frame_, state_;

@@ -74,12 +74,12 @@ TEST_CASE("a model read frame by frame predicts what it predicts for the whole p
   const Seq<float> y = whole->predict(packed.data(), batch, frame.data());
 
   facts.length = 1;
-  FrameReader reader(options, facts, std::vector<double>(theta.begin(), theta.end()));
+  StepReader reader(options, facts, std::vector<double>(theta.begin(), theta.end()));
   for (int t = 0; t < 11; ++t) {
     std::vector<int> ones;
     for (int i = 0; i < 6; ++i)
       if (batch.x[static_cast<std::size_t>(6 * t + i)] > 0) ones.push_back(i);
-    const auto read = reader.read(ones);
+    const auto read = reader.read_ones(ones);
     REQUIRE(read.size() == 6);
     for (int i = 0; i < 6; ++i) CHECK(read[static_cast<std::size_t>(i)] == y.at(t)[i]);
   }

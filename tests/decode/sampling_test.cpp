@@ -71,7 +71,7 @@ TEST_CASE("a model read symbol by symbol predicts what it predicts for the whole
 
   Facts one = facts;
   one.length = 1;
-  SymbolReader reader(options, one, std::vector<double>(theta.begin(), theta.end()));
+  StepReader reader(options, one, std::vector<double>(theta.begin(), theta.end()));
   for (int t = 0; t < 12; ++t) {
     const auto y = reader.read(batch.symbol[static_cast<std::size_t>(t)]);
     REQUIRE(y.size() == 7);
