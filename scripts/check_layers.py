@@ -46,6 +46,7 @@ DOORS = [
     ("libcurl", r"curl/.*", ["corpora/download"]),
     ("libzip", r"zip\.h", ["data/npz", "data/zip_archive"]),
     ("zlib", r"zlib\.h", ["data/gzip"]),
+    ("libarchive", r"archive(_entry)?\.h", ["data/tar_archive"]),
     ("libcsv", r"csv\.h", ["data/csv"]),
     ("utf8proc", r"utf8proc\.h", ["data/utf8"]),
     ("threads", r"thread|(shared_)?mutex|condition_variable|future|barrier|latch|semaphore",

@@ -15,10 +15,6 @@ using Sink = std::function<bool(std::string_view)>;
 /// `produce` is run twice, first to be counted, as no archive is trusted to say how long a file is.
 std::string collected(const std::function<void(const Sink&)>& produce);
 
-/// The bytes of all members of a gzip file, one after the other. Throws Error(data) naming `where`
-/// for a file that is damaged or cut off; zlib checks the sums of what the sink takes to its end.
-void inflate_gzip(std::string_view packed, const std::string& where, const Sink& sink);
-
 /// Several files in one. Their names are only names: nothing is ever written under them.
 class Archive {
  public:
@@ -28,8 +24,9 @@ class Archive {
   virtual std::string bytes(const std::string& file, const std::string& where) const = 0;
 };
 
-/// Throw Error(data) naming the path for what is no such archive. A .tar.gz (ustar, GNU and pax
-/// headers) is inflated from its beginning for every file that is read.
+/// Throw Error(data) naming the path for what is no such archive. A .tar.gz (whatever tar
+/// libarchive knows, regular files alone; of several under one name the last) is inflated from its
+/// beginning for every file that is read.
 std::unique_ptr<Archive> open_zip(const std::string& path);
 std::unique_ptr<Archive> open_tar_gz(const std::string& path);
 

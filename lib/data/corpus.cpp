@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "data/archive.hpp"
+#include "data/gzip.hpp"
 #include "data/utf8.hpp"
 
 namespace rnnlab {

@@ -53,6 +53,7 @@ FORBIDDEN = [
     ("lib/data/vocabulary.cpp", "#include <utf8proc.h>", "utf8proc"),
     ("tasks/log.cpp", '#include "record/recorder.hpp"', "tasks may not include"),
     ("tasks/zip.cpp", "#include <zip.h>", "libzip"),
+    ("lib/data/corpus.cpp", "#include <archive.h>", "libarchive"),
     ("tasks/csv.cpp", "#include <csv.h>", "libcsv"),
     ("lib/train/thread.cpp", "#include <thread>", "threads"),
     ("lib/nn/atomic.cpp", "#include <atomic>", "atomics"),
