@@ -105,6 +105,11 @@ void TrainOptions::describe(OptionVisitor& v) {
            .min = 0,
            .max = 1e12},
           target);
+  v.visit({.name = "select",
+           .help = "the parameters that are tested and kept in the end: the last ones, or those of "
+                   "the best validation",
+           .choices = {"last", "best"}},
+          select);
   v.visit({.name = "eval_every",
            .help = "steps between validations; 0: never",
            .unit = "steps",

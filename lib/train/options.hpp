@@ -33,6 +33,7 @@ struct TrainOptions {
   std::string precision = "float32";
   std::int64_t seed = 0;
   double target = 0;
+  std::string select = "last";
   std::int64_t eval_every = 100;
   double max_seconds = 0;
 

@@ -11,6 +11,7 @@
 #include "exec/pool.hpp"
 #include "train/instruments/instruments.hpp"
 #include "train/interval.hpp"
+#include "train/selection.hpp"
 #include "train/stepper.hpp"
 #include "train/test_scores.hpp"
 
@@ -39,6 +40,7 @@ class Training {
         o_(run.train),
         pool_(run.threads),
         stepper_(run.task, run.data, run.task_seed, run.model, run.train, pool_) {
+    if (o_.select == "best") best_.emplace(stepper_.facts().lower_is_better());
     declare();
   }
 
@@ -86,7 +88,8 @@ class Training {
   // What they would be in a longer run: of the last step, else nothing.
   IntervalSums interval_if_longer_;
   RowCounts rows_if_longer_;
-  std::vector<S> carried_;  // what the step began with
+  std::vector<S> carried_;            // what the step began with
+  std::optional<Selection<S>> best_;  // if asked for
   double last_loss_ = nan, valid_metric_ = nan;
   Clock::time_point begun_ = Clock::now();
   std::int64_t first_step_ = 0;
@@ -135,7 +138,7 @@ void Training<S>::declare() {
     run_.sink.array({.path = "model/parameters/" + p.name,
                      .shape = dims,
                      .units = "1",
-                     .long_name = "final value of " + p.name,
+                     .long_name = (best_ ? "best value of " : "final value of ") + p.name,
                      .single = std::is_same_v<S, float>});
   }
   run_.sink.start();
@@ -149,6 +152,7 @@ bool Training<S>::evaluate(std::int64_t step) {
   MetricsRow row{sums.loss / sums.weight, valid_metric_, seconds()};
   if (whole_sequences()) row.add(sequence_accuracy(sums));
   valid_->row(step, row);
+  if (best_) best_->offer(step, valid_metric_, stepper_.parameters());
   return true;
 }
 
@@ -189,6 +193,7 @@ void Training<S>::keep(std::int64_t step, RowCounts rows, RowCounts rows_if_long
   snapshot.state.put<double>("interval_if_longer", interval_if_longer_.numbers());
   snapshot.state.put<double>("latest", std::array{last_loss_, valid_metric_, seconds()});
   stepper_.save(snapshot.state);
+  if (best_) best_->save(snapshot.state);
   run_.keep(snapshot);
   kept_ = seconds();
 }
@@ -203,6 +208,7 @@ void Training<S>::restore() {
   state.take<double>(run_.longer ? "interval_if_longer" : "interval", interval);
   state.take<double>("latest", latest);
   stepper_.load(state);
+  if (best_) best_->load(state, stepper_.parameters().size());
   first_step_ = step[0];
   interval_ = IntervalSums::of(interval);
   last_loss_ = latest[0];
@@ -328,6 +334,12 @@ void Training<S>::finish() {
       outcome_.ended == Ended::diverged ? nullptr : run_.stop;  // there is nothing to go on from
   const auto test = [&] {
     if (valid_ && outcome_.steps == o_.steps && !evaluate(outcome_.steps)) return false;
+    std::int64_t tested = outcome_.steps;
+    if (best_ && best_->any()) {
+      tested = best_->step();
+      stepper_.set_parameters(
+          std::vector<double>(best_->parameters().begin(), best_->parameters().end()));
+    }
     const LossSums sums = stepper_.evaluate(Stream::test, run_.data.test_examples, stop);
     if (stop && stopped()) return false;
     outcome_.test_loss = sums.loss / sums.weight;
@@ -339,7 +351,7 @@ void Training<S>::finish() {
                        run_.data.test_examples, stop);
     if (stop && stopped()) return false;
     row.insert(row.end(), scores.begin(), scores.end());
-    test_->row(outcome_.steps, row);
+    test_->row(tested, row);
     for (const Parameter& p : stepper_.model().parameters()) {
       const auto values = stepper_.parameters().subspan(p.offset, p.size());
       run_.sink.write_array("model/parameters/" + p.name,
@@ -373,6 +385,10 @@ bool flushes_denormals() {
 Outcome train(const TrainingRun& run) {
   if (run.train.target > 0 && run.train.eval_every == 0) {
     throw Error(Exit::usage, "a target needs validations to be seen", "train.target",
+                "set train.eval_every above 0");
+  }
+  if (run.train.select == "best" && run.train.eval_every == 0) {
+    throw Error(Exit::usage, "the best parameters need validations to be known", "train.select",
                 "set train.eval_every above 0");
   }
   if (run.train.precision == "float64") return Training<double>(run).run();

@@ -34,7 +34,8 @@ struct Outcome {
   Ended ended = Ended::completed;
   std::int64_t steps = 0;  // steps done
   double loss = 0;         // of the last interval
-  double test_loss = 0;    // on the test split, final parameters; NaN if none
+  double test_loss =
+      0;  // on the test split, of the parameters that `train.select` says; NaN if none
   double test_metric = 0;
   double seconds = 0;   // training, evaluation and recording
   std::string message;  // what happened, for people

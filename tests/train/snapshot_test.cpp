@@ -66,6 +66,7 @@ TEST_CASE("a run that goes on from any snapshot has the bytes of one that never 
       for (const std::int64_t truncate : {0, 5}) {
         Setup setup(optimizer, cell);
         setup.train.truncate = truncate;
+        setup.train.select = truncate > 0 ? "last" : "best";
         if (truncate > 0) setup.data = task("copy", {{"delay", 9}});
         MemorySink whole;
         train(setup.run(whole));
@@ -92,6 +93,7 @@ TEST_CASE("a finished run that is extended has the bytes of the longer one", "[s
   for (const std::int64_t steps : {1, 3, 4, 12, 17, 22}) {
     for (const std::int64_t longer : {23, 24, 32, 33}) {
       Setup setup;
+      setup.train.select = longer % 2 == 0 ? "last" : "best";
       setup.train.steps = longer;
       MemorySink whole;
       train(setup.run(whole));

@@ -1,7 +1,9 @@
 #include "train/trainer.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <set>
 
 #include "allocations.hpp"
 #include "base/error.hpp"
@@ -74,6 +76,35 @@ TEST_CASE("a row is the mean over the steps since the row before", "[trainer]") 
   CHECK(mean[1] == Approx(sum / 10).epsilon(1e-14));
   CHECK(largest[1] == top);
   CHECK(mean[3] == Approx((loss[21] + loss[22]) / 2).epsilon(1e-14));
+}
+
+TEST_CASE("the best parameters are those of a run that ended at the best validation", "[trainer]") {
+  std::set<std::int64_t> chosen;
+  for (const double lr : {0.001, 0.1, 0.3, 1.0}) {
+    Setup best;
+    best.train.lr = lr;
+    best.train.eval_every = 1;
+    best.train.select = "best";
+    const Outcome outcome = train(best.run());
+    const auto& valid = best.sink.tables.at("metrics/valid");
+    const auto mse = valid.column("mse");
+    const auto least = std::min_element(mse.begin(), mse.end()) - mse.begin();
+    const std::int64_t step = valid.steps[static_cast<std::size_t>(least)];
+    CHECK(best.sink.tables.at("metrics/test").steps == std::vector{step});
+    chosen.insert(step);
+    if (step == 0) continue;
+    Setup shorter;
+    shorter.train.lr = lr;
+    shorter.train.steps = step;
+    CHECK(train(shorter.run()).test_loss == outcome.test_loss);
+    CHECK(shorter.sink.arrays == best.sink.arrays);
+  }
+  CHECK(chosen.size() > 1);
+
+  Setup blind;
+  blind.train.select = "best";
+  blind.train.eval_every = 0;
+  CHECK_THROWS_WITH(train(blind.run()), Catch::Contains("train.select"));
 }
 
 TEST_CASE("what is recorded changes nothing that is trained", "[trainer]") {
