@@ -78,10 +78,14 @@ install_missing() {
   finished "${#missing[@]} of $# installed"
 }
 
-# configure PRESET [-DNAME=VALUE…], through ccache where it is installed.
+# configure PRESET [-DNAME=VALUE…], through ccache where it is installed: what another checkout of the
+# project compiled with the same flags is not compiled again. It cannot see into precompiled headers
+# unless it is told not to mind.
 configure() {
   local preset=$1 launcher=()
   shift
-  command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  command -v ccache >/dev/null &&
+    launcher=("-DCMAKE_CXX_COMPILER_LAUNCHER=env;CCACHE_BASEDIR=$PWD;CCACHE_NOHASHDIR=1;\
+CCACHE_SLOPPINESS=pch_defines,time_macros;ccache")
   quietly "build/configure-$preset.log" cmake --preset "$preset" "${launcher[@]}" "$@"
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "files.hpp"
+#include "places.hpp"
 #include "record/scratch.hpp"
 
 namespace rnnlab::test {
@@ -33,7 +34,7 @@ class Started {
       : out_(folder / ".out"), err_(folder / ".err"), pid_(fork()) {
     if (pid_ < 0) throw std::runtime_error("cannot fork");
     if (pid_ > 0) return;
-    std::vector<char*> argv{const_cast<char*>(RNNLAB_BINARY)};
+    std::vector<char*> argv{const_cast<char*>(program.c_str())};
     for (const std::string& argument : arguments)
       argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
@@ -122,8 +123,7 @@ bool eventually(Condition condition) {
 inline bool catches(pid_t pid, int signal) {
   const std::filesystem::path process = "/proc/" + std::to_string(pid);
   std::error_code error;
-  if (std::filesystem::read_symlink(process / "exe", error) !=
-      std::filesystem::canonical(RNNLAB_BINARY))
+  if (std::filesystem::read_symlink(process / "exe", error) != std::filesystem::canonical(program))
     return false;
   const std::string text = text_of(process / "status"), name = "SigCgt:";
   const auto at = text.find(name);

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "command.hpp"
+#include "python.hpp"
 #include "record/run_reader.hpp"
 
 using namespace rnnlab;
@@ -20,7 +21,7 @@ const std::string small =
 TEST_CASE("own data: arrays of NumPy and of HDF5 are trained on, known by their content") {
   const Workplace here;
   std::filesystem::create_directory(here.path("data"));
-  const Python written = python(__FILE__, "../tasks/write_arrays.py", here.path("data").string());
+  const Python written = python("tasks/write_arrays.py", here.path("data").string());
   if (written.code == 77) {
     WARN("skipped: " + written.output);
     return;

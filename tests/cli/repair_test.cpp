@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "cli/command.hpp"
+#include "python.hpp"
 #include "record/run_reader.hpp"
 #include "record/scratch.hpp"
 
@@ -35,7 +36,7 @@ TEST_CASE("the log of a killed run can be repaired, once, and not while it is wr
   CHECK(after.values("gradients/hidden/layers.0.forward/norm").shape[0] ==
         static_cast<std::int64_t>(after.column("gradients/hidden/layers.0.forward/step").size()));
   CHECK_THAT(here.call("repair a/run.h5").out, Contains("nothing to repair"));
-  const Python result = python(__FILE__, "read_repaired.py", here.path("a/run.h5").string());
+  const Python result = python("cli/read_repaired.py", here.path("a/run.h5").string());
   INFO(result.output);
   if (result.code == 77) {
     WARN("skipped: " << result.output);

@@ -140,8 +140,7 @@ TEST_CASE("options that do not fit leave nothing behind") {
 
 TEST_CASE("closed standard streams do not end up in the run file") {
   const Workplace here;
-  const std::string command =
-      "cd " + here.path("").string() + "; " + RNNLAB_BINARY + " run --run.dir ";
+  const std::string command = "cd " + here.path("").string() + "; " + program + " run --run.dir ";
   CHECK(std::system((command + "a" + tiny + " <&- >&- 2>&-").c_str()) == 0);
   CHECK(std::system((command + "b" + tiny + " > /dev/null 2>&1").c_str()) == 0);
   CHECK(differing_datasets(here.path("a/run.h5").string(), here.path("b/run.h5").string()).empty());

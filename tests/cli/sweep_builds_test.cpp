@@ -21,7 +21,7 @@ int call_other(const Workplace& here, const std::string& line) {
 
 /// The program, and yet another one: a byte longer.
 void make_other_build(const Workplace& here) {
-  std::filesystem::copy_file(RNNLAB_BINARY, here.path("other"));
+  std::filesystem::copy_file(program, here.path("other"));
   std::ofstream(here.path("other"), std::ios::app | std::ios::binary) << 'x';
 }
 
@@ -62,9 +62,9 @@ TEST_CASE("another build may look at what is complete, and begin what was not be
   CHECK(call_other(here, "resume s") == 0);
   CHECK(sweep.manifest()["forced"].empty());
 
-  const std::string program = sweep.manifest()["build"]["program_sha256"];
+  const std::string built = sweep.manifest()["build"]["program_sha256"];
   std::filesystem::remove_all(here.path("s/runs"));
   CHECK(call_other(here, "resume s") == 0);
-  CHECK(sweep.manifest()["build"]["program_sha256"] != program);
+  CHECK(sweep.manifest()["build"]["program_sha256"] != built);
   CHECK(sweep.manifest()["forced"].empty());
 }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "command.hpp"
+#include "python.hpp"
 #include "record/run_reader.hpp"
 
 using namespace rnnlab;
@@ -70,7 +71,7 @@ TEST_CASE("summary.h5 says what summary.csv and the run files say") {
                     tiny + "0")
               .code == 0);
   const auto check = [&](const std::string& folder) {
-    const Python result = python(__FILE__, "read_summaries.py", here.path(folder).string());
+    const Python result = python("cli/read_summaries.py", here.path(folder).string());
     INFO(result.output);
     if (result.code == 77) {
       WARN("skipped: " << result.output);

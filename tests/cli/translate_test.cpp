@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "command.hpp"
+#include "python.hpp"
 #include "record/run_reader.hpp"
 
 using namespace rnnlab;
@@ -85,7 +86,7 @@ TEST_CASE("a sequence-to-sequence model is trained, then translates line by line
     REQUIRE(kept.code == 0);
     CHECK(kept.out == greedy.out);
     write(here, "out.txt", kept.out);
-    const Python result = python(__FILE__, "read_attention.py", here.path("").string());
+    const Python result = python("cli/read_attention.py", here.path("").string());
     INFO(result.output);
     CHECK((result.code == 0 || result.code == 77));
     CHECK(here.call("translate r --input in.txt --attention a.h5").code == 0);  // replaced

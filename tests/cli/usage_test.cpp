@@ -103,7 +103,7 @@ TEST_CASE("a full disk behind stdout is exit 5; a reader that has gone is no err
   };
   // One fits into a buffer, the other does not: they fail at different places.
   for (const std::string verb : {" list cells", " run --help"}) {
-    const std::string command = std::string(RNNLAB_BINARY) + verb;
+    const std::string command = program + verb;
     CHECK_THAT(shell(command + " > /dev/full 2> err; echo $? > code"),
                StartsWith("5\nrnnlab: error: cannot write"));
     CHECK(shell("{ sleep 0.2; " + command + " 2> err; echo $? > code; } | true") == "0\n");

@@ -26,7 +26,7 @@ class OnTerminal {
     const std::string end = ptsname(terminal_);
     child_.emplace([&] {
       const int stream = open(end.c_str(), O_RDWR | O_NOCTTY);
-      std::vector<char*> argv{const_cast<char*>(RNNLAB_BINARY)};
+      std::vector<char*> argv{const_cast<char*>(program.c_str())};
       const auto words = Workplace::split_words(line);
       for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
       argv.push_back(nullptr);

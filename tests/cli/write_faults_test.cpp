@@ -195,7 +195,7 @@ TEST_CASE("a folder that cannot be written is exit 5, and nothing is left behind
     constexpr int cannot_execute = 78;
     Child child([&] {
       if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) return 1;
-      if (access(RNNLAB_BINARY, X_OK) != 0) return cannot_execute;
+      if (access(program.c_str(), X_OK) != 0) return cannot_execute;
       call_all("closed/new");
       return 0;
     });
@@ -212,7 +212,7 @@ TEST_CASE("a folder that cannot be written is exit 5, and nothing is left behind
 
 TEST_CASE("a full disk behind stdout does not cost the run") {
   const Workplace here;
-  const std::string command = "cd " + here.path("").string() + "; " + RNNLAB_BINARY +
+  const std::string command = "cd " + here.path("").string() + "; " + program +
                               " run --quiet --run.dir a" + tiny +
                               " > /dev/full 2> err; echo $? > code";
   REQUIRE(std::system(command.c_str()) == 0);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <csignal>
-#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <sys/prctl.h>
@@ -9,6 +8,7 @@
 #include <unistd.h>
 
 #include "files.hpp"
+#include "places.hpp"
 
 namespace rnnlab::test {
 
@@ -22,8 +22,7 @@ class Server {
     if (pid_ < 0) throw std::runtime_error("cannot fork");
     if (pid_ == 0) {
       prctl(PR_SET_PDEATHSIG, SIGKILL);
-      const std::string script =
-          (std::filesystem::path(__FILE__).parent_path() / "server.py").string();
+      const std::string script = checkout + "/tests/corpora/server.py";
       dup2(ends[1], STDOUT_FILENO);
       close(ends[0]);
       close(ends[1]);

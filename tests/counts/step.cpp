@@ -6,7 +6,7 @@
 #include <string>
 
 #include "math/gemm.hpp"
-#include "record/provenance.hpp"
+#include "noise.hpp"
 #include "train/instruments/instruments.hpp"
 #include "train/memory_sink.hpp"
 #include "train/named_task.hpp"
@@ -37,7 +37,8 @@ TrainOptions train_options() {
 }
 
 struct Run {
-  std::unique_ptr<Task> noise = task("noise", {{"length", length}});
+  AssignIntegers options{{{"length", length}}};
+  std::unique_ptr<Task> noise = noise_entry().make(options);
   Pool pool{1};
   NullSink sink;
   Stepper<float> stepper;
@@ -59,11 +60,7 @@ struct Run {
 };
 
 /// What the numbers depend on beside this project's code.
-std::string built_with() {
-  for (const auto& [name, value] : provenance())
-    if (name == "compiler") return std::get<std::string>(value) + ", " + backend_name();
-  return "unknown";
-}
+std::string built_with() { return RNNLAB_COMPILER ", " + std::string(backend_name()); }
 
 }  // namespace
 

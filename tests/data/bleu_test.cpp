@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "data/tokeniser.hpp"
+#include "places.hpp"
 
 using namespace rnnlab;
 
@@ -22,7 +23,7 @@ double bleu(const Strings& hypotheses, const std::vector<Strings>& references) {
 }  // namespace
 
 TEST_CASE("BLEU is sacreBLEU's", "[data][bleu]") {
-  std::ifstream file(std::string(RNNLAB_SOURCE_DIR) + "/tests/data/bleu_goldens.json");
+  std::ifstream file(test::checkout + "/tests/data/bleu_goldens.json");
   const auto goldens = nlohmann::json::parse(file);
   REQUIRE(goldens["corpora"].size() > 100);
   for (const auto& golden : goldens["corpora"]) {

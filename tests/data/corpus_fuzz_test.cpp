@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "base/rng.hpp"
 #include "data/corpus.hpp"
+#include "python.hpp"
 #include "record/scratch.hpp"
 #include "utf8_grammar.hpp"
 
@@ -94,7 +95,7 @@ void check_archives(bool many) {
 /// Damaged headers of tar, below a gzip that is right, so that nothing but tar's own sums tell.
 void check_tars(bool many) {
   const Scratch scratch;
-  REQUIRE(python(__FILE__, "make_tars.py", scratch.path("")).code == 0);
+  REQUIRE(python("data/make_tars.py", scratch.path("")).code == 0);
   std::vector<std::string> tars;
   for (const std::string format : {"ustar", "gnu", "pax"})
     tars.push_back(unpacked(scratch.path(format + ".tar.gz")).substr(0, 9000));

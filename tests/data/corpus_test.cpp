@@ -8,6 +8,7 @@
 #include "archives.hpp"
 #include "base/error.hpp"
 #include "base/rng.hpp"
+#include "python.hpp"
 #include "record/scratch.hpp"
 
 using namespace rnnlab;
@@ -110,7 +111,7 @@ TEST_CASE("corpus: damaged archives are told, never read as something else", "[d
 
 TEST_CASE("corpus: .tar.gz as three kinds of tar have it", "[data][corpus]") {
   const Scratch scratch;
-  const Python made = python(__FILE__, "make_tars.py", scratch.path(""));
+  const Python made = python("data/make_tars.py", scratch.path(""));
   INFO(made.output);
   REQUIRE(made.code == 0);
   const std::string format = GENERATE("ustar", "gnu", "pax");

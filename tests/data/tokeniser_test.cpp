@@ -6,6 +6,7 @@
 #include <random>
 
 #include "base/text.hpp"
+#include "places.hpp"
 
 using namespace rnnlab;
 
@@ -20,7 +21,7 @@ Tokeniser words_of(const std::string& language, bool lower = false) {
 }  // namespace
 
 TEST_CASE("tokens are those of sacreBLEU", "[data][tokeniser]") {
-  std::ifstream file(std::string(RNNLAB_SOURCE_DIR) + "/tests/data/bleu_goldens.json");
+  std::ifstream file(test::checkout + "/tests/data/bleu_goldens.json");
   const auto goldens = nlohmann::json::parse(file);
   REQUIRE(goldens["tokens"].size() > 400);
   for (const auto& golden : goldens["tokens"]) {

@@ -26,9 +26,8 @@ TEST_CASE("clocks that jump by a day change no byte and store no heap of checkpo
         CHECK(ended.code == 0);
       });
     };
-    const long usual = checkpoints("usual", RNNLAB_FAILING_CALLS);
-    const long jumping =
-        checkpoints("jumping", std::string(RNNLAB_FAILING_CALLS) + " " + RNNLAB_JUMPING_CLOCK);
+    const long usual = checkpoints("usual", failing_calls);
+    const long jumping = checkpoints("jumping", failing_calls + " " + jumping_clock);
     ++tally.injected;
     // A jump can make one due.
     tally.wrong_answers += jumping > usual + 20;

@@ -13,7 +13,7 @@ class FailingCalls {
   FailingCalls(const Workplace& here, const std::string& folder, const std::string& kind, long at,
                int error, bool on)
       : count_(here.path("calls").string()),
-        preload_("LD_PRELOAD", RNNLAB_FAILING_CALLS),
+        preload_("LD_PRELOAD", failing_calls),
         kind_("RNNLAB_FAIL_CALL", kind),
         at_("RNNLAB_FAIL_AT", std::to_string(at)),
         errno_("RNNLAB_FAIL_ERRNO", std::to_string(error)),

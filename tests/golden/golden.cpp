@@ -4,6 +4,7 @@
 #include <cstring>
 #include <variant>
 
+#include "places.hpp"
 #include "record/hdf5.hpp"
 
 namespace rnnlab::test {
@@ -78,11 +79,11 @@ void copy_columns(const std::vector<Value>& from, int from_width, int first, std
 }  // namespace
 
 std::vector<double> read_golden(const std::string& file, const std::string& path) {
-  return read<double>(hdf5::File::open(RNNLAB_SOURCE_DIR "/tests/golden/" + file + ".h5"), path);
+  return read<double>(hdf5::File::open(checkout + "/tests/golden/" + file + ".h5"), path);
 }
 
 Golden::Golden(const std::string& file, LossKind loss, Readout readout)
-    : path_(RNNLAB_SOURCE_DIR "/tests/golden/" + file + ".h5"),
+    : path_(checkout + "/tests/golden/" + file + ".h5"),
       task_(std::string(loss == LossKind::mse ? "mse" : "cross_entropy") +
             (readout == Readout::last    ? "_last"
              : readout == Readout::every ? "_every"

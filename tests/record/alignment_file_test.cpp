@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "files.hpp"
+#include "python.hpp"
 #include "record/scratch.hpp"
 
 using namespace rnnlab;
@@ -28,7 +29,7 @@ TEST_CASE("alignments are read by every reader that is promised") {
   write_alignment_file(scratch.path("a.h5"), lines());
   CHECK(is_alignment_file(scratch.path("a.h5")));
   CHECK_FALSE(fs::exists(scratch.path("a.h5.part")));
-  const Python result = python(__FILE__, "read_alignments.py", scratch.path("a.h5"));
+  const Python result = python("record/read_alignments.py", scratch.path("a.h5"));
   if (result.code == 77) {
     WARN("skipped: " << result.output);
     return;

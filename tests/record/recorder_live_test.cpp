@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "python.hpp"
 #include "record/recorder.hpp"
 #include "record/run_reader.hpp"
 #include "record/sample.hpp"
@@ -83,7 +84,7 @@ TEST_CASE("h5py follows a run file while it is written", "[record]") {
   const std::string path = scratch.path("run.h5");
   Child writer([&] { return write_for_ever(path, "swmr", milliseconds(2)); });
   wait_for(path);
-  const Python result = python(__FILE__, "read_live.py", path);
+  const Python result = python("record/read_live.py", path);
   if (result.code == 77) {
     WARN("skipped: " << result.output);
     return;

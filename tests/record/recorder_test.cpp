@@ -6,6 +6,7 @@
 #include <malloc.h>
 
 #include "allocations.hpp"
+#include "python.hpp"
 #include "record/run_reader.hpp"
 #include "record/sample.hpp"
 #include "record/scratch.hpp"
@@ -95,7 +96,7 @@ TEST_CASE("Recorder: the mode changes no dataset", "[record]") {
 TEST_CASE("Recorder: a finished file opens in h5py, and in xarray group by group", "[record]") {
   const Scratch scratch;
   write_sample(scratch.path("run.h5"), GENERATE("swmr", "flush"), 300);
-  const Python result = python(__FILE__, "read_finished.py", scratch.path("run.h5"));
+  const Python result = python("record/read_finished.py", scratch.path("run.h5"));
   if (result.code == 77) {
     WARN("skipped: " << result.output);
     return;

@@ -62,23 +62,4 @@ class Child {
   pid_t pid_;
 };
 
-/// What a script printed, and its exit code; 77 means that a Python module is missing.
-struct Python {
-  int code;
-  std::string output;
-};
-
-/// Runs a script that stands beside `source` (a test's __FILE__) by the system's Python.
-inline Python python(const char* source, const std::string& script, const std::string& file) {
-  std::string command = "/usr/bin/python3 '";
-  command += (std::filesystem::path(source).parent_path() / script).string();
-  command += "' '" + file + "' 2>&1";
-  std::FILE* pipe = popen(command.c_str(), "r");
-  if (!pipe) throw std::runtime_error("cannot start python3");
-  std::string output;
-  for (int c; (c = std::fgetc(pipe)) != EOF;) output.push_back(static_cast<char>(c));
-  const int status = pclose(pipe);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, output};
-}
-
 }  // namespace rnnlab::test

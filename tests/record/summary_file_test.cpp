@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "files.hpp"
 #include "mount.hpp"
+#include "python.hpp"
 #include "record/recorder.hpp"
 #include "record/scratch.hpp"
 
@@ -77,7 +78,7 @@ TEST_CASE("every reader sees all runs' curves at once, and what is missing as mi
   const std::vector<std::string> files = write_runs(scratch);
   write_summary_file(scratch.path("summary.h5"), columns(), groups, files);
   CHECK_FALSE(fs::exists(scratch.path("summary.h5.part")));
-  const Python result = python(__FILE__, "read_summary.py", scratch.path("summary.h5"));
+  const Python result = python("record/read_summary.py", scratch.path("summary.h5"));
   if (result.code == 77) {
     WARN("skipped: " << result.output);
     return;

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "drawn.hpp"
 #include "files.hpp"
+#include "python.hpp"
 #include "record/scratch.hpp"
 #include "taught.hpp"
 
@@ -28,7 +29,7 @@ class Files {
   }
 
   Files() {
-    const Python result = python(__FILE__, "write_arrays.py", scratch_.path(""));
+    const Python result = python("tasks/write_arrays.py", scratch_.path(""));
     there_ = result.code == 0;
     if (result.code == 77) WARN("skipped: " + result.output);
     if (result.code != 77) {
@@ -377,5 +378,5 @@ TEST_CASE("file: a model learns from it", "[tasks][file][learning]") {
   MemorySink sink;
   const Outcome outcome = taught(config, *task, sink, config.task_seed());
   CHECK(outcome.ended == Ended::completed);
-  CHECK(outcome.test_loss < 0.3 * config.make_task()->facts().chance_loss);
+  CHECK(outcome.test_loss < 0.3 * task->facts().chance_loss);
 }

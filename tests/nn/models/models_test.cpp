@@ -12,6 +12,7 @@
 #include "nn/cores.hpp"
 #include "nn/models/members.hpp"
 #include "nn/models/model_run.hpp"
+#include "places.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -269,7 +270,7 @@ TEST_CASE("presets: each tells its equation, its source and its number of parame
 }
 
 TEST_CASE("presets: the README names each", "[nn][models]") {
-  std::ifstream file(RNNLAB_SOURCE_DIR "/README.md");
+  std::ifstream file(checkout + "/README.md");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   for (const ModelPreset& preset : model_presets())
     CHECK_THAT(text, Catch::Contains("`" + preset.name + "`"));
