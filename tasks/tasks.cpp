@@ -24,6 +24,7 @@
 #include "parity.hpp"
 #include "permutation.hpp"
 #include "pulse.hpp"
+#include "reading.hpp"
 #include "reber.hpp"
 #include "recall.hpp"
 #include "regular.hpp"
@@ -32,6 +33,7 @@
 #include "selective_copy.hpp"
 #include "sentiment.hpp"
 #include "stack_manipulation.hpp"
+#include "summarise.hpp"
 #include "temporal_order.hpp"
 #include "transductions.hpp"
 #include "translation.hpp"
@@ -91,6 +93,8 @@ const std::vector<TaskEntry>& task_list() {
       names_entry(),
       sentiment_entry(),
       translation_entry(),
+      reading_entry(),
+      summarise_entry(),
       // Series and music
       forecast_entry(),
       jsb_chorales_entry(),

@@ -9,6 +9,7 @@
 #include "data/bleu.hpp"
 #include "data/corpus.hpp"
 #include "data/translation_corpus.hpp"
+#include "text_task.hpp"
 
 namespace rnnlab {
 namespace {
@@ -124,11 +125,6 @@ class Translation final : public Task {
     double sources_ = 0, exact_ = 0;
   };
 
-  /// Examples of like targets go together, whose steps cost the most; among them those of like
-  /// sources. No side has more than 2^20 symbols.
-  static std::int32_t batched_by(std::size_t source, std::size_t target) {
-    return static_cast<std::int32_t>(target << 10 | std::min<std::size_t>(source, 1023));
-  }
   static Options with_path(Options o) {
     o.path =
         corpus_path(o.path, o.corpus.empty() ? corpora_of(Options::task) : std::vector{o.corpus});

@@ -10,6 +10,10 @@
 namespace rnnlab {
 namespace {
 
+bool is_blank(std::int32_t c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+}  // namespace
+
 bool is_cjk(std::int32_t c) {
   // CJK symbols and marks, kana, bopomofo and enclosed letters, Han with its extensions,
   // compatibility characters and forms, full-width forms.
@@ -23,10 +27,6 @@ bool is_cjk(std::int32_t c) {
     if (first <= c && c <= last) return true;
   return false;
 }
-
-bool is_blank(std::int32_t c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-}  // namespace
 
 std::vector<std::string> TextTokens::operator()(std::string_view text) const {
   const std::string lower = lower_case ? rnnlab::lower_case(text) : std::string(text);

@@ -18,8 +18,11 @@ struct TextTokens {
   std::vector<std::string> operator()(std::string_view text) const;
 };
 
-/// How many of a text's characters are Chinese or Japanese, marks and full-width forms among them,
-/// and of how many that are no white space. REQUIRES: valid UTF-8.
+/// Whether a code point is of Chinese or Japanese, marks and full-width forms among them.
+bool is_cjk(std::int32_t code_point);
+
+/// How many of a text's characters are Chinese or Japanese, and of how many that are no white
+/// space. REQUIRES: valid UTF-8.
 struct CjkCount {
   std::int64_t cjk = 0, all = 0;
 

@@ -18,6 +18,23 @@ bool can_be_axis(const std::string& key) {
          key.starts_with("record.");
 }
 
+/// Lets a key be whatever either says of it; the task's own schema decides when it is known.
+void widen(KeySpec& key, const KeySpec& other) {
+  const auto numeric = [](const KeySpec& k) {
+    return k.kind == ValueKind::integer || k.kind == ValueKind::number;
+  };
+  if (key.kind != other.kind)
+    key.kind = numeric(key) && numeric(other) ? ValueKind::number : ValueKind::text;
+  key.info.min = std::min(key.info.min, other.info.min);
+  key.info.max = std::max(key.info.max, other.info.max);
+  if (key.info.choices.empty() || other.info.choices.empty()) {
+    key.info.choices.clear();
+  } else {
+    key.info.choices.insert(key.info.choices.end(), other.info.choices.begin(),
+                            other.info.choices.end());
+  }
+}
+
 /// The keys of every task's schema, each with its place in the canonical order.
 class AllKeys {
  public:
@@ -29,7 +46,10 @@ class AllKeys {
         const KeySpec& spec = schema.keys()[i];
         const std::string section = spec.key.substr(0, spec.key.find('.'));
         const auto place = std::find(sections.begin(), sections.end(), section) - sections.begin();
-        keys_.emplace(spec.key, Place{static_cast<std::size_t>(place) * 1000 + i, spec});
+        const auto [known, is_new] =
+            keys_.emplace(spec.key, Place{static_cast<std::size_t>(place) * 1000 + i, spec});
+        // Keys of models, training and record are the same for every task.
+        if (!is_new && section == "task") widen(known->second.spec, spec);
       }
     }
   }

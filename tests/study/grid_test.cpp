@@ -117,3 +117,45 @@ TEST_CASE("a grid of parts is the parts one after the other") {
   CHECK_THROWS_AS(
       expand(toy_registry(), parse_settings("[grid.a]\nmodel.hiden = 8\n", "study.ini")), Error);
 }
+
+namespace {
+
+/// Has keys of the toy task's names that may be something else.
+class OtherTask final : public Task {
+ public:
+  struct Options {
+    DataOptions data;
+    std::int64_t length = -1;
+    double reverse = 0;
+    std::string kind = "odd";
+
+    void describe(OptionVisitor& v) {
+      v.visit({.name = "length", .help = "steps", .min = -1, .max = 5000}, length);
+      v.visit({.name = "reverse", .help = "how much", .min = 0, .max = 1}, reverse);
+      v.visit({.name = "kind", .help = "which", .choices = {"odd", "even"}}, kind);
+    }
+  };
+  explicit OtherTask(const Options&) {}
+  Facts facts() const override { return {}; }
+  void draw(Key, std::span<const std::uint64_t>, Batch&) const override {}
+};
+
+}  // namespace
+
+TEST_CASE("a key that several tasks have is what the grid's own task says") {
+  std::vector<TaskEntry> tasks = toy_registry().tasks;
+  tasks.push_back(task_entry<OtherTask>("other", "third", "", {}));
+  const Registry toy = toy_registry();
+  const Registry registry{tasks, toy.models, toy.cells, toy.optimizers, toy.instruments};
+  const auto count = [&](const std::string& task, const std::string& key, const char* values) {
+    return expand(registry, {{"task.name", task, ""}, {key, values, "s.ini:1"}}).size();
+  };
+  CHECK(count("other", "task.length", "-1, 5000") == 2);
+  CHECK(count("other", "task.reverse", "0, 0.5") == 2);
+  CHECK(count("other", "task.kind", "odd, even") == 2);
+  CHECK(count("adding", "task.kind", "plain, fancy") == 2);
+  for (const auto& [key, values] : {std::pair{"task.length", "10, 5000"},
+                                    {"task.reverse", "true, 0.5"},
+                                    {"task.kind", "plain, even"}})
+    CHECK_THAT(error_of([&] { count("adding", key, values); }), Contains(key) && Contains("s.ini"));
+}
