@@ -73,6 +73,13 @@ std::optional<std::string> TrainedRun::note(const std::string& name) const {
   return {};
 }
 
+bool TrainedRun::reads_two_sources() const {
+  const auto datasets = reader_.datasets();
+  return std::any_of(datasets.begin(), datasets.end(), [](const std::string& name) {
+    return name.starts_with("model/parameters/encoder2.");
+  });
+}
+
 std::optional<TextUnit> TrainedRun::unit() const {
   const auto unit = note("text_unit");
   return unit ? std::optional(text_unit(*unit)) : std::nullopt;
@@ -160,7 +167,12 @@ TrainedTranslator read_translator(const Registry& registry, const std::filesyste
   const TrainedRun run(folder);
   if (run.symbols().empty() || run.source_symbols().empty()) {
     throw Error(Exit::usage, "the run is not of a sequence-to-sequence model with symbols",
-                run.where(), "give one of task translation, reverse, sort or copy-sequence");
+                run.where(),
+                "give one of task translation, summarise, reverse, sort or copy-sequence");
+  }
+  if (run.reads_two_sources()) {
+    throw Error(Exit::usage, "the model reads two texts, and translate gives it one", run.where(),
+                "eval reads others: --task.path FILE.tsv");
   }
   TrainedTranslator result{
       .model = run.portable(registry).model(),

@@ -34,6 +34,8 @@ class TrainedRun {
   /// The texts of classes and of input symbols; empty where they have none.
   const std::vector<std::string>& symbols() const { return symbols_; }
   const std::vector<std::string>& source_symbols() const { return source_symbols_; }
+  /// Whether it is of a model with two encoders.
+  bool reads_two_sources() const;
   /// What a language model's texts are read by; nothing where it is none.
   std::optional<TextUnit> unit() const;
   /// The texts of a dataset such as /classes; empty where there is none.
