@@ -9,6 +9,8 @@
 #include <openssl/evp.h>
 #include <span>
 
+#include "base/label_sequence.hpp"
+
 namespace rnnlab {
 namespace {
 
@@ -31,19 +33,9 @@ std::optional<Number> parse(std::string_view text) {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substituted = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
-    }
-  }
-  return row[b.size()];
+int distance(std::string_view a, std::string_view b) {
+  std::vector<int> row(b.size() + 1);
+  return levenshtein(std::span<const char>(a), std::span<const char>(b), row.data());
 }
 
 }  // namespace
