@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""Writes tests/golden/*.h5: what PyTorch makes of small models on fixed batches. Encoder-decoders
-and attention alone are made by make_seq2seq_goldens.py and make_attention_goldens.py.
+"""Writes tests/golden/*.h5: what PyTorch makes of small models on fixed batches. Encoder-decoders,
+attention alone and ctc alone are made by make_seq2seq_goldens.py, make_attention_goldens.py and
+make_ctc_goldens.py.
 
     /usr/bin/python3 scripts/make_goldens.py [FOLDER]        FOLDER: by default tests/golden
 

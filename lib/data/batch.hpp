@@ -6,14 +6,15 @@
 
 namespace rnnlab {
 
-enum class LossKind { mse, cross_entropy, binary_cross_entropy };
+enum class LossKind { mse, cross_entropy, binary_cross_entropy, ctc };
 /// Targets at each example's last step, at every step, or a sequence of symbols with a length of
-/// its own (sequence to sequence, cross-entropy alone).
+/// its own (sequence to sequence, cross-entropy alone). With ctc there is a prediction at every
+/// step, and one sequence of labels for all of them.
 enum class Readout { last, every, sequence };
 /// Readout::sequence: the class that ends a target, and that a decoder reads before its first step.
 inline constexpr int end_symbol = 0;
 /// What a task's quality is told in; of_loss: mse, accuracy with cross-entropy, nll (nats, summed
-/// over the outputs) with binary cross-entropy.
+/// over the outputs) with binary cross-entropy, label error rate with ctc.
 enum class Metric { of_loss, bits_per_character, perplexity };
 
 /// What there is to know of a task before a number is drawn.
@@ -23,11 +24,13 @@ struct Facts {
   bool once = false;      // there is one input step per example, whatever its length (numbers only)
   int given = 0;          // width of a vector that an example has besides its steps, which the
                           // model reads with the first one or with every one (model.input_at)
-  int outputs = 0;        // width of the prediction: values (mse), classes (cross-entropy), or
-                          // outputs that are 0 or 1 (binary cross-entropy)
+  int outputs = 0;        // width of the prediction: values (mse), classes (cross-entropy), outputs
+                          // that are 0 or 1 (binary cross-entropy), or labels and the blank, which
+                          // is class 0 (ctc)
   int length = 0;         // the longest T that can be drawn, in any split
   int second_length = 0;  // the longest second source, of the same inputs; 0: there is none
-  int target_length = 0;  // Readout::sequence: the longest target, its end symbol included
+  int target_length = 0;  // Readout::sequence: the longest target, its end symbol included; ctc:
+                          // the most labels
   int rows = 0, columns = 0;  // of an image, all of the same size: `length` = rows · columns steps
                               // are its points, row by row; 0: none
   LossKind loss = LossKind::mse;
@@ -41,13 +44,20 @@ struct Facts {
   const char* metric_name() const {
     if (metric == Metric::bits_per_character) return "bits_per_character";
     if (metric == Metric::perplexity) return "perplexity";
-    return loss == LossKind::mse ? "mse" : loss == LossKind::cross_entropy ? "accuracy" : "nll";
+    switch (loss) {
+      case LossKind::mse: return "mse";
+      case LossKind::cross_entropy: return "accuracy";
+      case LossKind::binary_cross_entropy: return "nll";
+      default: return "label_error_rate";
+    }
   }
   bool lower_is_better() const {
     return loss != LossKind::cross_entropy || metric != Metric::of_loss;
   }
   /// Whether a target is `outputs` values, not one class.
-  bool values() const { return loss != LossKind::cross_entropy; }
+  bool values() const { return loss == LossKind::mse || loss == LossKind::binary_cross_entropy; }
+  /// Whether an example's target is right or wrong as a whole: there is a sequence_accuracy.
+  bool whole_sequences() const { return readout == Readout::sequence || loss == LossKind::ctc; }
 };
 
 /// What the noise of a training step is a function of, besides the place where it is added.
@@ -77,20 +87,22 @@ struct Batch {
   std::vector<std::int32_t> symbol;  // [T, B] instead of x, where the inputs are symbols
   std::vector<float> given;          // [B, given]
   std::vector<float> y;              // mse, binary cross-entropy: [R, B, outputs]
-  std::vector<std::int32_t> label;   // cross-entropy: [R, B]
-  std::vector<float> weight;         // [R, B]; 0 where nothing is scored
+  std::vector<std::int32_t> label;   // cross-entropy: [R, B]; ctc: [target_length, B]
+  std::vector<float> weight;         // [R, B]; 0 where nothing is scored. ctc: the same at all of
+                                     // an example's steps
   std::vector<int> length;           // [B], 1 … T; 0 … T after keep_steps
   SecondSource second;
-  std::vector<int> target_steps;  // [B], 1 … R: Readout::sequence, the end symbol included
+  std::vector<int> target_steps;  // [B] Readout::sequence: 1 … R, the end symbol included; ctc:
+                                  // 0 … target_length labels, none of them the blank
   double own_inputs = 0;          // scheduled sampling: the chance that a decoder's step reads the
                                   // likeliest symbol of the step before instead of the target's
   NoiseKey noise;                 // of the training step; none in evaluation
 
-  /// R: rows of targets and weights.
+  /// R: rows of targets (ctc's labels apart) and weights.
   int rows() const { return static_cast<int>(weight.size()) / B; }
 
   /// Sizes for B examples of the longest length; every example full length, every weight 1,
-  /// inputs and targets zero.
+  /// inputs and targets zero, ctc's targets empty.
   void reset(const Facts& facts, int columns) {
     T = facts.length;
     B = columns;
@@ -106,7 +118,8 @@ struct Batch {
     symbol.assign(facts.symbols ? cells : 0, 0);
     given.assign(cells_of(facts.given), 0.0f);
     y.assign(facts.values() ? scored * static_cast<std::size_t>(facts.outputs) : 0, 0.0f);
-    label.assign(facts.values() ? 0 : scored, 0);
+    const bool ctc = facts.loss == LossKind::ctc;
+    label.assign(ctc ? cells_of(facts.target_length) : facts.values() ? 0 : scored, 0);
     weight.assign(scored, 1.0f);
     length.assign(cells_of(1), T);
     second.T = facts.second_length;
@@ -114,7 +127,7 @@ struct Batch {
                     0.0f);
     second.symbol.assign(facts.symbols ? cells_of(second.T) : 0, 0);
     second.length.assign(second.T > 0 ? cells_of(1) : 0, second.T);
-    target_steps.assign(facts.readout == Readout::sequence ? cells_of(1) : 0, facts.target_length);
+    target_steps.assign(facts.whole_sequences() ? cells_of(1) : 0, ctc ? 0 : facts.target_length);
     own_inputs = 0;
     noise = {};
   }
@@ -125,22 +138,28 @@ struct Batch {
     const auto cut = [](auto& values, int steps, int to) {
       values.resize(values.size() / static_cast<std::size_t>(steps) * static_cast<std::size_t>(to));
     };
+    const auto longest = [](const std::vector<int>& of) {
+      return *std::max_element(of.begin(), of.end());
+    };
     const int rows_then = rows();
-    const int steps = *std::max_element(length.begin(), length.end());
-    const int rows_now = readout == Readout::every ? steps
-                         : readout == Readout::last
-                             ? 1
-                             : *std::max_element(target_steps.begin(), target_steps.end());
+    const int steps = longest(length);
+    const int rows_now = readout == Readout::every  ? steps
+                         : readout == Readout::last ? 1
+                                                    : longest(target_steps);
+    const bool ctc = readout == Readout::every && !target_steps.empty();
     cut(x, T, steps);
     cut(symbol, T, steps);
     cut(y, rows_then, rows_now);
-    cut(label, rows_then, rows_now);
+    if (ctc)
+      cut(label, static_cast<int>(label.size()) / B, std::max(longest(target_steps), 1));
+    else
+      cut(label, rows_then, rows_now);
     cut(weight, rows_then, rows_now);
     T = steps;
   }
 
-  /// Keeps the steps [first, first + count), as many of them as there are; every step has a target,
-  /// and there is no given vector.
+  /// Keeps the steps [first, first + count), as many of them as there are; every step has a target
+  /// of its own, and there is no given vector.
   void keep_steps(int first, int count) {
     const int steps = std::min(count, T - first);
     const auto keep = [&](auto& values) {

@@ -272,8 +272,8 @@ void ModelOptions::describe(OptionVisitor& v) {
           feed_forward);
   v.visit({.name = "causal",
            .help = "whether a step of a transformer (of sequence to sequence: of its encoder) sees "
-                   "itself and earlier steps alone; auto: where there is a prediction at every "
-                   "step of the input",
+                   "itself and earlier steps alone; auto: where every step of the input has a "
+                   "target of its own",
            .choices = {"auto", "yes", "no"}},
           causal);
   v.visit({.name = "positions",

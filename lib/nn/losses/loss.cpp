@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "math/lanes.hpp"
+#include "nn/losses/ctc.hpp"
 
 namespace rnnlab {
 namespace {
@@ -143,6 +144,8 @@ double quality(const Facts& facts, const LossSums& sums) {
     return sums.loss / (sums.weight * std::numbers::ln2);
   }
   if (facts.metric == Metric::perplexity) return std::exp(sums.loss / sums.weight);
+  // Where no target has a label, the number of edits.
+  if (facts.loss == LossKind::ctc) return sums.metric / (sums.labels > 0 ? sums.labels : 1);
   return sums.metric / sums.weight;
 }
 
@@ -150,6 +153,7 @@ double sequence_accuracy(const LossSums& sums) { return sums.right_sequences / s
 
 template <class S>
 LossSums loss(LossKind kind, Seq<S> y, const Targets& targets, bool gradient) {
+  if (kind == LossKind::ctc) return ctc_loss(y, targets, gradient);
   LossSums sums;
   const int positions = y.T * y.B;
   const auto at = [&](int p) { return y.p + static_cast<std::size_t>(p) * y.ld; };

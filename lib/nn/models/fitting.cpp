@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "nn/models/known_options.hpp"
@@ -202,6 +203,9 @@ void check_target(const ModelOptions& o, const Facts& facts) {
   if (facts.readout == Readout::sequence && facts.given > 0)
     refuse("an encoder reads a source alone, and the task gives a vector besides", "name",
            "choose a task without one");
+  const bool ctc = facts.loss == LossKind::ctc;
+  RNNLAB_CHECK_LE(ctc, facts.readout == Readout::every && facts.metric == Metric::of_loss);
+  RNNLAB_CHECK_LE(ctc, facts.target_length > 0 && facts.outputs > 1);
   if (facts.readout == Readout::every && facts.metric != Metric::of_loss) check_looks_back(o);
   if (facts.readout == Readout::sequence)
     return is_recurrent(o) ? check_decoder(o, facts) : check_transformer_decoder(o, facts);
@@ -214,8 +218,9 @@ void check_target(const ModelOptions& o, const Facts& facts) {
                                  {"attention_window", o.attention_window != plain.attention_window},
                                  {"input_feeding", o.input_feeding}}) {
     if (set)
-      refuse("the task has no target sequence for a decoder to write", key,
-             "leave it at its default, or choose a task of sequence to sequence");
+      refuse(ctc ? "the task's target is read off the predictions of all steps, without a decoder"
+                 : "the task has no target sequence for a decoder to write",
+             key, "leave it at its default, or choose a task of sequence to sequence");
   }
 }
 

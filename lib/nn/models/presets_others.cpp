@@ -5,7 +5,7 @@ namespace rnnlab {
 std::vector<ModelPreset> others_presets() {
   return {
       {.name = "transformer",
-       .summary = "a transformer encoder of two blocks; causal where every step is predicted",
+       .summary = "a transformer encoder of two blocks; causal where every step has a target",
        .settings = {{"architecture", "transformer"}, {"activation", "relu"}, {"layers", "2"}},
        .equation = "x = LN(x + attention(x)), x = LN(x + W_2 max(0, W_1 x + b_1) + b_2) per block, "
                    "on W x_t + b + p_t",

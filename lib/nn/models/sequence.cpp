@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <type_traits>
 
 #include "base/arena.hpp"
 #include "math/lanes.hpp"
+#include "nn/losses/ctc.hpp"
 #include "nn/models/last_step.hpp"
 #include "nn/models/wiring.hpp"
 
@@ -80,6 +82,7 @@ class Sequence final : public Model<S> {
     int* label;
     float* weight;
     int* exponent;  // [T, b], of a sweep's beginning
+    double* ctc;    // scratch of the loss
     S* graph;
   };
   /// A given vector stands behind each step's input, which then is numbers.
@@ -107,6 +110,9 @@ class Sequence final : public Model<S> {
     f.label = take_ints(carver, repeated);
     f.weight = take_floats(repeated);
     f.exponent = take_ints(carver, size(T, b));
+    if (facts_.loss == LossKind::ctc) {
+      f.ctc = take_objects<double>(carver, ctc_scratch(T, facts_.target_length, facts_.outputs));
+    }
     f.graph = carver.take(graph_.frame_size(T, b));
     return f;
   }
@@ -178,7 +184,8 @@ class Sequence final : public Model<S> {
   }
 
   LossSums score(Seq<S> y, const Batch& batch, const Frame& f, bool gradient) const {
-    const Targets targets = targets_of(batch);
+    Targets targets = targets_of(batch);
+    targets.scratch = f.ctc;
     if (!repeats_) return loss(facts_.loss, y, targets, gradient);
     LossSums sums = loss(facts_.loss, last_steps(y, batch, f.last), targets, false);
     sums.loss = loss(facts_.loss, y, repeated(batch, f), gradient).loss;
@@ -199,7 +206,7 @@ class Sequence final : public Model<S> {
         }
       }
     }
-    return {f.y, f.label, f.weight};
+    return {.y = f.y, .label = f.label, .weight = f.weight};
   }
 
   const Facts facts_;
@@ -224,6 +231,12 @@ std::optional<NonFinite> Sequence<S>::nonfinite_forward(const Batch& batch, S* m
     if (facts_.readout == Readout::last)
       place->time = batch.length[static_cast<std::size_t>(place->example)] - 1;
     return place;
+  }
+  if (facts_.loss == LossKind::ctc) {
+    if (const auto example = too_long_target(batch)) {
+      return NonFinite{"-ln p of a target too long for its sequence", "", -1, *example,
+                       std::numeric_limits<double>::infinity()};
+    }
   }
   const Frame f = carve(memory, batch);
   return graph_.first_nonfinite(input(batch, f), f.graph);

@@ -101,7 +101,7 @@ class Blocks {
 template <class S>
 typename Graph<S>::Node add_transformer(Bricks<S>& bricks, typename Graph<S>::Node from) {
   const std::string& causal = bricks.options().causal;
-  const bool every_step = !bricks.pools() && bricks.facts().readout != Readout::sequence;
+  const bool every_step = !bricks.pools() && !bricks.facts().whole_sequences();
   return Blocks<S>(bricks, causal == "yes" || (causal == "auto" && every_step), 0)(from);
 }
 
