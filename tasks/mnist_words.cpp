@@ -1,19 +1,11 @@
 #include <algorithm>
-#include <array>
-#include <map>
 #include <vector>
 
-#include "data/utf8.hpp"
-#include "digits.hpp"
+#include "digit_words.hpp"
 #include "mnist.hpp"
 
 namespace rnnlab {
 namespace {
-
-using Words = std::array<const char*, Digits::classes>;
-constexpr Words english{"zero", "one", "two",   "three", "four",
-                        "five", "six", "seven", "eight", "nine"};
-constexpr Words chinese{"零", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
 
 /// From an image to its digit's word, sequence to sequence: a handwritten digit is read row by row,
 /// and its name spelt letter by letter, in English or Chinese (where each is one character).
@@ -30,35 +22,21 @@ class MnistWords final : public Task {
 
     void describe(OptionVisitor& v) {
       digits.describe(v);
-      v.visit(
-          {.name = "language", .help = "of the words: English or Chinese", .choices = {"en", "zh"}},
-          language);
+      v.visit({.name = "language",
+               .help = "of the words: English or Chinese",
+               .choices = DigitWords::languages},
+              language);
     }
   };
 
-  explicit MnistWords(const Options& o) : digits_(o.digits) {
-    std::array<std::vector<std::int32_t>, Digits::classes> letters;
-    std::map<std::int32_t, std::int32_t> symbol;
-    for (std::size_t c = 0; c < letters.size(); ++c) {
-      letters[c] = decode_utf8((o.language == "zh" ? chinese : english)[c]).code_points;
-      for (const std::int32_t letter : letters[c]) symbol[letter] = 0;
-    }
-    for (auto& [letter, number] : symbol) {
-      number = static_cast<std::int32_t>(symbols_.size());
-      symbols_.push_back(encode_utf8(letter));
-    }
-    std::size_t longest = 0;
+  explicit MnistWords(const Options& o) : digits_(o.digits), words_(o.language) {
     double steps = 0;
-    for (std::size_t c = 0; c < letters.size(); ++c) {
-      for (const std::int32_t letter : letters[c]) word_[c].push_back(symbol[letter]);
-      word_[c].push_back(end_symbol);
-      longest = std::max(longest, word_[c].size());
-      steps += digits_.shares()[c] * static_cast<double>(word_[c].size());
-    }
+    for (std::size_t c = 0; c < words_.word.size(); ++c)
+      steps += digits_.shares()[c] * static_cast<double>(words_.word[c].size());
     facts_ = {.inputs = digits_.columns(),
-              .outputs = static_cast<int>(symbols_.size()),
+              .outputs = static_cast<int>(words_.symbols.size()),
               .length = digits_.rows(),
-              .target_length = static_cast<int>(longest),
+              .target_length = static_cast<int>(words_.longest()),
               .loss = LossKind::cross_entropy,
               .readout = Readout::sequence,
               .chance_loss = digits_.entropy() / steps,
@@ -71,7 +49,7 @@ class MnistWords final : public Task {
   Facts facts() const override { return facts_; }
   std::int64_t examples(Stream split) const override { return digits_.examples(split); }
   std::string data_sha256() const override { return digits_.sha256(); }
-  std::vector<std::string> symbols() const override { return symbols_; }
+  std::vector<std::string> symbols() const override { return words_.symbols; }
 
   void draw(Key key, std::span<const std::uint64_t> examples, Batch& out) const override {
     const std::size_t B = examples.size(), I = static_cast<std::size_t>(facts_.inputs);
@@ -81,7 +59,7 @@ class MnistWords final : public Task {
       const Digits::Image image = digits_.image(key.stream, examples[b]);
       for (std::size_t i = 0; i < image.points.size(); ++i)
         out.x[(i / I * B + b) * I + i % I] = digits_.shown(image.points[i]);
-      const std::vector<std::int32_t>& word = word_of(image.label);
+      const std::vector<std::int32_t>& word = words_.of(image.label);
       out.target_steps[b] = static_cast<int>(word.size());
       for (std::size_t t = 0; t < word.size(); ++t) {
         out.label[t * B + b] = word[t];
@@ -103,8 +81,8 @@ class MnistWords final : public Task {
     const std::vector<int> nearest = digits_.nearest_means();
     double right = 0, guessed = 0, all = 0;
     for (std::size_t n = 0; n < nearest.size(); ++n) {
-      const std::vector<std::int32_t>& word = word_of(digits_.image(Stream::test, n).label);
-      const std::vector<std::int32_t>& read = word_of(nearest[n]);
+      const std::vector<std::int32_t>& word = words_.of(digits_.image(Stream::test, n).label);
+      const std::vector<std::int32_t>& read = words_.of(nearest[n]);
       for (std::size_t t = 0; t < word.size(); ++t) {
         right += t < read.size() && read[t] == word[t];
         guessed +=
@@ -122,7 +100,7 @@ class MnistWords final : public Task {
     ExactMatch(const MnistWords& task, Stream split) : task_(task), split_(split) {}
     void add(const Batch&, std::span<const std::uint64_t>, std::span<const float>) override {}
     void add_decoded(std::uint64_t example, std::span<const std::int32_t> target) override {
-      const auto& word = task_.word_of(task_.digits_.image(split_, example).label);
+      const auto& word = task_.words_.of(task_.digits_.image(split_, example).label);
       right_ += std::equal(word.begin(), word.end() - 1, target.begin(), target.end());
       ++all_;
     }
@@ -134,26 +112,21 @@ class MnistWords final : public Task {
     double right_ = 0, all_ = 0;
   };
 
-  const std::vector<std::int32_t>& word_of(int label) const {
-    return word_[static_cast<std::size_t>(label)];
-  }
-
   /// The symbol that most training words have after this beginning.
   std::int32_t likeliest(const std::vector<std::int32_t>& beginning) const {
-    std::vector<double> share(symbols_.size(), 0.0);
-    for (std::size_t c = 0; c < word_.size(); ++c) {
+    std::vector<double> share(words_.symbols.size(), 0.0);
+    for (std::size_t c = 0; c < words_.word.size(); ++c) {
       const auto n = static_cast<std::ptrdiff_t>(beginning.size());
-      if (std::ssize(word_[c]) > n &&
-          std::equal(beginning.begin(), beginning.end(), word_[c].begin()))
-        share[static_cast<std::size_t>(word_[c][beginning.size()])] += digits_.shares()[c];
+      const std::vector<std::int32_t>& word = words_.word[c];
+      if (std::ssize(word) > n && std::equal(beginning.begin(), beginning.end(), word.begin()))
+        share[static_cast<std::size_t>(word[beginning.size()])] += digits_.shares()[c];
     }
     return static_cast<std::int32_t>(std::max_element(share.begin(), share.end()) - share.begin());
   }
 
   Digits digits_;
+  DigitWords words_;
   Facts facts_;
-  std::vector<std::string> symbols_{"<end>"};
-  std::array<std::vector<std::int32_t>, Digits::classes> word_;  // the end included
 };
 
 }  // namespace

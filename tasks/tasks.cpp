@@ -4,6 +4,7 @@
 #include "anbn.hpp"
 #include "arfima.hpp"
 #include "bit_memory.hpp"
+#include "caption.hpp"
 #include "char_lm.hpp"
 #include "copy.hpp"
 #include "counting.hpp"
@@ -15,6 +16,7 @@
 #include "latch.hpp"
 #include "long_lag.hpp"
 #include "marks.hpp"
+#include "melodies.hpp"
 #include "missing_duplicate.hpp"
 #include "mnist.hpp"
 #include "modular_arithmetic.hpp"
@@ -88,6 +90,7 @@ const std::vector<TaskEntry>& task_list() {
       mnist_pixels_entry(),
       mnist_words_entry(),
       marks_entry(),
+      caption_entry(),
       char_lm_entry(),
       word_lm_entry(),
       names_entry(),
@@ -98,6 +101,7 @@ const std::vector<TaskEntry>& task_list() {
       // Series and music
       forecast_entry(),
       jsb_chorales_entry(),
+      melodies_entry(),
       // The user's own, and none
       file_entry(),
       noise_entry(),

@@ -26,6 +26,7 @@ std::vector<std::string> examples_of(const Batch& batch, const Facts& facts) {
   };
   append(batch.x, static_cast<std::size_t>(facts.inputs));
   append(batch.symbol, 1);
+  append(batch.given, static_cast<std::size_t>(facts.given));
   append(batch.target_steps, 1);
   append(batch.y, static_cast<std::size_t>(facts.outputs));
   append(batch.label, 1);
