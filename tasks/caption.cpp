@@ -27,7 +27,7 @@ namespace {
 class Caption final : public Task {
  public:
   struct Options {
-    std::string corpus = "auto", path, language = "en";
+    std::string corpus = "made", path, language = "en";
     CaptionFileOptions files;
     SceneOptions scenes;
     std::int64_t seed = 0;
@@ -36,8 +36,8 @@ class Caption final : public Task {
     void describe(OptionVisitor& v) {
       v.visit({.name = "corpus",
                .help = "made scenes of two shapes; digits of MNIST and their names; files of one's "
-                       "own; auto: files where task.path is given, else made",
-               .choices = {"auto", "made", "digits", "files"}},
+                       "own",
+               .choices = {"made", "digits", "files"}},
               corpus);
       v.visit({.name = "path",
                .help = "digits: MNIST's folder; files: a folder with train.npz (or .h5), its array "
@@ -133,8 +133,7 @@ class Caption final : public Task {
                              .valid_examples = o.data.valid_examples,
                              .test_examples = o.data.test_examples},
                             o.language);
-    if (o.corpus == "files" || (o.corpus == "auto" && !o.path.empty()))
-      return file_captions(o.files, o.path, o.language, seed);
+    if (o.corpus == "files") return file_captions(o.files, o.path, o.language, seed);
     if (!o.path.empty())
       throw Error(Exit::usage, "made scenes are read from no file", "task.path",
                   "leave it out, or choose task.corpus files or digits");

@@ -31,12 +31,13 @@ struct Named {
   const KnownCorpus& corpus;
   std::string file;  // empty: all of it
 };
-Named corpus_and_file(const std::string& name) {
-  for (const KnownCorpus& corpus : known_corpora())
+std::optional<Named> corpus_and_file(const std::string& name) {
+  for (const KnownCorpus& corpus : known_corpora()) {
+    if (corpus.name == name) return Named{corpus, corpus.path};
     for (const auto& [part, file] : corpus.parts)
-      if (part == name) return {corpus, file};
-  const KnownCorpus& corpus = known_corpus(name);
-  return {corpus, corpus.path};
+      if (part == name) return Named{corpus, file};
+  }
+  return {};
 }
 
 }  // namespace
@@ -57,7 +58,9 @@ std::optional<fs::path> cached_corpus(const std::vector<std::string>& names) {
   const auto cache = cache_of_environment();
   if (!cache) return {};
   for (const std::string& name : names) {
-    const auto [corpus, path] = corpus_and_file(name);
+    const auto named = corpus_and_file(name);
+    if (!named) continue;
+    const auto& [corpus, path] = *named;
     const fs::path folder = *cache / corpus.name;
     if (path.empty()) {
       if (files_present(corpus, folder) == std::ssize(corpus.files)) return folder;
@@ -75,7 +78,7 @@ std::string corpus_path(const std::string& task_path, const std::vector<std::str
   throw Error(Exit::data, "no corpus is given", "task.path",
               "name a file" + (names.empty() ? ""
                                              : ", or: rnnlab data fetch " +
-                                                   corpus_and_file(names.front()).corpus.name));
+                                                   corpus_and_file(names.front())->corpus.name));
 }
 
 std::vector<std::string> corpora_of(std::string_view task) {

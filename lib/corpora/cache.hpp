@@ -19,11 +19,11 @@ std::filesystem::path data_cache();
 int files_present(const KnownCorpus&, const std::filesystem::path& folder);
 
 /// The first of the corpora `names` that lies in the cache: its folder, or the one file of it that
-/// tasks read, or that the name stands for.
+/// tasks read, or that the name stands for. A name that no corpus has is passed over.
 std::optional<std::filesystem::path> cached_corpus(const std::vector<std::string>& names);
 
 /// What `task.path` stands for: itself, else cached_corpus(). Throws Error(data) where that is
-/// none.
+/// none. REQUIRES: names of known corpora.
 std::string corpus_path(const std::string& task_path, const std::vector<std::string>& names);
 
 /// The corpora that a task reads, in the order of known_corpora().

@@ -128,6 +128,7 @@ std::vector<KnownCorpus> other_corpora() {
            .tasks = {"mnist-rows", "mnist-pixels", "mnist-words", "caption"},
            .page = "http://yann.lecun.com/exdb/mnist/",
            .licence = "unclear; usually quoted as CC BY-SA 3.0, copyright LeCun and Cortes",
+           .parts = {{"digits", ""}},
            .files = {{"train-images-idx3-ubyte.gz",
                       9912422,
                       "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",

@@ -40,7 +40,8 @@ struct KnownCorpus {
   std::string note = {};           // what one should know besides: an edition, a conversion
   std::string by_hand = {};        // what to download where; for files that have no urls
   std::string path = {};           // the file that task.path means; empty: the folder
-  /// Names of its own for single files of it, as `task.corpus` takes them: waimai, waimai_10k.csv.
+  /// Names of its own for single files of it, as `task.corpus` takes them: waimai, waimai_10k.csv;
+  /// or, where no file stands beside the name, for all of it.
   std::vector<std::pair<std::string, std::string>> parts = {};
   std::vector<KnownFile> files = {};
 

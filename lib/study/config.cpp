@@ -45,7 +45,7 @@ std::vector<Setting> without_at(const std::vector<Setting>& settings) {
 }
 
 /// A task that reads known corpora takes one from the cache where no path is given: the one that
-/// `corpus` names, or any.
+/// `corpus` names, or any; none where that is the name of no corpus, such as `made`.
 void take_cached(Config::Entry& entry, const TaskEntry& task, const std::string& corpus) {
   if (entry.spec.key != "task.path" || !entry.value.empty()) return;
   const auto cached = cached_corpus(corpus.empty() ? corpora_of(task.name) : std::vector{corpus});
@@ -123,8 +123,11 @@ Config Resolver::operator()(const std::vector<Setting>& given) {
   for (const Setting& setting : settings) set(setting);
 
   const auto corpus_given = values.find("task.corpus");
-  const bool any = corpus_given == values.end() || corpus_given->second.value == "auto";
-  const std::string corpus = any ? "" : corpus_given->second.value;
+  const KeySpec* const corpus_key = schema.find("task.corpus");
+  std::string corpus = corpus_given != values.end() ? corpus_given->second.value
+                       : corpus_key                 ? corpus_key->fallback
+                                                    : "auto";
+  if (corpus == "auto") corpus.clear();
   std::string identity, course;
   config.entries_.reserve(schema.keys().size());
   for (const KeySpec& spec : schema.keys()) {
