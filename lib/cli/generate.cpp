@@ -1,6 +1,6 @@
 #include <iostream>
 
-#include "cli/generate_chorale.hpp"
+#include "cli/generate_music.hpp"
 #include "cli/generate_names.hpp"
 #include "cli/verb.hpp"
 #include "decode/sampling.hpp"
@@ -47,14 +47,14 @@ Exit generate(const Invocation& invocation) {
   }
   const Sampling sampling{number_of(arguments, "temperature", "1", 0, 1e3, false),
                           static_cast<int>(number_of(arguments, "top-k", "0", 0, 1e9, true))};
-  if (is_chorale_run(arguments.words.front())) return generate_chorale(invocation, sampling);
+  if (is_music_run(arguments.words.front())) return generate_music(invocation, sampling);
   if (arguments.has("output"))
     throw Error(Exit::usage, "the run's model writes text", "--output",
-                "leave it out, or give a run of task jsb-chorales");
+                "leave it out, or give a run of task jsb-chorales or melodies");
   if (is_class_model(arguments.words.front())) return generate_names(invocation, sampling);
   if (arguments.has("class"))
     throw Error(Exit::usage, "the run's model is given no class", "--class",
-                "leave it out, or give a run of task names");
+                "leave it out, or give a run of task names or melodies");
   const Asked asked{
       .prompt = arguments.get("prompt"),
       .sampling = sampling,
@@ -78,7 +78,8 @@ Verb generate_verb() {
       "a tab, or of one.\n"
       "Of task jsb-chorales: frames as MIDI notes, one a line (- where nothing sounds), after a\n"
       "prompt of the same kind (60 64 67, 62 65 69) or a piece of the test part (3; its first 16\n"
-      "frames: 3:16). K of top-k is then how many keys may sound at once.\n\n"
+      "frames: 3:16). K of top-k is then how many keys may sound at once. Of task melodies: the\n"
+      "same of a class, the prompt notes alone.\n\n"
       "Example\n"
       "  rnnlab generate results/runs/RUN --prompt \"ROMEO:\" --temperature 0.8\n"
       "  rnnlab generate results/runs/NAMES --class Irish --count 5\n"
@@ -87,8 +88,8 @@ Verb generate_verb() {
        {"count", "N",
         "symbols to draw after it; default 500, of chorales 64 frames. Of names: how many of each "
         "class; default 10"},
-       {"class", "NAME", "of names: of this class alone"},
-       {"output", "FILE.mid", "of chorales: a Standard MIDI File of prompt and frames"},
+       {"class", "NAME", "of names: of this class alone; of melodies, which need one: of this"},
+       {"output", "FILE.mid", "of music: a Standard MIDI File of prompt and frames"},
        {"temperature", "X", "below 1: likelier ones; 0: the likeliest one always; default 1"},
        {"top-k", "K", "draw among the K likeliest symbols; 0, the default: among all"},
        {"seed", "N", "of the draws; default 0"}},

@@ -32,15 +32,18 @@ int sample(std::span<const float> logits, const Sampling& how, Rng& rng) {
 }
 
 StepReader::StepReader(const ModelOptions& model, const Facts& facts,
-                       std::span<const double> parameters)
+                       std::span<const double> parameters, std::span<const float> given)
     : model_(make_model<float>(model, facts)),
       packed_(model_->packed_size()),
       frame_(model_->frame_size(1, 1)),
-      state_(static_cast<std::size_t>(model_->state_size())) {
+      state_(static_cast<std::size_t>(model_->state_size())),
+      gives_once_(model.input_at == "first") {
   RNNLAB_CHECK_EQ(parameters.size(), model_->parameters().size());
+  RNNLAB_CHECK_EQ(std::ssize(given), facts.given);
   const std::vector<float> theta(parameters.begin(), parameters.end());
   model_->pack(theta.data(), packed_.data());
   batch_.reset(facts, 1);
+  std::copy(given.begin(), given.end(), batch_.given.begin());
 }
 
 std::span<const float> StepReader::read(std::int32_t symbol) {
@@ -59,6 +62,8 @@ std::span<const float> StepReader::step() {
       model_->predict(packed_.data(), batch_, frame_.data(),
                       {.p = state_.data(), .ld = model_->state_size(), .fresh = &begins_});
   begins_ = false;
+  // A model reads each step as if it were a sequence's first.
+  if (gives_once_) std::fill(batch_.given.begin(), batch_.given.end(), 0.0f);
   return {y.p, static_cast<std::size_t>(y.F)};
 }
 

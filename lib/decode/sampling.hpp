@@ -25,8 +25,10 @@ int sample(std::span<const float> logits, const Sampling&, Rng&);
 /// A model that says at every step what comes next, read one step at a time, its state carried on.
 class StepReader {
  public:
-  /// `parameters` in the order of the model's layout. The model's facts have length 1.
-  StepReader(const ModelOptions&, const Facts&, std::span<const double> parameters);
+  /// `parameters` in the order of the model's layout. The model's facts have length 1. `given`: the
+  /// vector of facts that have one.
+  StepReader(const ModelOptions&, const Facts&, std::span<const double> parameters,
+             std::span<const float> given = {});
 
   /// Take one step, a symbol, or of inputs that are 0 or 1 those that are 1; return the logits of
   /// the next one, valid until the next call.
@@ -39,7 +41,7 @@ class StepReader {
   std::unique_ptr<Model<float>> model_;
   Batch batch_;
   Slab<float> packed_, frame_, state_;
-  bool begins_ = true;
+  bool begins_ = true, gives_once_;
 };
 
 }  // namespace rnnlab

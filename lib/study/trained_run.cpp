@@ -153,6 +153,9 @@ TrainedLanguageModel read_language_model(const Registry& registry,
   const TrainedRun run(folder);
   const auto unit = run.unit();
   if (!unit) {
+    if (run.portable(registry).task().name == "caption")
+      throw Error(Exit::usage, "the run's model is given vectors, which have no names to ask by",
+                  run.where(), "give a run of task names, melodies or a language model");
     throw Error(Exit::usage, "the run is not of a language model", run.where(),
                 run.source_symbols().empty() ? "give one of task char-lm or word-lm"
                                              : "translate decodes it");
@@ -191,28 +194,32 @@ TrainedTranslator read_translator(const Registry& registry, const std::filesyste
   return result;
 }
 
-bool is_chorale_run(const std::filesystem::path& folder) {
+bool is_music_run(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / "run.h5";
   if (!std::filesystem::exists(file)) return false;
   const auto settings = parse_settings(RunReader(file.string()).config(), file.string());
   return std::any_of(settings.begin(), settings.end(), [](const Setting& setting) {
-    return setting.key == "task.name" && setting.value == "jsb-chorales";
+    return setting.key == "task.name" &&
+           (setting.value == "jsb-chorales" || setting.value == "melodies");
   });
 }
 
-TrainedChoraleModel read_chorale_model(const Registry& registry,
-                                       const std::filesystem::path& folder) {
+TrainedMusicModel read_music_model(const Registry& registry, const std::filesystem::path& folder) {
   const TrainedRun run(folder);
   const Config config = run.portable(registry);
-  TrainedChoraleModel result{.model = config.model(),
-                             .facts = {.inputs = piano_keys,
-                                       .outputs = piano_keys,
-                                       .length = 1,
-                                       .loss = LossKind::binary_cross_entropy,
-                                       .readout = Readout::every},
-                             .lowest_note = lowest_note,
-                             .frames_per_quarter = config.value("task.grid") == "16th" ? 4 : 1,
-                             .parameters = {}};
+  const bool chorales = config.task().name == "jsb-chorales";
+  TrainedMusicModel result{
+      .model = config.model(),
+      .facts = {.inputs = piano_keys,
+                .outputs = piano_keys,
+                .length = 1,
+                .loss = LossKind::binary_cross_entropy,
+                .readout = Readout::every},
+      .lowest_note = lowest_note,
+      .frames_per_quarter = chorales && config.value("task.grid") == "16th" ? 4 : 1,
+      .classes = run.texts("classes"),
+      .parameters = {}};
+  result.facts.given = static_cast<int>(result.classes.size());
   result.parameters = run.parameters(result.model, result.facts);
   return result;
 }

@@ -86,16 +86,17 @@ struct TrainedTranslator {
 };
 
 /// A trained model of music, keys on or off frame by frame, as its run file has it.
-struct TrainedChoraleModel {
+struct TrainedMusicModel {
   ModelOptions model;
   Facts facts;          // of one frame at a time
   int lowest_note = 0;  // the MIDI note of the first key
   int frames_per_quarter = 0;
-  std::vector<double> parameters;  // in the order of the model's layout
+  std::vector<std::string> classes;  // of which it is given one; empty: it is given none
+  std::vector<double> parameters;    // in the order of the model's layout
 };
 
-/// Whether DIR holds a run of task jsb-chorales.
-bool is_chorale_run(const std::filesystem::path& folder);
+/// Whether DIR holds a run of task jsb-chorales or melodies.
+bool is_music_run(const std::filesystem::path& folder);
 /// Whether DIR/run.h5 is of a model of classes; false where there is no such file.
 bool is_class_model(const std::filesystem::path& folder);
 
@@ -103,7 +104,7 @@ bool is_class_model(const std::filesystem::path& folder);
 /// where the file cannot be read.
 TrainedClassModel read_class_model(const Registry&, const std::filesystem::path& folder);
 TrainedLanguageModel read_language_model(const Registry&, const std::filesystem::path& folder);
-TrainedChoraleModel read_chorale_model(const Registry&, const std::filesystem::path& folder);
+TrainedMusicModel read_music_model(const Registry&, const std::filesystem::path& folder);
 TrainedTranslator read_translator(const Registry&, const std::filesystem::path& folder);
 
 /// What the run of DIR/config.ini was told of its corpus, `changed` on top. Throws Error(usage) for

@@ -57,7 +57,11 @@ TEST_CASE("a model read frame by frame predicts what it predicts for the whole p
   options.cell = GENERATE("elman", "lstm", "gru");
   options.hidden = 19;
   options.layers = 2;
+  const int given = GENERATE(0, 3);
+  options.input_at = given > 0 ? GENERATE("first", "every-step") : "first";
+  CAPTURE(options.cell, given, options.input_at);
   Facts facts{.inputs = 6,
+              .given = given,
               .outputs = 6,
               .length = 11,
               .loss = LossKind::binary_cross_entropy,
@@ -71,10 +75,11 @@ TEST_CASE("a model read frame by frame predicts what it predicts for the whole p
   batch.reset(facts, 1);
   Rng rng({5, Stream::test}, 0);
   for (float& x : batch.x) x = static_cast<float>(rng.below(2));
+  for (float& v : batch.given) v = 1 + static_cast<float>(rng.normal());
   const Seq<float> y = whole->predict(packed.data(), batch, frame.data());
 
   facts.length = 1;
-  StepReader reader(options, facts, std::vector<double>(theta.begin(), theta.end()));
+  StepReader reader(options, facts, std::vector<double>(theta.begin(), theta.end()), batch.given);
   for (int t = 0; t < 11; ++t) {
     std::vector<int> ones;
     for (int i = 0; i < 6; ++i)

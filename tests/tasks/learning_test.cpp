@@ -61,6 +61,8 @@ const std::vector<Lesson> lessons{
      0.6,
      {{"task.length", "2"}, {"task.letters", "3"}, {"task.digits", "3"}}},
     {"selective-copy", 0.6, {{"task.length", "5"}, {"task.symbols", "2"}, {"task.alphabet", "3"}}},
+    {"caption", 0.2, {{"model.input_at", "every-step"}}},
+    {"melodies", 0.6, {{"task.length", "6"}, {"task.tonics", "3"}}},
     {"induction", 0.6, {{"task.length", "4"}, {"task.alphabet", "3"}}},
 };
 

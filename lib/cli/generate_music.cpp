@@ -1,4 +1,4 @@
-#include "cli/generate_chorale.hpp"
+#include "cli/generate_music.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -49,7 +49,7 @@ Frames frames_of_piece(const Invocation& invocation, std::int64_t piece, std::in
 }
 
 /// `60 64 67, 62 65 69`: frames of MIDI notes, between commas or line ends.
-Frames frames_of_notes(std::string text, const TrainedChoraleModel& trained) {
+Frames frames_of_notes(std::string text, const TrainedMusicModel& trained) {
   std::replace(text.begin(), text.end(), '\n', ',');
   Frames frames;
   for (const std::string& part : split(text, ',')) {
@@ -72,8 +72,10 @@ Frames frames_of_notes(std::string text, const TrainedChoraleModel& trained) {
   return frames;
 }
 
-Frames prompt_of(const Invocation& invocation, const TrainedChoraleModel& trained) {
+Frames prompt_of(const Invocation& invocation, const TrainedMusicModel& trained) {
   const std::string text = invocation.arguments.get("prompt");
+  // A class' melodies are drawn, not stored: there is no piece to name.
+  if (!trained.classes.empty()) return frames_of_notes(text, trained);
   const std::size_t colon = text.find(':');
   const auto piece = parse_int(trim(text.substr(0, colon)));
   if (!piece || *piece < 0) return frames_of_notes(text, trained);
@@ -84,16 +86,33 @@ Frames prompt_of(const Invocation& invocation, const TrainedChoraleModel& traine
   return frames_of_piece(invocation, *piece, *count);
 }
 
+/// One-hot, of the class that is asked for; empty of a model that is given none.
+std::vector<float> given_class(const Arguments& arguments, const TrainedMusicModel& trained) {
+  const std::vector<std::string>& classes = trained.classes;
+  if (classes.empty() && arguments.has("class"))
+    throw Error(Exit::usage, "the run's model is given no class", "--class",
+                "leave it out, or give a run of task melodies or names");
+  const auto found = std::find(classes.begin(), classes.end(), arguments.get("class"));
+  if (!classes.empty() && found == classes.end())
+    throw Error(Exit::usage,
+                arguments.has("class") ? "there is no class " + shown(arguments.get("class"))
+                                       : "no class is asked for",
+                "--class", "choose one of " + join(classes, ", "));
+  std::vector<float> given(classes.size(), 0.0f);
+  if (!classes.empty()) given[static_cast<std::size_t>(found - classes.begin())] = 1;
+  return given;
+}
+
 }  // namespace
 
-Exit generate_chorale(const Invocation& invocation, const Sampling& sampling) {
+Exit generate_music(const Invocation& invocation, const Sampling& sampling) {
   const Arguments& arguments = invocation.arguments;
   const auto count = static_cast<std::int64_t>(number_of(arguments, "count", "64", 0, 1e6, true));
   const auto seed = static_cast<std::uint64_t>(number_of(arguments, "seed", "0", 0, 9e15, true));
-  const TrainedChoraleModel trained =
-      read_chorale_model(invocation.registry, arguments.words.front());
+  const TrainedMusicModel trained = read_music_model(invocation.registry, arguments.words.front());
   const Frames prompt = prompt_of(invocation, trained);
-  StepReader reader(trained.model, trained.facts, trained.parameters);
+  StepReader reader(trained.model, trained.facts, trained.parameters,
+                    given_class(arguments, trained));
   Frames notes;
   const auto put = [&](Frame frame) {
     std::vector<std::string> shown_notes;
@@ -101,9 +120,9 @@ Exit generate_chorale(const Invocation& invocation, const Sampling& sampling) {
     std::cout << (frame.empty() ? silence : join(shown_notes, " ")) << "\n" << std::flush;
     notes.push_back(std::move(frame));
   };
-  // A piece begins out of silence, which is not shown.
+  // A piece begins out of silence, which is not shown; a class' melody was trained to.
   std::span<const float> logits;
-  if (prompt.empty()) logits = reader.read_ones({});
+  if (prompt.empty() || !trained.classes.empty()) logits = reader.read_ones({});
   for (const Frame& frame : prompt) {
     logits = reader.read_ones(frame);
     put(frame);
