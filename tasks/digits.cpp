@@ -21,12 +21,16 @@ std::size_t at_most(std::int64_t wanted, std::size_t there) {
 
 }  // namespace
 
-void DigitOptions::describe(OptionVisitor& v) {
+void DigitOptions::describe_path(OptionVisitor& v) {
   v.visit({.name = "path",
            .help = "the folder with train- and t10k-images-idx3-ubyte and -labels-idx1-ubyte, "
                    "packed by gzip or not",
            .file = true},
           path);
+}
+
+void DigitOptions::describe(OptionVisitor& v) {
+  describe_path(v);
   v.visit({.name = "normalise",
            .help = "how a point is shown: from 0 to 1, or with MNIST's mean and deviation as 0 "
                    "and 1",

@@ -19,6 +19,8 @@ struct DigitOptions {
   std::int64_t test_examples = 0;
 
   void describe(OptionVisitor&);
+  /// The first of them alone.
+  void describe_path(OptionVisitor&);
 };
 
 /// The images of MNIST, or of another set in its files, and what is done with them: the last

@@ -49,8 +49,7 @@ class Marks final : public Task {
         middle_(o.readout == "middle") {}
 
   Facts facts() const override {
-    const double q =
-        (1 - std::pow(1 - density_, columns_ - 1)) * (1 - std::pow(1 - density_, rows_ - 1));
+    const double q = share();
     return {.inputs = 1,
             .outputs = 2,
             .length = rows_ * columns_,
@@ -93,7 +92,54 @@ class Marks final : public Task {
     }
   }
 
+  std::vector<Plateau> plateaus() const override {
+    std::vector<Plateau> all = Task::plateaus();
+    all.push_back({above_and_left, guess().loss});
+    return all;
+  }
+  /// What they are right in on average, in closed form.
+  std::vector<Baseline> baselines() const override {
+    const double q = share();
+    return {{"the likelier class", std::max(q, 1 - q)}, {above_and_left, guess().accuracy}};
+  }
+
  private:
+  static constexpr const char* above_and_left = "what lies above and to the left of each point";
+
+  /// The chance that n points hold a mark.
+  double marked(int n) const { return 1 - std::pow(1 - density_, n); }
+  /// Of class 1.
+  double share() const { return marked(columns_ - 1) * marked(rows_ - 1); }
+
+  /// The best that can be said of point (i, j) from the j points left of it in its row and the i
+  /// above it in its column: where they hold a mark, all is known of that line, else the line holds
+  /// one with the chance that the rest of it does. What else lies above and to the left tells
+  /// nothing of them. Of all points together the same from below and the right.
+  struct Guess {
+    double accuracy = 0, loss = 0;
+  };
+  Guess guess() const {
+    const auto nats = [](double p) { return p > 0 ? -p * std::log(p) : 0; };
+    Guess sum;
+    double asked = 0;
+    for (int i = middle_ ? rows_ / 2 : 0; i < (middle_ ? rows_ / 2 + 1 : rows_); ++i) {
+      for (int j = middle_ ? columns_ / 2 : 0; j < (middle_ ? columns_ / 2 + 1 : columns_); ++j) {
+        const double left = marked(j), above = marked(i);
+        for (const bool row_known : {false, true}) {
+          for (const bool column_known : {false, true}) {
+            const double seen = (row_known ? left : 1 - left) * (column_known ? above : 1 - above);
+            const double p = (row_known ? 1 : marked(columns_ - 1 - j)) *
+                             (column_known ? 1 : marked(rows_ - 1 - i));
+            sum.accuracy += seen * std::max(p, 1 - p);
+            sum.loss += seen * (nats(p) + nats(1 - p));
+          }
+        }
+        ++asked;
+      }
+    }
+    return {sum.accuracy / asked, sum.loss / asked};
+  }
+
   int rows_, columns_;
   double density_;
   bool middle_;

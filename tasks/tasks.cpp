@@ -20,6 +20,7 @@
 #include "missing_duplicate.hpp"
 #include "mnist.hpp"
 #include "modular_arithmetic.hpp"
+#include "moving_mnist.hpp"
 #include "multiplication.hpp"
 #include "names.hpp"
 #include "noise.hpp"
@@ -89,6 +90,7 @@ const std::vector<TaskEntry>& task_list() {
       mnist_rows_entry(),
       mnist_pixels_entry(),
       mnist_words_entry(),
+      moving_mnist_entry(),
       marks_entry(),
       caption_entry(),
       char_lm_entry(),

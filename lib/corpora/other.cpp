@@ -125,7 +125,7 @@ std::vector<KnownCorpus> other_corpora() {
                       {{Counted::lines, 73}}}}},
           {.name = "mnist",
            .summary = "handwritten digits, 28 x 28: 60,000 to train, 10,000 to test",
-           .tasks = {"mnist-rows", "mnist-pixels", "mnist-words", "caption"},
+           .tasks = {"mnist-rows", "mnist-pixels", "mnist-words", "moving-mnist", "caption"},
            .page = "http://yann.lecun.com/exdb/mnist/",
            .licence = "unclear; usually quoted as CC BY-SA 3.0, copyright LeCun and Cortes",
            .parts = {{"digits", ""}},
