@@ -44,6 +44,9 @@ const std::vector<Lesson> lessons{
     {"delayed-xor", 0.5, {{"task.length", "20"}, {"task.delay", "2"}}},
     {"arfima", 0.65, {{"task.length", "30"}}},
     {"marks", 0.5, {{"task.rows", "4"}, {"task.columns", "4"}, {"model.name", "md-lstm"}}},
+    {"moving-mnist",
+     0.5,
+     {{"task.digits", "made"}, {"task.size", "18"}, {"task.frames", "3"}, {"train.lr", "0.005"}}},
     {"even-pairs", 0.5, {{"task.length", "6"}, {"task.min_length", "3"}}},
     {"cycle-navigation", 0.5, {{"task.length", "4"}, {"task.min_length", "0"}}},
     {"modular-arithmetic", 0.8, {{"task.length", "3"}}},
@@ -66,9 +69,10 @@ const std::vector<Lesson> lessons{
     {"induction", 0.6, {{"task.length", "4"}, {"task.alphabet", "3"}}},
 };
 
-/// Tasks of which there is nothing to be learned, or which read a file of the user's.
+/// Tasks of which there is nothing to be learned, or which read a file of the user's and make no
+/// data of their own.
 bool nothing_to_learn(const TaskEntry& entry) {
-  return entry.name == "noise" || needs_a_file(entry);
+  return entry.name == "noise" || (needs_a_file(entry) && entry.name != "moving-mnist");
 }
 
 Outcome outcome_of(const Lesson& lesson) {

@@ -1,4 +1,6 @@
+#include <array>
 #include <catch2/catch.hpp>
+#include <map>
 
 #include "base/statistics.hpp"
 #include "drawn.hpp"
@@ -29,7 +31,91 @@ int class_of(const std::vector<int>& marks, int rows, int columns, int i, int j)
   return in_row > 0 && in_column > 0;
 }
 
+/// What the best predictor reaches that sees of each image, when asked for point (i, j), the points
+/// (k, l) with sees(i, j, k, l): by going through all images.
+struct Best {
+  double accuracy = 0, loss = 0;
+
+  template <class F>
+  Best(int rows, int columns, double density, F&& sees) {
+    const int points = rows * columns;
+    for (int p = 0; p < points; ++p) {
+      std::map<std::vector<int>, std::array<double, 2>> chance;  // of what is seen: of each class
+      for (int image = 0; image < 1 << points; ++image) {
+        std::vector<int> marks, seen;
+        double weight = 1;
+        for (int q = 0; q < points; ++q) {
+          marks.push_back(image >> q & 1);
+          weight *= marks.back() ? density : 1 - density;
+          if (sees(p / columns, p % columns, q / columns, q % columns))
+            seen.push_back(marks.back());
+        }
+        const int label = class_of(marks, rows, columns, p / columns, p % columns);
+        chance[seen][static_cast<std::size_t>(label)] += weight;
+      }
+      for (const auto& [seen, of] : chance) {
+        accuracy += std::max(of[0], of[1]) / points;
+        for (const double joint : of)
+          loss -= joint > 0 ? joint * std::log(joint / (of[0] + of[1])) / points : 0;
+      }
+    }
+  }
+};
+
 }  // namespace
+
+TEST_CASE("marks: what lies above and to the left tells as much as the closed form says",
+          "[tasks][marks]") {
+  struct Case {
+    int rows, columns;
+    double density;
+  };
+  const auto [rows, columns, density] =
+      GENERATE(Case{2, 2, 0.5}, Case{3, 3, 0.16}, Case{3, 3, 0.45}, Case{2, 5, 0.3},
+               Case{4, 3, 0.25}, Case{3, 3, 0.9});
+  CAPTURE(rows, columns, density);
+  const auto task = configured("marks", {{"task.rows", std::to_string(rows)},
+                                         {"task.columns", std::to_string(columns)},
+                                         {"task.density", std::to_string(density)}})
+                        .make_task();
+  const double accuracy = task->baselines().at(1).value, loss = task->plateaus().at(1).loss;
+  const auto above_left = [](int i, int j, int k, int l) { return k <= i && l <= j; };
+  const auto below_right = [](int i, int j, int k, int l) { return k >= i && l >= j; };
+  // Row by row, a sequence has seen more points by then, but none that tells more.
+  const auto before = [](int i, int j, int k, int l) { return k < i || (k == i && l <= j); };
+  const auto check = [&](auto&& sees) {
+    const Best best(rows, columns, density, sees);
+    CHECK(best.accuracy == Approx(accuracy).epsilon(1e-12));
+    CHECK(best.loss == Approx(loss).epsilon(1e-12));
+  };
+  check(above_left);
+  check(below_right);
+  check(before);
+  const Best nothing(rows, columns, density, [](int, int, int, int) { return false; });
+  CHECK(nothing.accuracy == Approx(task->baselines().at(0).value).epsilon(1e-12));
+  CHECK(nothing.loss == Approx(task->plateaus().at(0).loss).epsilon(1e-12));
+  CHECK(accuracy < 1);
+  const Best all_four(rows, columns, density, [&](int i, int j, int k, int l) {
+    return above_left(i, j, k, l) || below_right(i, j, k, l);
+  });
+  CHECK(all_four.accuracy == Approx(1).epsilon(1e-12));
+}
+
+TEST_CASE("marks: of the middle point alone, the same of that point", "[tasks][marks]") {
+  // Of 2 x 2 points the middle is the lower right one, for which all of both lines is above and to
+  // the left; of 3 x 3, one point of two on each side.
+  const auto task = [](const char* side) {
+    return configured("marks", {{"task.rows", side},
+                                {"task.columns", side},
+                                {"task.density", "0.5"},
+                                {"task.readout", "middle"}})
+        .make_task();
+  };
+  CHECK(task("2")->baselines().at(1).value == Approx(1));
+  CHECK(task("2")->plateaus().at(1).loss == Approx(0).margin(1e-15));
+  // Both seen: certain. One seen or none: a half or a quarter, right in a half or three quarters.
+  CHECK(task("3")->baselines().at(1).value == Approx(0.25 + 0.5 * 0.5 + 0.25 * 0.75));
+}
 
 TEST_CASE("marks: a point's class is whether its row and its column hold a mark elsewhere",
           "[tasks][marks]") {
