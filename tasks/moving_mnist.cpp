@@ -93,19 +93,19 @@ class FrameScorer final : public Scorer {
 class MovingMnist final : public Task {
  public:
   struct Options {
-    std::string digits = "mnist";
-    DigitOptions images;
+    std::string images = "mnist";
+    DigitOptions files;
     std::int64_t frames = 10, size = 32;
     double speed = 2, visible = 1;
     std::string view = "frames", readout = "frames";
     DataOptions data;
 
     void describe(OptionVisitor& v) {
-      v.visit({.name = "digits",
+      v.visit({.name = "images",
                .help = "the images of MNIST, or ten glyphs that are drawn without any file",
                .choices = {"mnist", "made"}},
-              digits);
-      images.describe_path(v);
+              images);
+      files.describe_path(v);
       v.visit({.name = "frames", .help = "of a clip", .unit = "frames", .min = 1, .max = 10000},
               frames);
       v.visit({.name = "size",
@@ -141,10 +141,10 @@ class MovingMnist final : public Task {
         visible_(o.visible),
         rows_(o.view == "rows"),
         test_examples_(static_cast<std::uint64_t>(o.data.test_examples)) {
-    if (o.digits == "mnist") {
-      DigitOptions images = o.images;
-      images.valid_examples = o.data.valid_examples;
-      digits_.emplace(images);
+    if (o.images == "mnist") {
+      DigitOptions files = o.files;
+      files.valid_examples = o.data.valid_examples;
+      digits_.emplace(files);
     }
     check_size();
     facts_ = {.inputs = rows_ ? size_ : size_ * size_,

@@ -46,7 +46,7 @@ const std::vector<Lesson> lessons{
     {"marks", 0.5, {{"task.rows", "4"}, {"task.columns", "4"}, {"model.name", "md-lstm"}}},
     {"moving-mnist",
      0.5,
-     {{"task.digits", "made"}, {"task.size", "18"}, {"task.frames", "3"}, {"train.lr", "0.005"}}},
+     {{"task.images", "made"}, {"task.size", "18"}, {"task.frames", "3"}, {"train.lr", "0.005"}}},
     {"even-pairs", 0.5, {{"task.length", "6"}, {"task.min_length", "3"}}},
     {"cycle-navigation", 0.5, {{"task.length", "4"}, {"task.min_length", "0"}}},
     {"modular-arithmetic", 0.8, {{"task.length", "3"}}},

@@ -69,7 +69,7 @@ struct Folder {
 };
 
 inline std::unique_ptr<Task> made(Settings settings) {
-  settings.emplace_back("task.digits", "made");
+  settings.emplace_back("task.images", "made");
   return configured("moving-mnist", settings).make_task();
 }
 
