@@ -38,7 +38,7 @@ LAYERS = {
 DOORS = [
     ("HDF5", r"(hdf5|H5\w+)\.h(pp)?", ["record/"]),
     ("libxsmm", r"libxsmm\w*\.h", ["math/"]),
-    ("Eigen", r"(unsupported/)?Eigen/.*", ["math/", "nn/"]),
+    ("Eigen", r"(unsupported/)?Eigen/.*", ["math/", "nn/", "data/log_mel"]),  # there its FFT
     ("Boost.Program_options", r"boost/program_options.*", ["study/config", "cli/"]),
     ("Boost.Process", r"boost/process.*", ["study/"]),
     ("nlohmann JSON", r"nlohmann/.*", ["study/", "data/json", "data/piano_roll"]),
@@ -48,6 +48,7 @@ DOORS = [
     ("zlib", r"zlib\.h", ["data/gzip"]),
     ("libarchive", r"archive(_entry)?\.h", ["data/tar_archive"]),
     ("libcsv", r"csv\.h", ["data/csv"]),
+    ("libsndfile", r"sndfile\.h", ["data/wav"]),
     ("utf8proc", r"utf8proc\.h", ["data/utf8"]),
     ("threads", r"thread|(shared_)?mutex|condition_variable|future|barrier|latch|semaphore",
      ["exec/"]),

@@ -9,7 +9,7 @@ program_packages=(
   g++ cmake ninja-build git ca-certificates
   libboost-dev libboost-program-options-dev libboost-filesystem-dev libboost-system-dev
   libeigen3-dev libhdf5-dev libxsmm-dev nlohmann-json3-dev libssl-dev libutf8proc-dev
-  libcsv-dev libcurl4-openssl-dev libzip-dev libarchive-dev zlib1g-dev
+  libcsv-dev libcurl4-openssl-dev libsndfile1-dev libzip-dev libarchive-dev zlib1g-dev
   python3 python3-h5py python3-numpy python3-matplotlib
 )
 

@@ -1,47 +1,19 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <optional>
 
 #include "archives.hpp"
 #include "base/error.hpp"
-#include "base/rng.hpp"
 #include "data/corpus.hpp"
+#include "mutations.hpp"
 #include "python.hpp"
 #include "record/scratch.hpp"
 #include "utf8_grammar.hpp"
 
-using namespace std::string_view_literals;
 using namespace rnnlab;
 using namespace rnnlab::test;
 
 namespace {
-
-/// How many inputs: those of an ordinary test, or as RNNLAB_FUZZ says.
-std::uint64_t inputs(bool many) {
-  const char* const given = std::getenv("RNNLAB_FUZZ");
-  return !many ? 2'000 : given ? std::strtoull(given, nullptr, 10) : 1'000'000;
-}
-
-/// The bytes with one to four things done to them: a bit turned, a byte replaced by one that
-/// matters, a piece taken out, doubled or zeroed, an end cut off.
-std::string mutated(std::string bytes, Rng& rng) {
-  constexpr std::string_view telling = "\0\xFF\n\r\x80\xEF\xBB\xBF\x1F\x8BPK 79xL"sv;
-  const auto any = [&](std::size_t n) { return rng.below(static_cast<std::uint32_t>(n)); };
-  for (std::uint32_t i = 1 + any(4); i > 0 && !bytes.empty(); --i) {
-    const std::size_t at = any(bytes.size());
-    const std::size_t size = std::min<std::size_t>(1 + any(40), bytes.size() - at);
-    switch (any(6)) {
-      case 0: bytes[at] = static_cast<char>(bytes[at] ^ (1 << any(8))); break;
-      case 1: bytes[at] = telling[any(telling.size())]; break;
-      case 2: bytes.erase(at, size); break;
-      case 3: bytes.insert(at, bytes.substr(at, size)); break;
-      case 4: std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), size, '\0'); break;
-      default: bytes.resize(at);
-    }
-  }
-  return bytes;
-}
 
 /// All that a corpus has, or nothing where it is refused as data.
 std::optional<std::vector<std::string>> all_bytes(const std::string& path) {

@@ -55,6 +55,7 @@ FORBIDDEN = [
     ("tasks/zip.cpp", "#include <zip.h>", "libzip"),
     ("lib/data/corpus.cpp", "#include <archive.h>", "libarchive"),
     ("tasks/csv.cpp", "#include <csv.h>", "libcsv"),
+    ("tasks/speech.cpp", "#include <sndfile.h>", "libsndfile"),
     ("lib/train/thread.cpp", "#include <thread>", "threads"),
     ("lib/nn/atomic.cpp", "#include <atomic>", "atomics"),
     ("lib/base/test.cpp", "#include <catch2/catch.hpp>", "Catch2"),
