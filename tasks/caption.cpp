@@ -42,7 +42,8 @@ class Caption final : public Task {
       v.visit({.name = "path",
                .help = "digits: MNIST's folder; files: a folder with train.npz (or .h5), its array "
                        "features [N, F], and train.txt, N lines, and so valid and test",
-               .file = true},
+               .file = true,
+               .optional = true},
               path);
       v.visit({.name = "language",
                .help = "of digits' names, and by whose rules a file's captions are cut",

@@ -169,7 +169,8 @@ void TextFileOptions::describe(OptionVisitor& v, const std::string& columns) {
   v.visit({.name = "path",
            .help = "your own texts instead of made ones: one .tsv file of rows " + columns +
                    ", or a folder or archive with train.tsv, valid.tsv and test.tsv",
-           .file = true},
+           .file = true,
+           .optional = true},
           path);
   v.visit({.name = "language",
            .help = "of the texts, for cutting them into words; en, fr, de, zh are known"},

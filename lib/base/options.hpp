@@ -17,7 +17,8 @@ struct OptionInfo {
   double max = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices = {};  // strings only; empty: any text
   bool list = false;                      // strings only: words of `choices` separated by spaces
-  bool file = false;  // strings only: names a file, which enters the run id by its content
+  bool file = false;      // strings only: names a file, which enters the run id by its content
+  bool optional = false;  // of a file: there is something to do without it
   bool changes_results = true;  // false: leaves every number as it is, not in the run id
 };
 

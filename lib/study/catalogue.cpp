@@ -87,12 +87,11 @@ Settings about(const KnownCorpus& corpus) {
 }
 
 /// What chance gets, when the task counts as solved, and where training may come to rest, with the
-/// defaults; nothing of a task that reads a file unless its data are made.
+/// defaults; nothing of a task that needs a file.
 Settings about(const Registry& registry, const TaskEntry& entry, const std::vector<KeySpec>& keys) {
-  const auto any = [&](auto&& f) { return std::any_of(keys.begin(), keys.end(), f); };
-  const bool made =
-      any([](const KeySpec& key) { return key.key == "task.corpus" && key.fallback == "made"; });
-  if (!made && any([](const KeySpec& key) { return key.info.file; })) return {};
+  if (std::any_of(keys.begin(), keys.end(),
+                  [](const KeySpec& key) { return key.info.file && !key.info.optional; }))
+    return {};
   const auto task = resolve(registry, {{"task.name", entry.name, "the list"}}).make_task();
   const Facts facts = task->facts();
   Settings known{{"chance", "loss " + format_short(facts.chance_loss) + " (" + facts.chance + ")"}};

@@ -1,10 +1,6 @@
 #include "data/error_rate.hpp"
 
 #include <catch2/catch.hpp>
-#include <functional>
-
-#include "base/levenshtein.hpp"
-#include "base/rng.hpp"
 
 using namespace rnnlab;
 
@@ -12,29 +8,7 @@ namespace {
 
 using Symbols = std::vector<std::int32_t>;
 
-/// By the recursion that defines it.
-std::size_t distance(std::span<const std::int32_t> a, std::span<const std::int32_t> b) {
-  if (a.empty() || b.empty()) return a.size() + b.size();
-  return std::min({distance(a.subspan(1), b) + 1, distance(a, b.subspan(1)) + 1,
-                   distance(a.subspan(1), b.subspan(1)) + (a[0] != b[0])});
-}
-
 }  // namespace
-
-TEST_CASE("error rate: the distance is that of its recursion", "[data][error-rate]") {
-  for (std::uint64_t i = 0; i < 300; ++i) {
-    Rng rng({3, Stream::test}, i);
-    const auto word = [&] {
-      Symbols symbols(rng.below(6));
-      for (std::int32_t& s : symbols) s = static_cast<std::int32_t>(rng.below(3));
-      return symbols;
-    };
-    const Symbols a = word(), b = word();
-    CHECK(levenshtein<std::int32_t>(a, b) == distance(a, b));
-  }
-  // Neighbours that change places are two edits.
-  CHECK(levenshtein<std::int32_t>(Symbols{1, 2}, Symbols{2, 1}) == 2);
-}
 
 TEST_CASE("error rate: edits over all symbols, whatever the order of decoding",
           "[data][error-rate]") {

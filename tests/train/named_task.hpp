@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -25,22 +24,20 @@ class AssignIntegers final : public OptionVisitor {
   std::map<std::string, std::int64_t> values_;
 };
 
-/// Whether a task reads data that a user names; without them it cannot be made, unless it has some
-/// that are made.
+/// Whether a task reads data that a user names, and cannot be made without them.
 inline bool needs_a_file(const TaskEntry& entry) {
   class FindFile final : public OptionVisitor {
    public:
-    bool found = false, made = false;
+    bool found = false;
     void visit(const OptionInfo&, bool&) override {}
     void visit(const OptionInfo&, std::int64_t&) override {}
     void visit(const OptionInfo&, double&) override {}
     void visit(const OptionInfo& info, std::string&) override {
-      found = found || info.file;
-      made = made || std::count(info.choices.begin(), info.choices.end(), "made") > 0;
+      found = found || (info.file && !info.optional);
     }
   } visitor;
   entry.describe(visitor);
-  return visitor.found && !visitor.made;
+  return visitor.found;
 }
 
 /// A task of the list, by name.
