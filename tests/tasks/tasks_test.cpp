@@ -112,7 +112,7 @@ TEST_CASE("tasks: batches are as the facts say", "[tasks]") {
     }
     CHECK(batch.weight.size() == R * B);
     CHECK(batch.length.size() == B);
-    if (facts.loss == LossKind::mse) {
+    if (facts.values()) {
       CHECK(batch.y.size() == R * B * static_cast<std::size_t>(facts.outputs));
     } else {
       CHECK(batch.label.size() == R * B);
