@@ -38,9 +38,12 @@ bool once_each(const Settings& settings) {
 std::vector<float> example(const Batch& batch, int width, std::size_t b) {
   std::vector<float> all = inputs_of(batch, width, b);
   for (const int label : labels_of(batch, b)) all.push_back(static_cast<float>(label));
-  for (std::size_t i = b; i < batch.y.size(); i += static_cast<std::size_t>(batch.B)) {
-    all.push_back(batch.y[i]);
+  const auto B = static_cast<std::size_t>(batch.B);
+  const std::size_t O = batch.y.size() / batch.weight.size(), F = batch.given.size() / B;
+  for (std::size_t r = b; r < batch.weight.size(); r += B) {
+    for (std::size_t o = 0; o < O; ++o) all.push_back(batch.y[r * O + o]);
   }
+  for (std::size_t f = 0; f < F; ++f) all.push_back(batch.given[b * F + f]);
   for (std::size_t i = b; i < batch.symbol.size(); i += static_cast<std::size_t>(batch.B)) {
     all.push_back(static_cast<float>(batch.symbol[i]));
   }
