@@ -38,7 +38,7 @@ LAYERS = {
 DOORS = [
     ("HDF5", r"(hdf5|H5\w+)\.h(pp)?", ["record/"]),
     ("libxsmm", r"libxsmm\w*\.h", ["math/"]),
-    ("Eigen", r"(unsupported/)?Eigen/.*", ["math/", "nn/", "data/log_mel"]),  # there its FFT
+    ("Eigen", r"(unsupported/)?Eigen/.*", ["math/", "nn/", "data/log_mel"]),  # a DFT
     ("Boost.Program_options", r"boost/program_options.*", ["study/config", "cli/"]),
     ("Boost.Process", r"boost/process.*", ["study/"]),
     ("nlohmann JSON", r"nlohmann/.*", ["study/", "data/json", "data/piano_roll"]),

@@ -21,6 +21,8 @@ namespace rnnlab {
 ///   y_i  = ln max(E_i, 1e-10)                           nats
 ///
 /// Between the first centre and the last the filters of a frequency add up to 1. No pre-emphasis.
+/// P is taken about the frame's middle, of its even and its odd part, by two products over many
+/// frames: quicker than a fast transform of each.
 class LogMel {
  public:
   static constexpr double window_seconds = 0.025, hop_seconds = 0.010, floor = 1e-10;
@@ -36,14 +38,15 @@ class LogMel {
   /// Of a sound of so many samples, at least one.
   std::size_t frames(std::size_t samples) const;
 
-  /// Fills out [frames, mels]. Allocates nothing after a thread's first time.
+  /// Fills out [frames, mels]. A thread keeps the memory for its next time.
   void operator()(std::span<const float> samples, std::span<float> out) const;
 
  private:
   std::vector<float> window_;
-  std::size_t hop_, points_;        // n
-  std::vector<std::size_t> first_;  // of each filter: its first j, …
-  std::vector<std::size_t> begin_;  // … and where its weights begin, with their end
+  std::size_t hop_;
+  std::vector<float> cosine_, sine_;  // [bins, W/2 + 1]: of each f_j and step off the middle
+  std::vector<std::size_t> first_;    // of each filter: its first bin, …
+  std::vector<std::size_t> begin_;    // … and where its weights begin, with their end
   std::vector<float> weight_;
 };
 

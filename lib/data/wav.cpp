@@ -13,6 +13,7 @@ namespace rnnlab {
 namespace {
 
 constexpr std::size_t most_samples = 100'000'000;
+constexpr float loudest = 0x1p31f;  // some have whole numbers as floating point
 constexpr int lowest_rate = 1000, highest_rate = 768'000;
 
 [[noreturn]] void refuse(const std::string& what, const std::string& where,
@@ -91,9 +92,9 @@ Wav read_wav(std::string_view bytes, const std::string& where) {
       for (std::size_t c = 0; c < channels; ++c)
         sum += static_cast<double>(values[i * channels + c]);
       const auto mean = static_cast<float>(sum / static_cast<double>(channels));
-      if (!std::isfinite(mean))
-        refuse("sample " + std::to_string(wav.samples.size()) + " is not finite", where,
-               "write the file again");
+      if (!(std::abs(mean) <= loudest))
+        refuse("sample " + std::to_string(wav.samples.size()) + " is not finite, or beyond 2^31",
+               where, "scale all to -1 .. 1");
       wav.samples.push_back(mean);
     }
   }

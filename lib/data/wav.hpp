@@ -16,7 +16,8 @@ struct Wav {
 /// its bytes: whole numbers of any width and floating point, several channels as their mean.
 ///
 /// Throws Error(data) naming `where` for what is no such file, ends before its header says, has no
-/// samples or more than 10^8, a sample that is not finite, or a rate outside 1 … 768 kHz.
+/// samples or more than 10^8, one that is not finite or beyond ±2^31, or a rate outside 1 … 768
+/// kHz.
 Wav read_wav(std::string_view bytes, const std::string& where);
 
 }  // namespace rnnlab

@@ -107,8 +107,8 @@ TEST_CASE("log-mel: silence is the floor, one frame every 10 ms, none cut", "[da
   std::vector<float> longer(560);
   fill_normal(rng, longer.data(), longer.size());
   const auto both = frames_of(log_mel, longer);
-  CHECK(std::vector<float>(both.begin() + 30, both.end()) ==
-        frames_of(log_mel, {longer.begin() + 160, longer.end()}));
+  const auto second = frames_of(log_mel, {longer.begin() + 160, longer.end()});
+  for (std::size_t i = 0; i < 30; ++i) CHECK(both[30 + i] == Approx(second[i]).margin(1e-4));
 }
 
 TEST_CASE("log-mel: sizes that cannot be are refused with their option", "[data][log-mel]") {
