@@ -22,7 +22,8 @@ class Reader {
     const ArrayInfo inputs = info("inputs"), targets = info("targets");
     take_sizes(inputs, targets);
     e_.length.assign(count(), static_cast<std::int32_t>(e_.steps));
-    if (file_.has("lengths" + suffix_)) lengths();
+    if (file_.has("lengths" + suffix_)) e_.length = lengths("lengths", e_.steps);
+    if (e_.target_steps > 0) e_.target_length = lengths("target_lengths", e_.target_steps);
     if (file_.has("weights" + suffix_)) weights();
     e_.width == 0 ? symbols(inputs) : numbers(inputs);
     e_.outputs == 0 ? labels(targets) : values(targets);
@@ -61,8 +62,15 @@ class Reader {
     e_.width = in.size() == 3 ? static_cast<std::size_t>(in[2]) : 0;
 
     const std::size_t axes = out.size();
-    const bool every = axes == (targets.integers ? 2 : 3);
     const bool values = !targets.integers;
+    const bool sequence = file_.has("target_lengths" + suffix_);
+    const bool every = axes == (values ? 3 : 2) && !sequence;
+    if (sequence && (values || axes != 2 || out[1] < 1 || out[1] > longest)) {
+      refuse("targets",
+             "has shape " + shape_text(out) + (values ? " of floating point" : " of integers") +
+                 " beside target_lengths",
+             "store sequences of classes as integers, [N, U]");
+    }
     if (axes < 1 || axes > (values ? 3 : 2)) {
       refuse("targets",
              "has shape " + shape_text(out) + (values ? " of floating point" : " of integers") +
@@ -73,7 +81,8 @@ class Reader {
       refuse("targets", "of shape " + shape_text(out) + " does not fit inputs of " + shape_text(in),
              "give every example (and every step, or none) its target");
     }
-    e_.readout = every ? Readout::every : Readout::last;
+    e_.readout = every ? Readout::every : sequence ? Readout::sequence : Readout::last;
+    if (sequence) e_.target_steps = static_cast<std::size_t>(out[1]);
     e_.outputs = !values ? 0 : axes == 1 ? 1 : static_cast<std::size_t>(out.back());
     if (values && (e_.outputs == 0 || e_.outputs > static_cast<std::size_t>(longest))) {
       refuse("targets", "has no values: its shape is " + shape_text(out), next);
@@ -96,26 +105,29 @@ class Reader {
     }
   }
 
-  void lengths() {
-    const ArrayInfo info = this->info("lengths");
+  std::vector<std::int32_t> lengths(const std::string& array, std::size_t most) const {
+    const ArrayInfo info = this->info(array);
     if (!info.integers || info.shape != std::vector{e_.count}) {
-      refuse("lengths",
+      refuse(array,
              "has shape " + shape_text(info.shape) + ", not that of " + std::to_string(e_.count) +
                  " integers",
              "store the number of steps of each example");
     }
-    e_.length = all<std::int32_t>("lengths", info);
+    std::vector<std::int32_t> lengths = all<std::int32_t>(array, info);
     for (std::size_t n = 0; n < count(); ++n) {
-      if (e_.length[n] >= 1 && e_.length[n] <= static_cast<std::int64_t>(e_.steps)) continue;
-      refuse("lengths",
-             "is out of range at " + place(n, 0, 1) + ": " + std::to_string(e_.length[n]),
-             "give 1 .. " + std::to_string(e_.steps));
+      if (lengths[n] >= 1 && lengths[n] <= static_cast<std::int64_t>(most)) continue;
+      refuse(array, "is out of range at " + place(n, 0, 1) + ": " + std::to_string(lengths[n]),
+             "give 1 .. " + std::to_string(most));
     }
+    return lengths;
   }
 
   void weights() {
     const ArrayInfo info = this->info("weights");
     std::vector<std::int64_t> shape{e_.count};
+    if (e_.readout == Readout::sequence) {
+      refuse("weights", "is there beside target_lengths", "leave it out: all of a sequence counts");
+    }
     if (e_.readout == Readout::every) shape.push_back(static_cast<std::int64_t>(e_.steps));
     if (info.shape != shape) {
       refuse("weights", "has shape " + shape_text(info.shape) + ", not " + shape_text(shape),
@@ -140,17 +152,19 @@ class Reader {
 
   /// Makes what does not count 0, and refuses whole numbers that are out of range; the largest.
   std::int32_t checked(std::vector<std::int32_t>& values, const std::string& array,
-                       std::size_t rows, auto&& counts) const {
+                       std::size_t rows, std::int32_t least, auto&& counts) const {
     std::int32_t largest = 0;
     for (std::size_t n = 0; n < count(); ++n) {
       for (std::size_t r = 0; r < rows; ++r) {
         std::int32_t& value = values[n * rows + r];
         if (!counts(n, r)) {
           value = 0;
-        } else if (value < 0 || value >= longest) {
+        } else if (value < least || value >= longest) {
           refuse(array, "is out of range at " + place(n, r, rows) + ": " + std::to_string(value),
-                 "give 0 .. " + std::to_string(longest - 1) +
-                     (array == "targets" ? ", or weight 0 to what has no target" : ""));
+                 "give " + std::to_string(least) + " .. " + std::to_string(longest - 1) +
+                     (least > 0            ? ", the end is 0"
+                      : array == "targets" ? ", or weight 0 to what has no target"
+                                           : ""));
         }
         largest = std::max(largest, value);
       }
@@ -180,7 +194,7 @@ class Reader {
 
   void symbols(const ArrayInfo& info) {
     e_.symbol = all<std::int32_t>("inputs", info);
-    e_.largest_symbol = checked(e_.symbol, "inputs", e_.steps,
+    e_.largest_symbol = checked(e_.symbol, "inputs", e_.steps, 0,
                                 [&](std::size_t n, std::size_t t) { return within(n, t); });
   }
   void numbers(const ArrayInfo& info) {
@@ -190,8 +204,20 @@ class Reader {
   }
   void labels(const ArrayInfo& info) {
     e_.label = all<std::int32_t>("targets", info);
-    e_.largest_label = checked(e_.label, "targets", e_.rows(),
-                               [&](std::size_t n, std::size_t r) { return scored(n, r); });
+    e_.largest_label =
+        checked(e_.label, "targets", e_.rows(), e_.readout == Readout::sequence ? 1 : 0,
+                [&](std::size_t n, std::size_t r) { return scored(n, r); });
+    if (e_.readout == Readout::sequence) add_ends();
+  }
+  /// A 0 behind every sequence of targets: one column more.
+  void add_ends() {
+    const std::size_t U = e_.target_steps++;
+    std::vector<std::int32_t> ended(count() * e_.target_steps);
+    for (std::size_t n = 0; n < count(); ++n) {
+      std::copy_n(&e_.label[n * U], U, &ended[n * e_.target_steps]);
+      ++e_.target_length[n];
+    }
+    e_.label = std::move(ended);
   }
   void values(const ArrayInfo& info) {
     e_.y = all<float>("targets", info);

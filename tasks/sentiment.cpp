@@ -50,7 +50,8 @@ class Sentiment final : public Task {
       v.visit({.name = "vectors",
                .help = "pretrained vectors of the tokens in GloVe's text format (plain, .gz or "
                        ".zip), which the embedding begins with; model.embedding is their width",
-               .file = true},
+               .file = true,
+               .optional = true},
               vectors);
       v.visit({.name = "tokens",
                .help = "what a text is read by: words between blanks, characters; auto: characters "

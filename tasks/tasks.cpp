@@ -35,6 +35,7 @@
 #include "rewriting.hpp"
 #include "selective_copy.hpp"
 #include "sentiment.hpp"
+#include "speech.hpp"
 #include "stack_manipulation.hpp"
 #include "summarise.hpp"
 #include "temporal_order.hpp"
@@ -100,10 +101,11 @@ const std::vector<TaskEntry>& task_list() {
       translation_entry(),
       reading_entry(),
       summarise_entry(),
-      // Series and music
+      // Series, music and speech
       forecast_entry(),
       jsb_chorales_entry(),
       melodies_entry(),
+      speech_entry(),
       // The user's own, and none
       file_entry(),
       noise_entry(),

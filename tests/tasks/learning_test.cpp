@@ -66,6 +66,7 @@ const std::vector<Lesson> lessons{
     {"selective-copy", 0.6, {{"task.length", "5"}, {"task.symbols", "2"}, {"task.alphabet", "3"}}},
     {"caption", 0.2, {{"model.input_at", "every-step"}}},
     {"melodies", 0.6, {{"task.length", "6"}, {"task.tonics", "3"}}},
+    {"speech", 0.5, {{"task.letters", "2"}, {"task.min_letters", "1"}}},
     {"induction", 0.6, {{"task.length", "4"}, {"task.alphabet", "3"}}},
 };
 
