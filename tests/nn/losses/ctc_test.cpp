@@ -186,6 +186,15 @@ TEMPLATE_TEST_CASE("ctc: a class of probability 0 is none of a path's", "[nn][ct
   CHECK(ours.sums.loss == Approx(2 * std::log(3.0)));
   for (const double g : ours.gradient) CHECK(std::isfinite(g));
   CHECK(ours.gradient[4] == Approx(0).margin(1e-30));
+  // Halfway only label 3: whole runs of states cannot be gone on from.
+  auto sure = float_noise(20, 1, 7);
+  sure[8] = sure[9] = sure[10] = -infinity;
+  const CtcLoss exact = brute_force(softmax_of(sure, 4), {1, 2, 3});
+  const CtcResult halfway = ctc_of<TestType>(CtcProblem{4, {5}, {{1, 2, 3}}}.batch(), sure, 4);
+  CHECK(halfway.sums.loss == Approx(exact.loss).epsilon(1e-12));
+  for (std::size_t i = 0; i < 20; ++i)
+    CHECK(halfway.gradient[i] == Approx(exact.gradient[i / 4][i % 4]).margin(1e-6));
+
   const CtcResult impossible =
       ctc_of<TestType>(CtcProblem{3, {2}, {{2, 1}}}.batch(), {0, 0, -infinity, 0, 0, 0}, 3);
   CHECK(impossible.sums.loss == infinity);
