@@ -7,7 +7,8 @@ import numpy as np
 
 import runs
 
-LOWER_IS_BETTER = {"mse", "loss", "nll", "bits_per_character", "perplexity"}
+LOWER_IS_BETTER = {"mse", "loss", "nll", "bits_per_character", "perplexity",
+                   "label_error_rate"}
 Z = 1.959963984540054  # 95 %
 
 

@@ -43,7 +43,8 @@ def curves_figure(part):
     if part.steps <= CURVE_STEPS:
         raise runs.Failure("too few steps for a curve", f"it takes more than {CURVE_STEPS}")
     found, keys = part.members, part.keys
-    metric = next((m for m in ("valid/mse", "valid/nll", "valid/accuracy", "train/loss")
+    metric = next((m for m in ("valid/mse", "valid/nll", "valid/accuracy",
+                               "valid/label_error_rate", "train/loss")
                    if plot_curves.curves(found, m, "step", keys)), "train/loss")
     stem = part.study / "figures" / f"{part.prefix}curves"
     paths = plot_curves.plot(found, stem, metric, keys=keys)
@@ -174,7 +175,8 @@ def length_figures(found, study, place):
     several, keys, select = by_length(found)
     if not several:
         return []
-    metric = next(m for m in ("test/accuracy", "test/mse", "test/nll", "test/loss")
+    metric = next(m for m in ("test/accuracy", "test/mse", "test/nll", "test/label_error_rate",
+                              "test/loss")
                   if any(run.read("metrics/test", m.split("/")[1]) for run in several))
     texts = {metric: ("By length", "by_key", "median over the seeds, and a bar from the lowest to "
                       "the highest")}

@@ -44,8 +44,7 @@ class RunEvaluator::Of final : public Any {
     const Facts facts = task_.facts();
     std::vector<std::pair<std::string, double>> all{{"loss", sums.loss / sums.weight},
                                                     {facts.metric_name(), quality(facts, sums)}};
-    if (facts.readout == Readout::sequence)
-      all.emplace_back("sequence_accuracy", sequence_accuracy(sums));
+    if (facts.whole_sequences()) all.emplace_back("sequence_accuracy", sequence_accuracy(sums));
     const std::vector<double> scores =
         test_scores<S>(task_, seed_, model_, stepper_, Stream::test, examples_, stop_);
     check_stopped();

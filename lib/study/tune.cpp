@@ -67,7 +67,7 @@ void set_direction(TunePlan& plan) {
   const std::size_t at = std::min(plan.metric.find('@'), plan.metric.size());
   const std::string path = plan.metric.substr(0, at);
   const std::string name = path.starts_with("valid/") ? path.substr(6) : "";
-  const bool of_sequences = name == "sequence_accuracy" && facts.readout == Readout::sequence;
+  const bool of_sequences = name == "sequence_accuracy" && facts.whole_sequences();
   if ((name != "loss" && name != own && !of_sequences) || !names_rows(plan.metric.substr(at)))
     throw Error(Exit::usage, "settings cannot be chosen by " + shown(plan.metric), "tune.metric",
                 "take valid/" + own + "@best or steps_to_target");

@@ -24,6 +24,7 @@ struct RunShape {
   int batch = 0;                    // B
   int target_length = 0;            // R of sequence to sequence
   bool attends = false;             // whether it has attention over its source
+  bool steps_scored = true;         // whether each step has a loss of its own (not with ctc)
 };
 
 /// What must be computed beside the gradient for a step's instruments; nothing asked, nothing paid.

@@ -88,7 +88,7 @@ void TrainOptions::describe(OptionVisitor& v) {
           sampling_steps);
   v.visit({.name = "reduction",
            .help = "loss over the scored positions: their mean, or the sum over an example's steps "
-                   "and the mean over examples",
+                   "and the mean over examples (with ctc: of -ln p of each target)",
            .choices = {"mean", "sum"}},
           reduction);
   v.visit({.name = "precision",

@@ -31,7 +31,7 @@ OptimizerOptions optimizer_options(const TrainOptions& o) {
 
 int window_of(const Facts& facts, std::int64_t truncate) {
   if (truncate == 0) return facts.length;
-  if (facts.readout == Readout::sequence) {
+  if (facts.whole_sequences()) {
     throw Error(Exit::usage, "the task's targets are sequences of their own", "train.truncate",
                 "leave it 0, or choose a task with a target at every step");
   }
@@ -145,6 +145,7 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
     throw Error(Exit::usage, "the task has no decoder to choose inputs for",
                 "train.scheduled_sampling", "leave it 0, or choose a task of sequence to sequence");
   }
+  RNNLAB_CHECK_EQ(stream_ && facts_.loss == LossKind::ctc, false);
   if (stream_) check_windows(walk_.windows(), B_, stride_ != window_ ? stride_ : facts_.length);
   if (stream_ || cuts_ > 1) check_reads_in_windows(model);
   if (train.omega > 0) check_has_recurrent_matrix(model);

@@ -33,7 +33,7 @@ inline constexpr int stream_pieces = 32, stream_warm_up = 4;
 struct StepResult {
   double loss = 0;               // as train.reduction has it
   double metric = 0;             // mean over the scored positions
-  double sequence_accuracy = 0;  // Readout::sequence: of the batch's examples
+  double sequence_accuracy = 0;  // Facts::whole_sequences(): of the batch's examples
   double grad_norm = 0;          // global L2 norm before clipping
   double omega = 0;    // the regulariser's mean over examples, where train.omega asks for it
   bool finite = true;  // loss and norm

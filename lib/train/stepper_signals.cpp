@@ -57,7 +57,8 @@ RunShape Stepper<S>::shape() const {
                  .length = window_,
                  .batch = B_,
                  .target_length = facts_.target_length,
-                 .attends = model_->attends()};
+                 .attends = model_->attends(),
+                 .steps_scored = facts_.loss != LossKind::ctc};
   for (const TracedLayer& layer : model_->traced()) {
     shape.layers.push_back(layer.name);
     shape.cell_state.push_back(layer.cell_state);

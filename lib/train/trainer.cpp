@@ -21,12 +21,13 @@ namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 const Column sequence_accuracy_column{"sequence_accuracy", "1",
-                                      "share of examples with every scored position right"};
+                                      "share of examples whose whole target is right"};
 
 Column metric_column(const Facts& facts, const std::string& loss_unit) {
   const std::string name = facts.metric_name();
   if (name == "bits_per_character") return {name, "bits", "mean of -log2 p of each character"};
   if (name == "perplexity") return {name, "1", "exp of the mean of -ln p of each word"};
+  if (name == "label_error_rate") return {name, "1", "edits from the best path, per target label"};
   if (name == "mse") return {name, loss_unit, "mean squared error"};
   if (name == "nll") return {name, loss_unit, "-ln p of a step's outputs, summed over them"};
   return {name, "1", "share of scored positions predicted right"};
@@ -55,7 +56,7 @@ class Training {
   void record(std::int64_t step);
   void report(std::int64_t done, bool force);
   void finish();
-  bool whole_sequences() const { return stepper_.facts().readout == Readout::sequence; }
+  bool whole_sequences() const { return stepper_.facts().whole_sequences(); }
   bool stopped() const { return run_.stop && run_.stop->load(std::memory_order_relaxed); }
   bool keep_due(std::int64_t step) const {
     if (!run_.keep || step == first_step_) return false;

@@ -4,10 +4,17 @@
 #include <limits>
 #include <numeric>
 
+#include "base/error.hpp"
+
 namespace rnnlab {
 
 GradientFlowLast::GradientFlowLast(const RunShape& shape, Sink& sink)
     : steps_(shape.steps), B_(shape.batch) {
+  if (!shape.steps_scored)
+    throw Error(Exit::usage,
+                "instrument gradient-flow-last needs a loss of single steps, and the task's is one "
+                "of whole sequences",
+                "record.instruments", "leave it out, or choose gradient-flow");
   for (std::size_t l = 0; l < shape.layers.size(); ++l) {
     const auto T = static_cast<std::size_t>(steps_[l]);
     row_.resize(std::max(row_.size(), T));

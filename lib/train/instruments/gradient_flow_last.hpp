@@ -12,6 +12,7 @@ namespace rnnlab {
 /// A loss at every step hides what vanishes behind what is near; this one does not. The sweep is
 /// one of its own, its adjoint renormalised on the way (0.7^400 is no underflow), on a log-spaced
 /// schedule. NaN past every example's beginning; −∞ where every gradient is exactly zero.
+/// Refuses a loss of whole sequences (ctc).
 class GradientFlowLast final : public Instrument {
  public:
   GradientFlowLast(const RunShape&, Sink&);
