@@ -19,8 +19,8 @@ namespace {
 ///   target      frames (T = 8)                            y
 ///   frames      . . ɑ ɑ ɑ . i i                           0 0 1 1 1 0 3 3
 ///   word        . . ɑ ɑ ɑ . i i                           ɑi, of a list of words, at the end
-///   characters  . . ɑ ɑ ɑ . i i                           ɑ i ■    (■ the end; sequence to
-///   sequence)
+///   characters  . . ɑ ɑ ɑ . i i                           ɑ i ■, by a decoder (■ the end)
+///   ctc         . . ɑ ɑ ɑ . i i                           ɑ i, in this order, at whatever frames
 ///
 /// Without `path` the words are made: `min_letters` … `letters` vowels, uniform, one after the
 /// other as sound with noise (tone_words.hpp). For the word as a whole there are `words` different
@@ -43,8 +43,9 @@ class Speech final : public Task {
               path);
       v.visit({.name = "target",
                .help = "what is asked for: the class of every frame, one for an utterance, or its "
-                       "characters",
-               .choices = {"frames", "word", "characters"}},
+                       "characters: by an encoder-decoder, or from every frame by connectionist "
+                       "temporal classification",
+               .choices = {"frames", "word", "characters", "ctc"}},
               target);
       v.visit({.name = "seed",
                .help = "which words there are, and are drawn; which recordings are for validation "
@@ -92,9 +93,10 @@ class Speech final : public Task {
   };
 
   explicit Speech(const Options& o)
-      : target_(o.target == "frames" ? SpeechTarget::frames
-                : o.target == "word" ? SpeechTarget::word
-                                     : SpeechTarget::characters),
+      : target_(o.target == "frames"       ? SpeechTarget::frames
+                : o.target == "word"       ? SpeechTarget::word
+                : o.target == "characters" ? SpeechTarget::characters
+                                           : SpeechTarget::ctc),
         seed_(static_cast<std::uint64_t>(o.made.seed)),
         test_examples_(o.data.test_examples),
         set_(o.path.empty() ? tone_words(o.made, target_)
@@ -119,6 +121,12 @@ class Speech final : public Task {
       case SpeechTarget::characters:
         facts_.readout = Readout::sequence;
         facts_.target_length = sizes.labels + 1;
+        break;
+      case SpeechTarget::ctc:
+        facts_.readout = Readout::every;
+        facts_.loss = LossKind::ctc;
+        facts_.target_length = sizes.labels;
+        facts_.solved = 0.02;
     }
     for (std::int64_t i = 0; i < set_->examples(Stream::train); ++i)
       lengths_.push_back(
@@ -140,20 +148,23 @@ class Speech final : public Task {
       out.length[b] = steps(u);
       for (std::size_t t = 0; t < u.frames.size() / I; ++t)
         std::copy_n(&u.frames[t * I], I, &out.x[(t * B + b) * I]);
-      for (std::size_t r = 0; r < rows(u); ++r) {
+      const std::size_t scored =
+          target_ == SpeechTarget::ctc ? static_cast<std::size_t>(steps(u)) : rows(u);
+      for (std::size_t r = 0; r < rows(u); ++r)
         out.label[r * B + b] = r < u.labels.size() ? u.labels[r] : end_symbol;
-        out.weight[r * B + b] = 1;
-      }
-      if (target_ == SpeechTarget::characters) out.target_steps[b] = static_cast<int>(rows(u));
+      for (std::size_t r = 0; r < scored; ++r) out.weight[r * B + b] = 1;
+      if (is_spelt(target_)) out.target_steps[b] = static_cast<int>(rows(u));
     }
   }
 
   std::vector<TestMetric> test_metrics() const override {
+    if (target_ == SpeechTarget::ctc) return {};
     if (target_ != SpeechTarget::characters) return class_metrics(facts_.outputs);
     return error_rate_metrics("character_error_rate",
                               "edits of greedy decoding, by the characters of the test utterances");
   }
   std::unique_ptr<Scorer> scorer(Stream) const override {
+    if (target_ == SpeechTarget::ctc) return nullptr;
     return target_ == SpeechTarget::characters ? error_rate_scorer() : class_scorer(facts_.outputs);
   }
 
@@ -171,8 +182,9 @@ class Speech final : public Task {
 
   /// Of classes: the most frequent one, and that whose mean in training is nearest, of the frame or
   /// of the utterance's mean frame. Of characters: the most frequent symbol, of all and at its
-  /// place.
+  /// place. Of ctc: not a label.
   std::vector<Baseline> baselines() const override {
+    if (target_ == SpeechTarget::ctc) return {{"no character at all", 1}};
     const auto C = static_cast<std::size_t>(facts_.outputs),
                I = static_cast<std::size_t>(facts_.inputs);
     std::vector<double> count(C), sum(C * I);

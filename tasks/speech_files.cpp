@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/error.hpp"
+#include "base/label_sequence.hpp"
 #include "base/text.hpp"
 #include "data/corpus.hpp"
 #include "data/log_mel.hpp"
@@ -30,17 +31,29 @@ struct Listed {
   std::string file, label, where;
 };
 
+/// What is wrong with an utterance whose labels no path of its frames stands for; empty: nothing.
+std::string without_room(const StoredUtterances& all, std::size_t n) {
+  const auto frames = (all.begin[n + 1] - all.begin[n]) / all.width;
+  const auto labels = std::span(all.labels)
+                          .subspan(all.label_begin[n], all.label_begin[n + 1] - all.label_begin[n]);
+  const int fewest = fewest_steps(labels);
+  if (static_cast<std::size_t>(fewest) <= frames) return {};
+  return std::to_string(frames) + " frames for a transcript that takes " + std::to_string(fewest);
+}
+
 class SoundFiles {
  public:
   SoundFiles(const SpeechFileOptions& o, SpeechTarget target)
       : o_(o), target_(target), corpus_(o.path) {
     if (target == SpeechTarget::frames) {
       throw Error(Exit::usage, "recordings have one label each, not one for every frame",
-                  "task.target", "give word or characters, or a .npz file with targets [N, T]");
+                  "task.target",
+                  "give word, characters or ctc, or a .npz file with targets [N, T]");
     }
     read_lists();
     target == SpeechTarget::word ? number_classes() : number_characters();
     for (const Listed& line : listed_) add_sound(line);
+    if (target == SpeechTarget::ctc) check_room();
     all_.sha256 = sha256(digests_);
     all_.features = speech_features(*log_mel_, rate_, o.f_min, o.f_max);
   }
@@ -128,7 +141,7 @@ class SoundFiles {
     }
     const Vocabulary vocabulary(training, text, 1);
     all_.symbols = vocabulary.symbols();
-    all_.symbols.insert(all_.symbols.begin(), "<end>");
+    all_.symbols.insert(all_.symbols.begin(), no_character(target_));
     all_.labels = vocabulary.encode(std::move(text));
     for (std::int32_t& label : all_.labels) ++label;
   }
@@ -150,6 +163,13 @@ class SoundFiles {
     all_.frames.resize(all_.begin.back() + log_mel_->frames(wav.samples.size()) * all_.width);
     (*log_mel_)(wav.samples, std::span(all_.frames).subspan(all_.begin.back()));
     all_.begin.push_back(all_.frames.size());
+  }
+
+  void check_room() const {
+    for (std::size_t n = 0; n < listed_.size(); ++n) {
+      if (const std::string what = without_room(all_, n); !what.empty())
+        refuse(what, listed_[n].where, "leave the recording out, or give task.target = characters");
+    }
   }
 
   const SpeechFileOptions& o_;
@@ -177,7 +197,7 @@ StoredUtterances from_arrays(const SpeechFileOptions& o, SpeechTarget target) {
                  "store inputs [N, T, F] of floating point, and targets of integers");
   if (train.readout != readout_of(target)) {
     throw Error(Exit::usage, "the targets are not those of task.target", o.path,
-                "give frames for targets [N, T], word for [N], characters for [N, U] with "
+                "give frames for targets [N, T], word for [N], characters or ctc for [N, U] with "
                 "target_lengths");
   }
   StoredUtterances all;
@@ -211,8 +231,12 @@ StoredUtterances from_arrays(const SpeechFileOptions& o, SpeechTarget target) {
     for (const std::uint32_t n : part.which) all.parts[i].push_back(first[part.examples] + n);
   }
   for (std::int32_t c = 0; c <= largest; ++c)
-    all.symbols.push_back(target == SpeechTarget::characters && c == 0 ? "<end>"
-                                                                       : std::to_string(c));
+    all.symbols.push_back(is_spelt(target) && c == 0 ? no_character(target) : std::to_string(c));
+  for (std::size_t n = 0; target == SpeechTarget::ctc && n + 1 < all.begin.size(); ++n) {
+    if (const std::string what = without_room(all, n); !what.empty())
+      files.refuse("example " + std::to_string(n) + " has " + what,
+                   "leave it out, or give task.target = characters");
+  }
   if (all.symbols.size() < 2) files.refuse("array 'targets' has one class only", "store more");
   return all;
 }

@@ -60,9 +60,9 @@ class MadeSpeech final : public SpeechSet {
     longest_slots_ = ToneWords::longest(most_);
     sizes_.width = static_cast<int>(o.mels);
     sizes_.frames = static_cast<int>(log_mel_.frames(longest_slots_ * ToneWords::slot));
-    sizes_.labels = target == SpeechTarget::characters ? static_cast<int>(most_)
-                    : target == SpeechTarget::word     ? 1
-                                                       : sizes_.frames;
+    sizes_.labels = is_spelt(target)               ? static_cast<int>(most_)
+                    : target == SpeechTarget::word ? 1
+                                                   : sizes_.frames;
     name_symbols();
     judge_chance();
     sizes_.features = speech_features(log_mel_, ToneWords::rate, o.f_min, o.f_max);
@@ -149,7 +149,7 @@ class MadeSpeech final : public SpeechSet {
       }
       return;
     }
-    sizes_.symbols.push_back(target_ == SpeechTarget::frames ? "<pause>" : "<end>");
+    sizes_.symbols.push_back(is_spelt(target_) ? no_character(target_) : "<pause>");
     for (std::uint32_t a = 1; a <= alphabet_; ++a)
       sizes_.symbols.push_back(ipa(static_cast<std::int32_t>(a)));
   }
@@ -159,10 +159,15 @@ class MadeSpeech final : public SpeechSet {
     if (target_ == SpeechTarget::word) {
       sizes_.chance_loss = std::log(static_cast<double>(words_.size()));
       sizes_.chance = "ln(words): any word";
-    } else if (target_ == SpeechTarget::frames) {
+    } else if (target_ != SpeechTarget::characters) {
       const double letters = static_cast<double>(most_ + least_) / 2;
       const double vowel = letters * ToneWords::vowel_slots;
       const double pause = (letters + 1) * ToneWords::pause_slots - 2;  // the outermost slots
+      if (target_ == SpeechTarget::ctc) {
+        sizes_.chance_loss = (std::log(lengths) + letters * std::log(alphabet_)) / (pause + vowel);
+        sizes_.chance = "any word, by the mean number of frames";
+        return;
+      }
       sizes_.chance_loss =
           (nats(pause / (pause + vowel)) + alphabet_ * nats(vowel / (pause + vowel) / alphabet_));
       sizes_.chance = "always the shares of pauses and vowels";
@@ -203,11 +208,17 @@ class StoredSpeech final : public SpeechSet {
       sizes_.frames = std::max(sizes_.frames, static_cast<int>(frames(n).size() / all_.width));
       sizes_.labels = std::max(sizes_.labels, static_cast<int>(labels(n).size()));
     }
-    double symbols = 0;
+    double symbols = 0, steps = 0;
     for (const double c : count) symbols += c;
     for (const double c : count) sizes_.chance_loss += nats(c / symbols);
     sizes_.chance = ended ? "always the shares of the training part's characters, ends among them"
                           : "always the shares of the training part's classes";
+    if (target != SpeechTarget::ctc) return;
+    for (const std::uint32_t n : all_.parts[0])
+      steps += static_cast<double>(frames(n).size() / all_.width);
+    sizes_.chance_loss *= symbols / steps;
+    sizes_.chance =
+        "the shares of the training part's characters, how many there are known, by its frames";
   }
 
   std::int64_t examples(Stream split) const override { return std::ssize(part(split)); }

@@ -12,8 +12,16 @@
 
 namespace rnnlab {
 
-/// What is asked of an utterance: the class of every frame, its one class, or its characters.
-enum class SpeechTarget { frames, word, characters };
+/// What is asked of an utterance: the class of every frame, its one class, or its characters, by a
+/// decoder or by connectionist temporal classification.
+enum class SpeechTarget { frames, word, characters, ctc };
+inline bool is_spelt(SpeechTarget target) {
+  return target == SpeechTarget::characters || target == SpeechTarget::ctc;
+}
+/// Of targets that are spelt: the text of class 0, which is no character.
+inline const char* no_character(SpeechTarget target) {
+  return target == SpeechTarget::ctc ? "<blank>" : "<end>";
+}
 
 /// Utterances as frames, each with its target. What the task `speech` reads, made or recorded.
 class SpeechSet {
@@ -33,7 +41,7 @@ class SpeechSet {
     int width = 0;
     int frames = 0;                    // of the longest utterance
     int labels = 0;                    // of the longest target
-    std::vector<std::string> symbols;  // the text of each class; characters: an end first
+    std::vector<std::string> symbols;  // the text of each class; spelt: no_character() first
     double chance_loss = 0;
     const char* chance = "";
     std::string features;  // what a frame is, in words; empty: nobody knows

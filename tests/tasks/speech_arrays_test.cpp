@@ -101,6 +101,9 @@ TEST_CASE("speech: frames of a file, with every kind of target", "[tasks][speech
     }
   }
   CHECK_THAT(arrays.complaint("speech", "word.npz"), Contains("not those of task.target"));
+  // Of example 10, the first with fewer steps than labels.
+  CHECK_THAT(arrays.complaint("speech", "characters.npz", {{"task.target", "ctc"}}),
+             Contains("example 10 has 2 frames for a transcript that takes 3"));
   const Settings word{{"task.target", "word"}};
   CHECK_THAT(arrays.complaint("speech", "bad-word-weights.npz", word), Contains("'weights'"));
   CHECK_THAT(arrays.complaint("speech", "bad-values.npz", word),

@@ -15,6 +15,7 @@
 #include "places.hpp"
 #include "record/scratch.hpp"
 #include "taught.hpp"
+#include "train/ctc_task.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -112,6 +113,58 @@ TEST_CASE("speech: the frames' labels spell the word", "[tasks][speech]") {
     lengths.insert(spoken.size());
   }
   CHECK(lengths == std::set<std::size_t>{3, 4, 5, 6});
+}
+
+TEST_CASE("speech: of ctc, the letters in their order and every frame scored",
+          "[tasks][speech][ctc]") {
+  Settings settings{{"task.letters", "4"},
+                    {"task.min_letters", "1"},
+                    {"task.alphabet", "2"},
+                    {"task.target", "characters"}};
+  const auto characters = speech(settings);
+  settings.back().second = "ctc";
+  const auto ctc = speech(settings);
+  const Facts facts = ctc->facts();
+  CHECK(facts.loss == LossKind::ctc);
+  CHECK(facts.target_length == 4);
+  CHECK(ctc->symbols() == std::vector<std::string>{"<blank>", "ɑ", "i"});
+  const Batch one = drawn(*ctc, Stream::test, 0, 100);
+  const Batch other = drawn(*characters, Stream::test, 0, 100);
+  CHECK(fits_ctc(facts, one));
+  CHECK((one.x == other.x));
+  double frames = 0;
+  for (std::size_t b = 0; b < 100; ++b) {
+    std::vector<int> word = word_of(one, b);
+    CHECK(word.size() == static_cast<std::size_t>(one.target_steps[b]));
+    word.push_back(end_symbol);
+    CHECK(word_of(other, b) == word);
+    frames += one.length[b];
+  }
+  // One to four letters of two, uniform: ln 4 for how many, 2.5 ln 2 for which, in the mean.
+  CHECK(facts.chance_loss ==
+        Approx((std::log(4.0) + 2.5 * std::log(2.0)) / (frames / 100)).epsilon(0.1));
+  CHECK(ctc->baselines().at(0).value == 1);
+  CHECK(ctc->test_metrics().empty());
+
+  const Config config = configured("speech", {{"task.letters", "2"},
+                                              {"task.min_letters", "1"},
+                                              {"task.alphabet", "2"},
+                                              {"task.target", "ctc"},
+                                              {"task.valid_examples", "32"},
+                                              {"task.test_examples", "128"},
+                                              {"model.name", "bi-gru"},
+                                              {"model.hidden", "16"},
+                                              {"train.optimizer", "adam"},
+                                              {"train.lr", "0.01"},
+                                              {"train.clip_norm", "1"},
+                                              {"train.batch", "16"},
+                                              {"train.steps", "250"},
+                                              {"train.eval_every", "0"}});
+  const auto task = config.make_task();
+  MemorySink sink;
+  const Outcome outcome = taught(config, *task, sink);
+  CHECK(outcome.ended == Ended::completed);
+  CHECK(outcome.test_loss < 0.3 * task->facts().chance_loss);
 }
 
 TEST_CASE("speech: chance is what the shares of made words cost", "[tasks][speech]") {

@@ -23,9 +23,12 @@ namespace rnnlab {
 /// the one before (skip_s). With u_t = ln softmax(y_t)
 ///
 ///   ln α_t(s) = u_t(l'_s) + ln(α_{t−1}(s) + α_{t−1}(s−1) + skip_s α_{t−1}(s−2))
-///   ln β_t(s) = ln(γ_{t+1}(s) + γ_{t+1}(s+1) + skip_{s+2} γ_{t+1}(s+2)),  ln γ_t = u_t(l'_s) + ln
-///   β_t p = Σ_s α_t(s) β_t(s), whatever the step ∂(−ln p)/∂y_t(k) = softmax(y_t)_k − Σ_{s: l'_s =
-///   k} α_t(s) β_t(s) / p
+///   ln β_t(s) = ln(γ_{t+1}(s) + γ_{t+1}(s+1) + skip_{s+2} γ_{t+1}(s+2))
+///   ln γ_t(s) = u_t(l'_s) + ln β_t(s)
+///
+/// and, whatever the step, p = Σ_s α_t(s) β_t(s), so that
+///
+///   ∂(−ln p)/∂y_t(k) = softmax(y_t)_k − Σ_{s: l'_s = k} α_t(s) β_t(s) / p
 ///
 /// all in logarithms and in double: nothing underflows, however long the sequence. (Their β has the
 /// step's own softmax in it, which they divide by again.)
