@@ -73,7 +73,7 @@ class Caption final : public Task {
               .readout = Readout::every,
               .chance_loss = plateaus_[0].loss,
               .solved = plateaus_.size() > 1 ? std::exp(plateaus_[1].loss / 10) : 0,
-              .chance = plateaus_[0].name.c_str()};
+              .chance = Captions::word_shares};
   }
 
   Facts facts() const override { return facts_; }

@@ -64,8 +64,7 @@ class DigitCaptions final : public Captions {
     double letters = 0;
     for (std::size_t c = 0; c < words_.word.size(); ++c)
       letters += digits_.shares()[c] * static_cast<double>(words_.word[c].size());
-    return {{"always the shares of the training part's letters, ends among them",
-             word_entropy(sequences(Stream::train), size())},
+    return {{word_shares, word_entropy(sequences(Stream::train), size())},
             {"the letters so far, but no image", digits_.entropy() / letters}};
   }
   std::vector<Baseline> baselines() const override {

@@ -16,6 +16,8 @@ namespace rnnlab {
 /// symbols and, behind them, end_symbol.
 class Captions {
  public:
+  static constexpr const char* word_shares = "always each word's share, ends among them";
+
   virtual ~Captions() = default;
   virtual int features() const = 0;  // F: width of a vector
   virtual std::vector<std::string> symbols() const = 0;
@@ -26,8 +28,8 @@ class Captions {
   virtual std::string sha256() const { return {}; }                     // of the files
   virtual std::vector<std::pair<std::string, std::string>> notes() const { return {}; }
 
-  /// As of a task: the first is that of the words' shares; the second, if there is one, of all
-  /// words so far without the vector.
+  /// As of a task: the first is that of the words' shares, named word_shares; the second, if there
+  /// is one, of all words so far without the vector.
   virtual std::vector<Plateau> plateaus() const = 0;
   /// Perplexities of those who see no vector.
   virtual std::vector<Baseline> baselines() const = 0;

@@ -58,8 +58,7 @@ class FileCaptions final : public Captions {
   }
 
   std::vector<Plateau> plateaus() const override {
-    return {{"always the shares of the training part's words, ends among them",
-             word_entropy(sequences(Stream::train), vocabulary_->size())}};
+    return {{word_shares, word_entropy(sequences(Stream::train), vocabulary_->size())}};
   }
   std::vector<Baseline> baselines() const override {
     return caption_baselines(sequences(Stream::train), sequences(Stream::test),

@@ -49,7 +49,7 @@ class Scenes final : public Captions {
   int longest() const override { return static_cast<int>(words_said); }
 
   std::vector<Plateau> plateaus() const override {
-    return {{"always the words' shares, the end among them", unigram()},
+    return {{word_shares, unigram()},
             {"the words so far, but no vector", (2 * shape() + relation()) / words_said},
             {"all but the second shape", shape() / words_said}};
   }
