@@ -75,10 +75,12 @@ std::optional<fs::path> cached_corpus(const std::vector<std::string>& names) {
 std::string corpus_path(const std::string& task_path, const std::vector<std::string>& names) {
   if (!task_path.empty()) return task_path;
   if (const auto cached = cached_corpus(names)) return *cached;
-  throw Error(Exit::data, "no corpus is given", "task.path",
-              "name a file" + (names.empty() ? ""
-                                             : ", or: rnnlab data fetch " +
-                                                   corpus_and_file(names.front())->corpus.name));
+  std::string next = "name a file";
+  if (!names.empty()) {
+    const auto named = corpus_and_file(names.front());
+    next += ", or: rnnlab data fetch " + (named ? named->corpus : known_corpus(names.front())).name;
+  }
+  throw Error(Exit::data, "no corpus is given", "task.path", next);
 }
 
 std::vector<std::string> corpora_of(std::string_view task) {

@@ -23,7 +23,7 @@ int files_present(const KnownCorpus&, const std::filesystem::path& folder);
 std::optional<std::filesystem::path> cached_corpus(const std::vector<std::string>& names);
 
 /// What `task.path` stands for: itself, else cached_corpus(). Throws Error(data) where that is
-/// none. REQUIRES: names of known corpora.
+/// none, and Error for the name of no corpus.
 std::string corpus_path(const std::string& task_path, const std::vector<std::string>& names);
 
 /// The corpora that a task reads, in the order of known_corpora().

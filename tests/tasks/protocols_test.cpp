@@ -357,7 +357,7 @@ TEST_CASE("protocols: past an example's end there are zeros and nothing is score
           if (facts.readout == Readout::every) wrong += batch.weight[column] != 0;
         }
         if (facts.readout != Readout::sequence) continue;
-        for (int r = batch.target_steps[b]; r < batch.T + 1; ++r) {
+        for (int r = batch.target_steps[b]; r < batch.rows(); ++r) {
           const std::size_t column = static_cast<std::size_t>(r) * 30 + b;
           wrong += batch.weight[column] != 0 || batch.label[column] != 0;
         }
