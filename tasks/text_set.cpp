@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "data/text_table.hpp"
 #include "data/token_vocabulary.hpp"
+#include "shares.hpp"
 
 namespace rnnlab {
 namespace {
@@ -31,9 +32,7 @@ class FileTexts final : public TextSet {
  public:
   FileTexts(const TextFileOptions& o, const std::vector<std::string>& columns)
       : tokeniser_(o.tokeniser()), two_sources_(columns.size() == 3) {
-    if (o.valid_share + o.test_share >= 1)
-      throw Error(Exit::usage, "validation and test leave nothing to train on", "task.valid_share",
-                  "let task.valid_share + task.test_share be below 1");
+    Shares{o.valid_share, o.test_share}.check();
     if (o.vocabulary > 0 && o.vocabulary < 3)
       throw Error(Exit::usage, "a vocabulary of " + std::to_string(o.vocabulary) + " has no word",
                   "task.vocabulary", "give at least 3, or 0 for all");
