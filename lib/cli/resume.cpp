@@ -48,6 +48,11 @@ Exit resume(const Invocation& invocation) {
   if (config.train().steps < present.train().steps)
     throw Error(Exit::usage, "the run has " + std::to_string(present.train().steps) + " steps",
                 "train.steps", "give more, or leave it out");
+  if (config.train().steps > present.train().steps && present.train().schedule != "constant")
+    throw Error(Exit::usage,
+                "the run's learning rate ends with its " + std::to_string(present.train().steps) +
+                    " steps (train.schedule = " + present.train().schedule + ")",
+                "train.steps", "begin a run of so many steps; only a constant rate goes on");
   if (config.hash() != present.hash() &&
       fs::exists(fs::canonical(folder).parent_path().parent_path() / "manifest.json"))
     throw Error(Exit::usage, "the run belongs to a sweep, whose runs are frozen",

@@ -13,6 +13,17 @@ void TrainOptions::describe(OptionVisitor& v) {
            .choices = {"sgd", "rmsprop", "adam", "adamw"}},
           optimizer);
   v.visit({.name = "lr", .help = "learning rate", .min = 0, .max = 1e6}, lr);
+  v.visit({.name = "schedule",
+           .help = "what becomes of the learning rate after the warm-up: constant, or falling to 0 "
+                   "at the end, in a straight line or along half a cosine",
+           .choices = {"constant", "linear", "cosine"}},
+          schedule);
+  v.visit({.name = "warmup",
+           .help = "steps over which the learning rate rises linearly to train.lr; 0: none",
+           .unit = "steps",
+           .min = 0,
+           .max = 1e12},
+          warmup);
   v.visit({.name = "momentum", .help = "of sgd and rmsprop", .min = 0, .max = 1}, momentum);
   v.visit({.name = "beta1", .help = "adam's decay of the first moment", .min = 0, .max = 0.999999},
           beta1);

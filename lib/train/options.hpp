@@ -13,6 +13,8 @@ struct TrainOptions {
   std::int64_t batch = 32;
   std::string optimizer = "adam";
   double lr = 1e-3;
+  std::string schedule = "constant";
+  std::int64_t warmup = 0;
   double momentum = 0;
   double beta1 = 0.9;
   double beta2 = 0.999;

@@ -9,6 +9,7 @@
 #include "exec/tiles.hpp"
 #include "math/ordered_sum.hpp"
 #include "nn/models/fitting.hpp"
+#include "train/learning_rate.hpp"
 
 namespace rnnlab {
 namespace {
@@ -345,7 +346,7 @@ double Stepper<S>::update(std::int64_t step) {
   }
   const bool clips = options_.clip_norm > 0 && length > options_.clip_norm;
   const S scale = clips ? static_cast<S>(options_.clip_norm / length) : S{1};
-  optimizer_->begin(step);
+  optimizer_->begin(step, rate_factor(options_, step));
   for_tiles(pool_, tile, theta_.size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; clips && i < end; ++i) g[i] *= scale;
     for_trained(begin, end, [&](std::size_t from, std::size_t to) {

@@ -11,6 +11,7 @@
 #include "exec/pool.hpp"
 #include "train/instruments/instruments.hpp"
 #include "train/interval.hpp"
+#include "train/learning_rate.hpp"
 #include "train/selection.hpp"
 #include "train/stepper.hpp"
 #include "train/test_scores.hpp"
@@ -111,7 +112,7 @@ void Training<S>::declare() {
       {"grad_norm_max", "1", "its maximum since the row before"},
       {"grad_norm_clipped", "1", "global L2 norm after clipping, mean"},
       {"clip_fraction", "1", "share of steps that were clipped"},
-      {"learning_rate", "1", "learning rate"},
+      {"learning_rate", "1", "learning rate of the update"},
       time,
       metric};
   std::vector<Column> valid{loss, metric, time}, test{loss, metric};
@@ -165,7 +166,7 @@ void Training<S>::record(std::int64_t step) {
                  i.norm_max,
                  i.mean(i.clipped_norm),
                  i.mean(static_cast<double>(i.clipped)),
-                 o_.lr,
+                 o_.lr * rate_factor(o_, step),
                  seconds(),
                  i.mean(i.metric)};
   if (o_.omega > 0) row.add(i.mean(i.omega));

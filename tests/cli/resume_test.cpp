@@ -136,6 +136,12 @@ TEST_CASE("a finished run is extended in place to what the longer one would have
   CHECK_THAT(ended.err, Contains("going on from step " + scaled(900)));
   require_same(here, "whole", "a");
 
+  CHECK(here.call("run --run.dir cosine --train.schedule cosine --train.steps 30").code == 0);
+  ended = here.call("resume cosine --train.steps 40");
+  CHECK(ended.code == 2);
+  CHECK(ended.one_line_error());
+  CHECK_THAT(ended.err, Contains("ends with its 30 steps"));
+
   for (const char* words : {"--train.steps 100", "--train.lr 0.5", "--run.dir b"}) {
     ended = here.call("resume a " + std::string(words));
     CHECK(ended.code == 2);

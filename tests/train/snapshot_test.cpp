@@ -66,6 +66,8 @@ TEST_CASE("a run that goes on from any snapshot has the bytes of one that never 
       for (const std::int64_t truncate : {0, 5}) {
         Setup setup(optimizer, cell);
         setup.train.truncate = truncate;
+        setup.train.schedule = truncate > 0 ? "cosine" : "constant";
+        setup.train.warmup = truncate;
         setup.train.select = truncate > 0 ? "last" : "best";
         if (truncate > 0) setup.data = task("copy", {{"delay", 9}});
         MemorySink whole;

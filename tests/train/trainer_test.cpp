@@ -78,6 +78,58 @@ TEST_CASE("a row is the mean over the steps since the row before", "[trainer]") 
   CHECK(mean[3] == Approx((loss[21] + loss[22]) / 2).epsilon(1e-14));
 }
 
+TEST_CASE("the learning rate follows its schedule, and its column says so", "[trainer]") {
+  const auto rates = [](const char* schedule, std::int64_t warmup) {
+    Setup s;
+    s.record.every = 1;
+    s.train.steps = 12;
+    s.train.lr = 0.5;
+    s.train.optimizer = "sgd";
+    s.train.clip_norm = 1e-6;
+    s.train.schedule = schedule;
+    s.train.warmup = warmup;
+    train(s.run());
+    return s.sink.tables.at("metrics/train").column("learning_rate");
+  };
+  const auto require_rates = [](const std::vector<double>& got, std::vector<double> expected) {
+    REQUIRE(got.size() == expected.size());
+    for (std::size_t k = 0; k < got.size(); ++k)
+      CHECK(got[k] == Approx(0.5 * expected[k]).epsilon(1e-12));
+  };
+  const double r = std::sqrt(0.75), s = std::sqrt(0.5);
+  const double steep = std::cos(std::acos(-1.0) / 12), flat = std::sin(std::acos(-1.0) / 12);
+  require_rates(rates("constant", 0), std::vector<double>(12, 1.0));
+  require_rates(rates("constant", 4), {0.25, 0.5, 0.75, 1, 1, 1, 1, 1, 1, 1, 1, 1});
+  require_rates(rates("linear", 2), {0.5, 1, 1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1});
+  require_rates(rates("cosine", 0),
+                {1, (1 + steep) / 2, (1 + r) / 2, (1 + s) / 2, 0.75, (1 + flat) / 2, 0.5,
+                 (1 - flat) / 2, 0.25, (1 - s) / 2, (1 - r) / 2, (1 - steep) / 2});
+  CHECK(rates("linear", 40).back() == Approx(0.5 * 12 / 40));
+}
+
+TEST_CASE("a step is as long as the schedule says", "[trainer]") {
+  // Of two linear steps the second is half: what is missing is half of its clipped gradient.
+  const auto weights = [](const char* schedule, std::int64_t steps) {
+    Setup s;
+    s.train.optimizer = "sgd";
+    s.train.lr = 1;
+    s.train.clip_norm = 1e-3;
+    s.train.eval_every = 0;
+    s.train.schedule = schedule;
+    s.train.steps = steps;
+    train(s.run());
+    return s.sink.arrays.at("model/parameters/weight_hh_l0");
+  };
+  const auto distance = [](const std::vector<double>& a, const std::vector<double>& b) {
+    double square = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) square += (a[i] - b[i]) * (a[i] - b[i]);
+    return std::sqrt(square);
+  };
+  CHECK(weights("constant", 1) == weights("linear", 1));
+  CHECK(distance(weights("constant", 2), weights("linear", 2)) <= 0.5e-3 * 1.001);
+  CHECK(distance(weights("constant", 2), weights("linear", 2)) > 0);
+}
+
 TEST_CASE("the best parameters are those of a run that ended at the best validation", "[trainer]") {
   std::set<std::int64_t> chosen;
   for (const double lr : {0.001, 0.1, 0.3, 1.0}) {

@@ -14,16 +14,16 @@ class Adam final : public Optimizer<S> {
  public:
   Adam(const OptimizerOptions& o, std::size_t n) : Optimizer<S>(o), o_(o), m_(n), v_(n) {}
 
-  void begin(std::int64_t step) override {
-    const double t = static_cast<double>(step + 1);
-    rate_ = static_cast<S>(o_.lr / (1.0 - std::pow(o_.beta1, t)));
-    correction_ = static_cast<S>(1.0 / std::sqrt(1.0 - std::pow(o_.beta2, t)));
-  }
   std::vector<std::pair<std::string, std::span<S>>> memory() override {
     return {{"m", {m_.data(), m_.size()}}, {"v", {v_.data(), v_.size()}}};
   }
 
  private:
+  void prepare(std::int64_t step, double lr) override {
+    const double t = static_cast<double>(step + 1);
+    rate_ = static_cast<S>(lr / (1.0 - std::pow(o_.beta1, t)));
+    correction_ = static_cast<S>(1.0 / std::sqrt(1.0 - std::pow(o_.beta2, t)));
+  }
   void move(S* theta, const S* g, std::size_t begin, std::size_t end) override {
     const S beta1 = static_cast<S>(o_.beta1), rest1 = static_cast<S>(1.0 - o_.beta1);
     const S beta2 = static_cast<S>(o_.beta2), rest2 = static_cast<S>(1.0 - o_.beta2);

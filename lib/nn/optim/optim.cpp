@@ -19,9 +19,17 @@ const std::vector<Listing>& optimizer_list() {
 
 template <class S>
 Optimizer<S>::Optimizer(const OptimizerOptions& o)
-    : decay_(static_cast<S>(o.name == "adamw" ? 1.0 - o.lr * o.weight_decay : o.weight_decay)),
+    : base_lr_(o.lr),
+      weight_decay_(o.weight_decay),
       decays_(o.weight_decay > 0),
       decoupled_(o.name == "adamw") {}
+
+template <class S>
+void Optimizer<S>::begin(std::int64_t step, double factor) {
+  const double lr = factor * base_lr_;
+  decay_ = static_cast<S>(decoupled_ ? 1.0 - lr * weight_decay_ : weight_decay_);
+  prepare(step, lr);
+}
 
 template <class S>
 void Optimizer<S>::update(S* theta, S* gradient, std::size_t begin, std::size_t end) {

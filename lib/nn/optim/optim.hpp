@@ -38,8 +38,8 @@ class Optimizer {
  public:
   explicit Optimizer(const OptimizerOptions&);
   virtual ~Optimizer() = default;
-  /// Before the updates of step `step` (0 is the first).
-  virtual void begin(std::int64_t step) = 0;
+  /// Before the updates of step `step` (0 is the first), at the rate `factor` lr.
+  void begin(std::int64_t step, double factor = 1);
   /// Moves θ over [begin, end); the gradient there becomes what the rule was given.
   void update(S* theta, S* gradient, std::size_t begin, std::size_t end);
   /// All that it remembers from step to step, by the names of the equations, to be saved and put
@@ -47,9 +47,11 @@ class Optimizer {
   virtual std::vector<std::pair<std::string, std::span<S>>> memory() = 0;
 
  private:
+  virtual void prepare(std::int64_t step, double lr) = 0;
   virtual void move(S* theta, const S* gradient, std::size_t begin, std::size_t end) = 0;
 
-  S decay_;
+  double base_lr_, weight_decay_;
+  S decay_ = 0;
   bool decays_, decoupled_;
 };
 

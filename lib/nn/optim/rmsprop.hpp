@@ -19,7 +19,6 @@ class RmsProp final : public Optimizer<S> {
  public:
   RmsProp(const OptimizerOptions& o, std::size_t n)
       : Optimizer<S>(o),
-        lr_(static_cast<S>(o.lr)),
         decay_(static_cast<S>(o.decay)),
         rest_(static_cast<S>(1.0 - o.decay)),
         momentum_(static_cast<S>(o.momentum)),
@@ -31,7 +30,6 @@ class RmsProp final : public Optimizer<S> {
     for (std::size_t i = 0; i < n; ++i) a_[i] = static_cast<S>(o.accumulator);
   }
 
-  void begin(std::int64_t) override {}
   std::vector<std::pair<std::string, std::span<S>>> memory() override {
     std::vector<std::pair<std::string, std::span<S>>> all{{"a", {a_.data(), a_.size()}},
                                                           {"v", {v_.data(), v_.size()}}};
@@ -40,6 +38,7 @@ class RmsProp final : public Optimizer<S> {
   }
 
  private:
+  void prepare(std::int64_t, double lr) override { lr_ = static_cast<S>(lr); }
   void move(S* theta, const S* g, std::size_t begin, std::size_t end) override {
     S *a = a_.data(), *v = v_.data(), *m = m_.data();
     for (std::size_t i = begin; i < end; ++i) {
@@ -55,7 +54,7 @@ class RmsProp final : public Optimizer<S> {
     }
   }
 
-  S lr_, decay_, rest_, momentum_, outside_, inside_;
+  S lr_ = 0, decay_, rest_, momentum_, outside_, inside_;
   Slab<S> a_, v_, m_;
 };
 

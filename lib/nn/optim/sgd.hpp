@@ -10,14 +10,14 @@ template <class S>
 class Sgd final : public Optimizer<S> {
  public:
   Sgd(const OptimizerOptions& o, std::size_t n)
-      : Optimizer<S>(o), lr_(static_cast<S>(o.lr)), momentum_(static_cast<S>(o.momentum)), v_(n) {}
+      : Optimizer<S>(o), momentum_(static_cast<S>(o.momentum)), v_(n) {}
 
-  void begin(std::int64_t) override {}
   std::vector<std::pair<std::string, std::span<S>>> memory() override {
     return {{"v", {v_.data(), v_.size()}}};
   }
 
  private:
+  void prepare(std::int64_t, double lr) override { lr_ = static_cast<S>(lr); }
   void move(S* theta, const S* g, std::size_t begin, std::size_t end) override {
     S* v = v_.data();
     for (std::size_t i = begin; i < end; ++i) {
@@ -26,7 +26,7 @@ class Sgd final : public Optimizer<S> {
     }
   }
 
-  S lr_, momentum_;
+  S lr_ = 0, momentum_;
   Slab<S> v_;
 };
 

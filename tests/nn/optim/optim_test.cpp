@@ -22,16 +22,22 @@ std::vector<double> gradient_of(int step) {
   return g;
 }
 
+constexpr auto constant = [](int) { return 1.0; };
+constexpr auto rising_and_falling = [](int step) {
+  return step < 3 ? 0.25 * (step + 1) : 3.0 / step;
+};
+
 /// θ after ten steps. `split`: the range in that many pieces, the last piece first.
 template <class S>
-std::vector<double> moved(const OptimizerOptions& options, std::size_t split = 1) {
+std::vector<double> moved(const OptimizerOptions& options, std::size_t split = 1,
+                          double factor(int) = constant) {
   const auto optimizer = make_optimizer<S>(options, n);
   const auto start = float_noise(n, 1, 1);
   std::vector<S> theta(start.begin(), start.end());
   for (int step = 0; step < steps; ++step) {
     const auto noise = gradient_of(step);
     std::vector<S> g(noise.begin(), noise.end());
-    optimizer->begin(step);
+    optimizer->begin(step, factor(step));
     for (std::size_t k = split; k-- > 0;) {
       optimizer->update(theta.data(), g.data(), n * k / split, n * (k + 1) / split);
     }
@@ -43,12 +49,16 @@ std::vector<double> moved(const OptimizerOptions& options, std::size_t split = 1
 using State = std::array<double, 3>;
 using Rule = std::function<double(double theta, double g, int t, State& state)>;
 
-std::vector<double> textbook(const Rule& rule, double start_of_state = 0) {
+std::vector<double> textbook(const Rule& rule, double start_of_state = 0,
+                             double factor(int) = constant) {
   auto theta = float_noise(n, 1, 1);
   std::vector<State> state(n, {start_of_state, 0, 0});
   for (int step = 0; step < steps; ++step) {
     const auto g = gradient_of(step);
-    for (std::size_t i = 0; i < n; ++i) theta[i] = rule(theta[i], g[i], step + 1, state[i]);
+    for (std::size_t i = 0; i < n; ++i) {
+      const double next = rule(theta[i], g[i], step + 1, state[i]);  // linear in the rate
+      theta[i] += factor(step) * (next - theta[i]);
+    }
   }
   return theta;
 }
@@ -177,6 +187,22 @@ TEST_CASE("optimizers: weight decay is the textbook's, in any split", "[nn][opti
     for (std::size_t i = 0; i < n; ++i) worst = std::max(worst, std::abs(ours[i] - exact[i]));
     CHECK(worst <= 1e-13);
     CHECK((moved<float>(v.options, 64) == moved<float>(v.options)));
+  }
+}
+
+TEST_CASE("optimizers: a rate that changes is the textbook's at each step", "[nn][optim]") {
+  for (const Variant& v : decaying()) {
+    CAPTURE(v.options.name, v.options.momentum, v.options.epsilon_at, v.options.accumulator,
+            v.options.epsilon, v.options.centered);
+    const auto exact = textbook(v.rule, v.options.accumulator, rising_and_falling);
+    const auto ours = moved<double>(v.options, 1, rising_and_falling);
+    double worst = 0, from_constant = 0;
+    for (std::size_t i = 0; i < n; ++i) worst = std::max(worst, std::abs(ours[i] - exact[i]));
+    CHECK(worst <= 1e-13);
+    const auto unchanged = moved<double>(v.options);
+    for (std::size_t i = 0; i < n; ++i)
+      from_constant = std::max(from_constant, std::abs(ours[i] - unchanged[i]));
+    CHECK(from_constant > 1e-5);
   }
 }
 
