@@ -1,10 +1,7 @@
 #include "char_lm.hpp"
 
 #include "corpora/cache.hpp"
-#include "data/language_corpus.hpp"
 #include "data/language_model_task.hpp"
-#include "data/text_corpus.hpp"
-#include "data/vocabulary.hpp"
 #include "language_options.hpp"
 
 namespace rnnlab {
@@ -42,24 +39,8 @@ class CharLm final : public LanguageModelTask {
  private:
   static LanguageData read(const Options& o) {
     check(o);
-    LanguageCorpus corpus = read_language_corpus(corpus_path(o.path, corpora_of("char-lm")));
-    std::vector<std::int32_t> text;
-    std::vector<std::size_t> ends;
-    for (LanguageCorpus::Text& part : corpus.texts) {
-      TextCorpus decoded = parse_text_corpus(part.bytes, part.where);
-      part.bytes = {};
-      if (text.empty()) {
-        text = std::move(decoded.code_points);
-      } else {
-        text.insert(text.end(), decoded.code_points.begin(), decoded.code_points.end());
-      }
-      ends.push_back(text.size());
-    }
-    const LanguageParts parts = parts_of(o, ends, "characters");
-    const std::span<const std::int32_t> all(text);
-    const Vocabulary vocabulary(all.first(parts.end[0]), all, o.min_count);
-    return language_data(o, parts, TextUnit::characters, vocabulary.symbols(),
-                         vocabulary.encode(std::move(text)), std::move(corpus.sha256));
+    const std::string path = corpus_path(o.path, corpora_of("char-lm"));
+    return character_data(o, read_language_corpus(path), o.min_count);
   }
 };
 

@@ -3,15 +3,18 @@
 #include <cmath>
 
 #include "base/error.hpp"
+#include "data/text_corpus.hpp"
+#include "data/vocabulary.hpp"
 
 namespace rnnlab {
 
-void LanguageOptions::describe(OptionVisitor& v, const std::string& unit) {
+void LanguageOptions::describe(OptionVisitor& v, const std::string& unit, bool optional) {
   v.visit({.name = "path",
            .help = "a text file in UTF-8, or a corpus' folder, archive or training file "
                    "(wiki.train.tokens, ptb.train.txt, train.txt, with valid and test beside it); "
                    "of .json the poems",
-           .file = true},
+           .file = true,
+           .optional = optional},
           path);
   v.visit({.name = "length", .help = unit + " of a window", .unit = unit, .min = 1, .max = 1e6},
           length);
@@ -77,6 +80,27 @@ LanguageData language_data(const LanguageOptions& o, const LanguageParts& parts,
           .length = static_cast<int>(o.length),
           .random = o.sampling == "random",
           .sha256 = std::move(sha256)};
+}
+
+LanguageData character_data(const LanguageOptions& o, LanguageCorpus corpus,
+                            std::int64_t min_count) {
+  std::vector<std::int32_t> text;
+  std::vector<std::size_t> ends;
+  for (LanguageCorpus::Text& part : corpus.texts) {
+    TextCorpus decoded = parse_text_corpus(part.bytes, part.where);
+    part.bytes = {};
+    if (text.empty()) {
+      text = std::move(decoded.code_points);
+    } else {
+      text.insert(text.end(), decoded.code_points.begin(), decoded.code_points.end());
+    }
+    ends.push_back(text.size());
+  }
+  const LanguageParts parts = parts_of(o, ends, "characters");
+  const std::span<const std::int32_t> all(text);
+  const Vocabulary vocabulary(all.first(parts.end[0]), all, min_count);
+  return language_data(o, parts, TextUnit::characters, vocabulary.symbols(),
+                       vocabulary.encode(std::move(text)), std::move(corpus.sha256));
 }
 
 }  // namespace rnnlab

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "data/language_corpus.hpp"
 #include "data/language_model_task.hpp"
 #include "data/task.hpp"
 
@@ -20,8 +21,8 @@ struct LanguageOptions {
   double test_share = 0;
   DataOptions data;  // the text says how many there are
 
-  /// `unit`: what a text is read by, in the plural.
-  void describe(OptionVisitor&, const std::string& unit);
+  /// `unit`: what a text is read by, in the plural. `optional`: a text is not needed.
+  void describe(OptionVisitor&, const std::string& unit, bool optional = false);
 };
 
 /// Where the targets of training, validation and test begin and end among the symbols.
@@ -42,5 +43,10 @@ LanguageParts parts_of(const LanguageOptions&, std::span<const std::size_t> ends
 LanguageData language_data(const LanguageOptions&, const LanguageParts&, TextUnit,
                            std::vector<std::string> symbols, std::vector<std::int32_t> ids,
                            std::string sha256);
+
+/// The same of a corpus by character. Characters that the training part has less often than
+/// `min_count` times are U+FFFD. Takes no more memory than parse_text_corpus. Throws Error(data)
+/// where the corpus is too short, or not UTF-8.
+LanguageData character_data(const LanguageOptions&, LanguageCorpus, std::int64_t min_count);
 
 }  // namespace rnnlab

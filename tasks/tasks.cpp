@@ -36,6 +36,7 @@
 #include "selective_copy.hpp"
 #include "sentiment.hpp"
 #include "speech.hpp"
+#include "spelling.hpp"
 #include "stack_manipulation.hpp"
 #include "summarise.hpp"
 #include "temporal_order.hpp"
@@ -96,6 +97,7 @@ const std::vector<TaskEntry>& task_list() {
       caption_entry(),
       char_lm_entry(),
       word_lm_entry(),
+      spelling_entry(),
       names_entry(),
       sentiment_entry(),
       translation_entry(),

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <iostream>
 
 #include "base/text.hpp"
@@ -6,8 +5,8 @@
 #include "cli/verb.hpp"
 #include "data/corpus.hpp"
 #include "data/language_model_task.hpp"
-#include "data/typos.hpp"
-#include "decode/corrector.hpp"
+#include "data/spelling_test.hpp"
+#include "decode/model_corrector.hpp"
 #include "study/correction_report.hpp"
 #include "study/trained_run.hpp"
 
@@ -27,63 +26,26 @@ std::string word_source(const Invocation& invocation) {
                 "name a text or a list of words");
   }
   const auto* texts = dynamic_cast<const LanguageModelTask*>(task.get());
-  if (!texts) return {};
-  const TextVocabulary vocabulary(texts->unit(), texts->symbols());
-  std::string text;
-  std::optional<std::int32_t> before;
-  for (const std::int32_t symbol : texts->training()) {
-    text += vocabulary.written(symbol, before);
-    before = symbol;
-  }
-  return text;
+  return texts ? texts->text(Stream::train) : std::string();
 }
 
-/// A correction by a language model, with all that it refers to.
-struct ModelCorrector {
-  ModelCorrector(const TrainedLanguageModel& trained, const WordList& words,
-                 const CorrectorOptions& options)
-      : model(trained.model, trained.facts(), trained.parameters),
-        correct(words, options, trained.vocabulary, model) {}
-  Continuations model;
-  Corrector correct;
-};
-
-/// How many of the words of `line` are in `corrected` as in the right line; of those that were
-/// mistyped, and of all.
-void count(CorrectionCount& to, const std::string& right, const std::string& corrected,
-           const std::vector<std::size_t>& mistyped) {
-  const auto places = word_places(right), found = word_places(corrected);
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    const bool same = i < found.size() && right.substr(places[i].begin, places[i].size) ==
-                                              corrected.substr(found[i].begin, found[i].size);
-    to.words_right += same;
-    to.typos_right += same && std::binary_search(mistyped.begin(), mistyped.end(), i);
-  }
-}
-
-Exit evaluate(const Arguments& arguments, const std::vector<TextLine>& lines,
-              const std::string& name, const WordList& words, const TrainedLanguageModel& trained,
-              const CorrectorOptions& options, bool json) {
+Exit evaluate(const Arguments& arguments, const std::string& text, const std::string& name,
+              const WordList& words, const CorrectorOptions& options, ModelCorrector& by_model,
+              bool json) {
   const double share = number_of(arguments, "typos", "0.1", 0, 1, false);
   const auto seed = static_cast<std::uint64_t>(number_of(arguments, "seed", "0", 0, 9e15, true));
-  Corrector unigram(words, options);
-  ModelCorrector model(trained, words, options);
-  CorrectionReport report{.rankings = {{"none"}, {"unigram"}, {"language model"}}};
-  for (const TextLine& line : lines) {
-    const std::string right(line.text), where = line_name(name, line.number);
-    const MistypedLine wrong = mistyped(right, words, share, {seed, Stream::generate},
-                                        static_cast<std::uint64_t>(line.number));
-    report.words += static_cast<std::int64_t>(word_places(right).size());
-    report.typos += std::ssize(wrong.words);
-    count(report.rankings[0], right, wrong.text, wrong.words);
-    count(report.rankings[1], right, unigram(wrong.text, where), wrong.words);
-    count(report.rankings[2], right, model.correct(wrong.text, where), wrong.words);
-  }
+  const SpellingTest test(text, name, words, share, seed);
+  Corrector by_list(words, options);
+  const CorrectionReport report{.words = test.words(),
+                                .typos = test.typos(),
+                                .rankings = {{"none", test.uncorrected()},
+                                             {"unigram", test.corrected(by_list)},
+                                             {"language model", test.corrected(by_model)}}};
   std::cout << (json ? correction_json(report) : correction_table(report));
   return Exit::done;
 }
 
-Exit correct(const Invocation& invocation) {
+Exit run_correct(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   if (arguments.words.size() != 1)
     throw Error(Exit::usage, "correct takes one folder", "command line", "give a run's");
@@ -107,14 +69,12 @@ Exit correct(const Invocation& invocation) {
   const WordList words(word_source(invocation),
                        arguments.has("words") ? input_name(arguments.get("words")) : "task.path");
   const std::string text = whole_input(input, "the text"), name = input_name(input);
-  const std::vector<TextLine> lines = text_lines(text, name);
-  if (evaluates) return evaluate(arguments, lines, name, words, trained, options, json);
+  ModelCorrector correct(words, options, trained.vocabulary, trained.model, trained.parameters);
+  if (evaluates) return evaluate(arguments, text, name, words, options, correct, json);
 
-  ModelCorrector model(trained, words, options);
   std::vector<CorrectedLine> corrected;
-  for (const TextLine& line : lines) {
-    corrected.push_back(
-        {std::string(line.text), model.correct(line.text, line_name(name, line.number))});
+  for (const TextLine& line : text_lines(text, name)) {
+    corrected.push_back({std::string(line.text), correct(line.text, line_name(name, line.number))});
     if (!json) std::cout << corrected.back().corrected << '\n' << std::flush;
     if (!std::cout) break;
   }
@@ -156,7 +116,7 @@ Verb correct_verb() {
        {"seed", "N", "of the typos; default 0"},
        {"format", "table|json", "of the result"}},
       {},
-      correct};
+      run_correct};
 }
 
 }  // namespace rnnlab

@@ -56,6 +56,17 @@ std::int64_t LanguageModelTask::stream(Stream split) const {
   return split == Stream::train && data_.random ? 0 : std::ssize(targets(part_of(split)));
 }
 
+std::string LanguageModelTask::text(Stream split) const {
+  const TextVocabulary vocabulary(data_.unit, data_.symbols);
+  std::string text;
+  std::optional<std::int32_t> before;
+  for (const std::int32_t symbol : targets(part_of(split))) {
+    text += vocabulary.written(symbol, before);
+    before = symbol;
+  }
+  return text;
+}
+
 void LanguageModelTask::draw(Key key, std::span<const std::uint64_t> examples, Batch& out) const {
   const auto B = examples.size(), T = static_cast<std::size_t>(data_.length);
   out.reset(facts(), static_cast<int>(B));

@@ -38,6 +38,8 @@ class LanguageModelTask : public Task {
   TextUnit unit() const { return data_.unit; }
   /// The symbols that training predicts.
   std::span<const std::int32_t> training() const { return targets(0); }
+  /// A part as a text; symbols that stand for rare ones as they are.
+  std::string text(Stream) const;
 
   Facts facts() const override;
   std::int64_t stream(Stream) const override;

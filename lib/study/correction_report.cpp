@@ -17,8 +17,8 @@ double share(std::int64_t part, std::int64_t all) {
 std::string correction_table(const CorrectionReport& report) {
   std::vector<std::vector<std::string>> lines{
       {"ranking", "typos", "right", "accuracy", "words", "right", "accuracy"}};
-  for (const CorrectionCount& count : report.rankings) {
-    lines.push_back({count.ranking, std::to_string(report.typos), std::to_string(count.typos_right),
+  for (const auto& [ranking, count] : report.rankings) {
+    lines.push_back({ranking, std::to_string(report.typos), std::to_string(count.typos_right),
                      number_or_dash(share(count.typos_right, report.typos)),
                      std::to_string(report.words), std::to_string(count.words_right),
                      number_or_dash(share(count.words_right, report.words))});
@@ -28,8 +28,8 @@ std::string correction_table(const CorrectionReport& report) {
 
 std::string correction_json(const CorrectionReport& report) {
   Json rankings = Json::array();
-  for (const CorrectionCount& count : report.rankings) {
-    rankings.push_back({{"ranking", count.ranking},
+  for (const auto& [ranking, count] : report.rankings) {
+    rankings.push_back({{"ranking", ranking},
                         {"typos_right", count.typos_right},
                         {"accuracy", number(share(count.typos_right, report.typos))},
                         {"words_right", count.words_right},

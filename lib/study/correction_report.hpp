@@ -2,7 +2,10 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "data/spelling_test.hpp"
 
 namespace rnnlab {
 
@@ -10,16 +13,9 @@ struct CorrectedLine {
   std::string line, corrected;
 };
 
-/// What one way to correct has put right.
-struct CorrectionCount {
-  std::string ranking;
-  std::int64_t typos_right = 0;  // of the mistyped words
-  std::int64_t words_right = 0;  // of all words
-};
-
 struct CorrectionReport {
   std::int64_t words = 0, typos = 0;
-  std::vector<CorrectionCount> rankings;
+  std::vector<std::pair<std::string, CorrectionCount>> rankings;  // by name
 };
 
 /// A line for each ranking.

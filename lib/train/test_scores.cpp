@@ -2,10 +2,20 @@
 
 #include <array>
 
+#include "data/spelling_scorer.hpp"
 #include "decode/beam.hpp"
+#include "decode/model_corrector.hpp"
 
 namespace rnnlab {
 namespace {
+
+template <class S>
+void correct(const ModelOptions& options, std::span<const S> parameters, SpellingScorer& scorer,
+             const std::atomic<bool>* stop) {
+  const std::vector<double> theta(parameters.begin(), parameters.end());
+  ModelCorrector corrector(scorer.words, scorer.options, scorer.vocabulary, options, theta);
+  scorer.add_corrected(corrector, [stop] { return stop && stop->load(std::memory_order_relaxed); });
+}
 
 template <class S>
 void decode(const Task& task, Key key, const ModelOptions& options, std::span<const S> parameters,
@@ -35,7 +45,11 @@ std::vector<double> test_scores(const Task& task, std::uint64_t task_seed,
   const std::unique_ptr<Scorer> scorer = task.scorer(split);
   if (!scorer) return {};
   if (const std::int64_t own = task.examples(split); own > 0) examples = own;
-  stepper.score(split, examples, *scorer, stop);
+  if (auto* spelling = dynamic_cast<SpellingScorer*>(scorer.get())) {
+    correct<S>(model, stepper.parameters(), *spelling, stop);
+  } else {
+    stepper.score(split, examples, *scorer, stop);
+  }
   if (task.facts().readout == Readout::sequence)
     decode<S>(task, {task_seed, split}, model, stepper.parameters(), examples, *scorer, stop);
   if (stop && stop->load(std::memory_order_relaxed)) return {};

@@ -93,3 +93,26 @@ TEST_CASE("correct: accuracy on injected typos, beside the words' frequencies") 
     CHECK(refused.one_line_error());
   }
 }
+
+TEST_CASE("correct: task spelling counts the same in its test") {
+  const Workplace here;
+  const std::string text = training();
+  write_file(here.path("a.txt"), text);
+  const Ended run = here.call(
+      "run --run.dir r --task.name spelling --task.typos 0.5 --task.test_share 0.2" + small);
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  write_file(here.path("test.txt"), text.substr(text.size() - text.size() / 5));
+  const Json result =
+      Json::parse(here.call("correct r --evaluate --input test.txt --typos 0.5 --format json").out);
+  const Json& model = result.at("rankings")[2];
+  CHECK(result.at("typos").get<int>() > 10);
+  const auto shown = [&](const std::string& metric) {
+    return std::stod(run.out.substr(run.out.find(" " + metric + " ") + metric.size() + 2));
+  };
+  CHECK(shown("test/typos_right") == Approx(model.at("accuracy").get<double>()).epsilon(1e-3));
+  CHECK(shown("test/words_right") == Approx(model.at("word_accuracy").get<double>()).epsilon(1e-3));
+  const double unigram = result.at("rankings")[1].at("accuracy");
+  CHECK(shown("test/typos_right_gain") ==
+        Approx(model.at("accuracy").get<double>() - unigram).epsilon(1e-2));
+}

@@ -64,6 +64,7 @@ const std::vector<Lesson> lessons{
      0.6,
      {{"task.length", "2"}, {"task.letters", "3"}, {"task.digits", "3"}}},
     {"selective-copy", 0.6, {{"task.length", "5"}, {"task.symbols", "2"}, {"task.alphabet", "3"}}},
+    {"spelling", 0.4, {{"task.lines", "1000"}, {"task.length", "30"}}},
     {"caption", 0.2, {{"model.input_at", "every-step"}}},
     {"melodies", 0.6, {{"task.length", "6"}, {"task.tonics", "3"}}},
     {"speech", 0.5, {{"task.letters", "2"}, {"task.min_letters", "1"}}},
@@ -78,10 +79,13 @@ bool nothing_to_learn(const TaskEntry& entry) {
 
 Outcome outcome_of(const Lesson& lesson) {
   std::vector<std::pair<std::string, std::string>> settings{
-      {"model.name", "gru"},        {"model.hidden", "32"},    {"train.optimizer", "adam"},
-      {"train.lr", "0.01"},         {"train.clip_norm", "1"},  {"train.batch", "32"},
-      {"train.steps", "600"},       {"train.eval_every", "0"}, {"task.valid_examples", "32"},
-      {"task.test_examples", "256"}};
+      {"model.name", "gru"},  {"model.hidden", "32"},   {"train.optimizer", "adam"},
+      {"train.lr", "0.01"},   {"train.clip_norm", "1"}, {"train.batch", "32"},
+      {"train.steps", "600"}, {"train.eval_every", "0"}};
+  for (const TaskEntry& entry : task_list()) {
+    if (entry.name != lesson.task || !has_sizes(entry)) continue;
+    settings.insert(settings.end(), {{"task.valid_examples", "32"}, {"task.test_examples", "256"}});
+  }
   settings.insert(settings.end(), lesson.settings.begin(), lesson.settings.end());
   const Config config = configured(lesson.task, settings);
   const auto task = config.make_task();

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "tasks.hpp"
 
@@ -35,6 +36,22 @@ inline bool needs_a_file(const TaskEntry& entry) {
     void visit(const OptionInfo& info, std::string&) override {
       found = found || (info.file && !info.optional);
     }
+  } visitor;
+  entry.describe(visitor);
+  return visitor.found;
+}
+
+/// Whether one says how many examples the splits of a task have: those of a text are its places.
+inline bool has_sizes(const TaskEntry& entry) {
+  class FindSize final : public OptionVisitor {
+   public:
+    bool found = false;
+    void visit(const OptionInfo&, bool&) override {}
+    void visit(const OptionInfo& info, std::int64_t&) override {
+      found = found || std::string_view(info.name) == "test_examples";
+    }
+    void visit(const OptionInfo&, double&) override {}
+    void visit(const OptionInfo&, std::string&) override {}
   } visitor;
   entry.describe(visitor);
   return visitor.found;
