@@ -35,6 +35,9 @@ Exit evaluate(const Arguments& arguments, const std::string& text, const std::st
   const double share = number_of(arguments, "typos", "0.1", 0, 1, false);
   const auto seed = static_cast<std::uint64_t>(number_of(arguments, "seed", "0", 0, 9e15, true));
   const SpellingTest test(text, name, words, share, seed);
+  if (test.typos() == 0)
+    throw Error(Exit::data, "no word of the text is mistyped", name,
+                "give more text of known words, or a greater --typos");
   Corrector by_list(words, options);
   const CorrectionReport report{.words = test.words(),
                                 .typos = test.typos(),

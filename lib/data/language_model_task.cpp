@@ -25,7 +25,7 @@ Facts language_facts(TextUnit unit, int symbols, int length) {
           .metric = words ? Metric::perplexity : Metric::bits_per_character,
           .readout = Readout::every,
           .chance_loss = std::log(static_cast<double>(symbols)),
-          .chance = words ? "number of words" : "log2(different characters)"};
+          .chance = words ? "ln(number of words)" : "ln(different characters)"};
 }
 
 std::vector<Baseline> language_baselines(TextUnit unit, std::span<const std::int32_t> training,

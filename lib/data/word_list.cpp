@@ -7,6 +7,7 @@
 
 #include "base/check.hpp"
 #include "base/error.hpp"
+#include "data/corpus.hpp"
 #include "data/utf8.hpp"
 
 namespace rnnlab {
@@ -65,7 +66,8 @@ std::vector<WordPlace> word_places(std::string_view text) {
 
 WordList::WordList(std::string_view text, const std::string& where) {
   if (const std::size_t valid = decode_utf8(text).bytes; valid < text.size())
-    throw Error(Exit::data, "invalid UTF-8 at byte " + std::to_string(valid + 1), where,
+    throw Error(Exit::data, "invalid UTF-8 at byte " + std::to_string(valid + 1),
+                line_name(where, 1 + std::count(text.begin(), text.begin() + valid, '\n')),
                 "give text in UTF-8");
   std::map<std::u32string, std::int64_t> counts;
   for (const WordPlace& place : word_places(text))

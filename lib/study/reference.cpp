@@ -13,7 +13,8 @@ std::string reference_text(const Task& task) {
   }
   std::vector<std::string> parts;
   for (const Baseline& b : baselines) parts.push_back(b.name + " " + format_short(b.value));
-  return std::string("without a network, ") + facts.metric_name() + ": " + join(parts, ", ");
+  return std::string("without a network, in ") + facts.metric_name() +
+         " where nothing else is said: " + join(parts, ", ");
 }
 
 }  // namespace rnnlab

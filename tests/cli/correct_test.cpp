@@ -94,6 +94,26 @@ TEST_CASE("correct: accuracy on injected typos, beside the words' frequencies") 
   }
 }
 
+TEST_CASE("correct: texts that cannot be used are refused") {
+  const Workplace here;
+  write_file(here.path("a.txt"), training());
+  REQUIRE(here.call("run --run.dir r --task.name char-lm --train.steps 2" +
+                    small.substr(0, small.find(" --train.lr")) + " --quiet")
+              .code == 0);
+  write_file(here.path("words.txt"), "one two\nthree \xC3(\n");
+  write_file(here.path("foreign.txt"), "nothing known\n");
+  write_file(here.path("empty.txt"), "");
+  for (const auto& [line, said] : {std::pair{"--input a.txt --words words.txt", "words.txt:2"},
+                                   std::pair{"--evaluate --input foreign.txt", "foreign.txt"},
+                                   std::pair{"--evaluate --input empty.txt", "empty.txt"}}) {
+    const Ended refused = here.call(std::string("correct r ") + line);
+    CAPTURE(line, refused.err);
+    CHECK(refused.code == 4);
+    CHECK(refused.one_line_error());
+    CHECK_THAT(refused.err, Contains(said));
+  }
+}
+
 TEST_CASE("correct: task spelling counts the same in its test") {
   const Workplace here;
   const std::string text = training();

@@ -73,14 +73,3 @@ TEST_CASE("captions: their vectors have no names to generate by") {
   CHECK(run.column("gradients/parameters/weight_ih_l0").front() > 0);
   CHECK(run.has("gradients/hidden/layers.0.forward/norm"));
 }
-
-TEST_CASE("captions: a run that is killed and goes on has the same bytes") {
-  const Workplace here;
-  REQUIRE(here.call(scenes + "a").code == 0);
-  Started cut = here.start(scenes + "b --run.checkpoint_every 10");
-  eventually([&] { return here.has("b/checkpoint.h5"); });
-  cut.signal(SIGKILL);
-  cut.wait();
-  REQUIRE(here.call("resume b --quiet").code == 0);
-  CHECK(differing_datasets(here.path("a/run.h5").string(), here.path("b/run.h5").string()).empty());
-}

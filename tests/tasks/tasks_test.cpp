@@ -5,41 +5,13 @@
 #include <numeric>
 #include <set>
 
+#include "example_bytes.hpp"
 #include "train/named_task.hpp"
 
 using namespace rnnlab;
+using namespace rnnlab::test;
 
 namespace {
-
-/// What a draw leaves, as one string of bytes per example, whatever stood beside it.
-std::vector<std::string> examples_of(const Batch& batch, const Facts& facts) {
-  std::vector<std::string> examples(static_cast<std::size_t>(batch.B));
-  const auto append = [&](const auto& values, std::size_t per_cell) {
-    if (values.empty()) return;
-    const std::size_t B = examples.size(), steps = values.size() / (B * per_cell);
-    for (std::size_t t = 0; t < steps; ++t) {
-      for (std::size_t b = 0; b < B; ++b) {
-        examples[b].append(reinterpret_cast<const char*>(&values[(t * B + b) * per_cell]),
-                           per_cell * sizeof values[0]);
-      }
-    }
-  };
-  append(batch.x, static_cast<std::size_t>(facts.inputs));
-  append(batch.symbol, 1);
-  append(batch.given, static_cast<std::size_t>(facts.given));
-  append(batch.target_steps, 1);
-  append(batch.y, static_cast<std::size_t>(facts.outputs));
-  append(batch.label, 1);
-  append(batch.weight, 1);
-  append(batch.length, 1);
-  return examples;
-}
-
-std::vector<std::string> draw(const Task& task, Key key, const std::vector<std::uint64_t>& ids,
-                              Batch& batch) {
-  task.draw(key, ids, batch);
-  return examples_of(batch, task.facts());
-}
 
 template <class F>
 void for_each_task(F&& f) {

@@ -12,8 +12,8 @@
 
 namespace rnnlab::test {
 
-/// That steps 1 … steps − 1 and an evaluation allocate nothing, and that the parameters after them
-/// are the same bytes on one thread and on three.
+/// That steps 1 … steps − 1 and an evaluation allocate nothing on one thread, and that the
+/// parameters after them are the same bytes on one thread and on three.
 inline void check_steps(const Task& task, const ModelOptions& model, const TrainOptions& options,
                         const Needs& needs, int steps) {
   std::vector<float> first;
@@ -30,7 +30,8 @@ inline void check_steps(const Task& task, const ModelOptions& model, const Train
     const std::size_t before = rnnlab_test_allocations();
     for (int k = 1; k < steps; ++k) step(k);
     stepper.evaluate(Stream::valid, 100);
-    CHECK(rnnlab_test_allocations() - before == 0);
+    // Where there are more, one may draw for the first time, into a scratch of its own, at any step.
+    if (threads == 1) CHECK(rnnlab_test_allocations() - before == 0);
     const auto theta = stepper.parameters();
     if (first.empty()) {
       first.assign(theta.begin(), theta.end());
@@ -54,8 +55,8 @@ inline void check_snapshot(const Task& task, const ModelOptions& model, const Tr
     run.train.steps = 9;
     run.train.eval_every = 4;
     run.record.every = 3;
-    run.record.instruments =
-        "gradient-flow gradient-flow-last weight-gradient-by-time parameter-norms" + more;
+    run.record.instruments = "gradient-flow weight-gradient-by-time parameter-norms" + more;
+    if (task.facts().loss != LossKind::ctc) run.record.instruments += " gradient-flow-last";
     return run;
   };
   MemorySink whole, rest;
