@@ -35,9 +35,10 @@ class Summarise final : public TextTask {
   explicit Summarise(const Options& o) : TextTask(set_of(o), o.data, o.files.seed) {}
 
   std::vector<TestMetric> test_metrics() const override {
-    return {{"rouge_1", "1", "mean F-measure of shared words with the reference, greedy decoding"},
-            {"rouge_2", "1", "likewise, of pairs of neighbouring words"},
-            {"rouge_l", "1", "likewise, of the longest common subsequence"}};
+    return {
+        {"rouge_1", "1", "mean F-measure of shared words with the reference, greedy decoding"},
+        {"rouge_2", "1", "mean F-measure of shared pairs of neighbouring words, greedy decoding"},
+        {"rouge_l", "1", "mean F-measure of the longest common subsequence, greedy decoding"}};
   }
   std::unique_ptr<Scorer> scorer(Stream) const override { return std::make_unique<Scores>(set()); }
 
