@@ -78,7 +78,8 @@ std::string corpus_path(const std::string& task_path, const std::vector<std::str
   std::string next = "name a file";
   if (!names.empty()) {
     const auto named = corpus_and_file(names.front());
-    next += ", or: rnnlab data fetch " + (named ? named->corpus : known_corpus(names.front())).name;
+    next += ", or: rnnlab data fetch " +
+            (named ? named->corpus : known_corpus(names.front(), "task.corpus")).name;
   }
   throw Error(Exit::data, "no corpus is given", "task.path", next);
 }

@@ -23,13 +23,13 @@ const std::vector<KnownCorpus>& known_corpora() {
   return all;
 }
 
-const KnownCorpus& known_corpus(std::string_view name) {
+const KnownCorpus& known_corpus(std::string_view name, const std::string& where) {
   std::vector<std::string> names;
   for (const KnownCorpus& corpus : known_corpora()) {
     if (corpus.name == name) return corpus;
     names.push_back(corpus.name);
   }
-  throw Error(Exit::usage, "no corpus is known as " + shown(name), "command line",
+  throw Error(Exit::usage, "no corpus is known as " + shown(name), where,
               "did you mean " + nearest(name, names) + "? See rnnlab data list");
 }
 

@@ -51,8 +51,8 @@ struct KnownCorpus {
 /// THE list of corpora, in the order in which a task looks for one of its own.
 const std::vector<KnownCorpus>& known_corpora();
 
-/// Throws Error(usage), naming the nearest, where there is none of that name.
-const KnownCorpus& known_corpus(std::string_view name);
+/// Throws Error(usage), naming the nearest and `where` the name was given, where there is none.
+const KnownCorpus& known_corpus(std::string_view name, const std::string& where = "command line");
 
 /// The addresses of `BASE/NAME`, percent-encoded, for every base in order.
 std::vector<std::string> below(const std::vector<std::string>& bases, std::string_view name);

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "data/corpora.hpp"
 #include "drawn.hpp"
+#include "environment.hpp"
 #include "files.hpp"
 #include "record/scratch.hpp"
 #include "taught.hpp"
@@ -344,6 +345,7 @@ TEST_CASE("sentiment: drawing is pure, the gradient holds", "[tasks][sentiment]"
 
 TEST_CASE("sentiment: what cannot be is told in one line", "[tasks][sentiment]") {
   const Made made(Settings{{"texts", "1 good\n0 bad\n"}});
+  const Environment no_cache("XDG_CACHE_HOME", "/nonexistent");
   CHECK_THROWS_WITH(configured("sentiment").make_task(), Contains("task.path"));
   CHECK_THROWS_WITH(sentiment(made.path("texts")).make_task(), Contains("2 texts leave none for"));
   CHECK_THROWS_WITH(sentiment(made.path("texts"), {{"task.fold", "10"}}).make_task(),

@@ -152,5 +152,6 @@ TEST_CASE("spelling: what cannot be tested is refused", "[tasks][spelling]") {
   write_file(scratch.path("a.txt"), std::string(400, 'x') + "\n");
   CHECK_THROWS_WITH(task_of("spelling", {{"path", scratch.path("a.txt")}, {"length", "20"}}),
                     Contains("no word of the test is mistyped"));
-  CHECK_THROWS_WITH(task_of("spelling", {{"corpus", "nothing"}}), Contains("nothing"));
+  CHECK_THROWS_WITH(task_of("spelling", {{"corpus", "nothing"}}),
+                    Contains("nothing") && Contains("task.corpus"));
 }
