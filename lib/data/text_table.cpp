@@ -1,6 +1,7 @@
 #include "data/text_table.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <filesystem>
 #include <optional>
@@ -85,6 +86,7 @@ class Reader {
       if (columns != options_.columns.size())
         refuse("the row has " + std::to_string(columns) + (columns == 1 ? " column" : " columns"),
                "give " + join(options_.columns, ", a tab, "));
+      if (line.number == 1 && names_the_columns(row)) continue;
       for (std::size_t c = 0; c < columns; ++c)
         if (row.cells[c].find_first_not_of(' ') == std::string_view::npos)
           refuse("the " + options_.columns[c] + " is empty", "leave the row out");
@@ -93,6 +95,15 @@ class Reader {
     if (rows.empty())
       throw Error(Exit::data, "the file is empty", table_.files.back(),
                   "give a row on each line: " + join(options_.columns, ", a tab, "));
+  }
+
+  bool names_the_columns(const TextRow& row) const {
+    return std::equal(row.cells.begin(), row.cells.end(), options_.columns.begin(),
+                      [](std::string_view cell, std::string_view column) {
+                        return std::equal(
+                            cell.begin(), cell.end(), column.begin(), column.end(),
+                            [](unsigned char a, unsigned char b) { return std::tolower(a) == b; });
+                      });
   }
 
   void deal_out() {

@@ -21,8 +21,9 @@ struct TextRow {
 ///   train.tsv, valid.tsv (or val., dev.) and test.tsv   of a folder or archive: its parts
 ///   one file                                            its rows are dealt out
 ///
-/// Rows whose first text is the same, such as an article that is asked about twice, are dealt into
-/// one part, drawn from the seed.
+/// A file's first row that names the columns, in upper or lower case, is no row of texts. Rows
+/// whose first text is the same, such as an article that is asked about twice, are dealt into one
+/// part, drawn from the seed.
 struct TextTable {
   std::array<std::vector<TextRow>, 3> parts;        // training, validation and test
   std::vector<std::string> files;                   // as messages name them

@@ -53,6 +53,21 @@ TEST_CASE("a table in three files has their parts", "[data][text_table]") {
   CHECK(table.sha256.size() == 64);
 }
 
+TEST_CASE("a header is no row", "[data][text_table]") {
+  const Scratch scratch;
+  write_file(scratch.path("train.tsv"), "Document\tSummary\na\tb\ndocument\tsummary\n");
+  write_file(scratch.path("valid.tsv"), "document\tc\n");
+  write_file(scratch.path("test.tsv"), "a\tb\n");
+  const TextTable table =
+      read_text_table({.path = scratch.path(""), .columns = {"document", "summary"}});
+  REQUIRE(table.parts[0].size() == 2);
+  CHECK(table.where(table.parts[0][0]).ends_with("train.tsv:2"));
+  CHECK(table.parts[1].size() == 1);
+  write_file(scratch.path("test.tsv"), "document\tsummary\n");
+  CHECK_THROWS_WITH(read_text_table({.path = scratch.path(""), .columns = {"document", "summary"}}),
+                    Catch::Contains("the file is empty"));
+}
+
 TEST_CASE("rows of one text are dealt into one part, as the seed says", "[data][text_table]") {
   const Scratch scratch;
   write_file(scratch.path("all.txt"), rows(100));
