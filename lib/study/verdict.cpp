@@ -53,7 +53,10 @@ std::vector<std::string> notes(const StudyVerdict& study) {
     for (const std::string& deviation : result.deviates)
       say(result, "deviates from the protocol: " + deviation);
   std::vector<std::string> notes;
-  for (const auto& [what, claims] : said) notes.push_back(join(claims, ", ") + ": " + what);
+  for (const auto& [what, claims] : said) {
+    const bool all = claims.size() > 1 && claims.size() == study.claims.size();
+    notes.push_back((all ? "all claims" : join(claims, ", ")) + ": " + what);
+  }
   if (study.tuned)
     for (const std::string& note : tuned_notes(*study.tuned)) notes.push_back(note);
   if (study.claims_changed)

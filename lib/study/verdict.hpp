@@ -26,7 +26,7 @@ struct StudyVerdict {
 };
 
 /// The table for people: claim, published, ours (CI, n), expected, verdict; notes and deviations
-/// beneath.
+/// beneath, each after the claims that it is of (`all claims`).
 std::string verdict_table(const StudyVerdict&);
 
 /// Writes verdict.md, and verdict.json:
