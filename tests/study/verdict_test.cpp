@@ -8,11 +8,16 @@ using Catch::Contains;
 namespace {
 
 ClaimResult claimed(const std::string& name, std::vector<std::string> deviates) {
-  return {.claim = {.name = name, .where = "study.ini:1"}, .deviates = std::move(deviates)};
+  ClaimResult result;
+  result.claim.name = name;
+  result.deviates = std::move(deviates);
+  return result;
 }
 
 StudyVerdict verdict(std::vector<ClaimResult> claims) {
-  return {.study = "toy", .title = {}, .question = {}, .source = {}, .claims = std::move(claims)};
+  StudyVerdict verdict;
+  verdict.claims = std::move(claims);
+  return verdict;
 }
 
 }  // namespace
