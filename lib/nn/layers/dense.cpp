@@ -190,13 +190,19 @@ Upstream<S> Dense<S>::backward(const S* weights, Seq<const S> x, const Upstream<
   }
   enter_phase(Phase::weight_gradients);
   const OuterProducts<S> outer(affine_.rows(), I_, x.T, x.B, Op_, x.ld);
-  for_time_blocks_backwards(x.T, [&](int t0, int n) {
-    outer.add(dy.every.at(t0), x.at(t0), n, g.w);
-    for (int column = 0; column < n * x.B; ++column) {
-      const S* from = dy.every.at(t0) + static_cast<std::size_t>(column) * Op_;
-      for (int i = 0; i < Op_; ++i) g.bias[i] += from[i];
-    }
-  });
+  // Block by block of the rows, each over all of time: of a large vocabulary the sums of all rows
+  // would go to memory and back for every block of time.
+  const RowBlocks<S>& rows = affine_.rows();
+  for (int k = 0; k < rows.count(); ++k) {
+    const int begin = rows.begin(k), width = rows.width(k);
+    for_time_blocks_backwards(x.T, [&](int t0, int n) {
+      outer.add_rows(k, dy.every.at(t0), x.at(t0), n, g.w);
+      for (int column = 0; column < n * x.B; ++column) {
+        const S* from = dy.every.at(t0) + size(column, Op_) + begin;
+        for (int i = 0; i < width; ++i) g.bias[begin + i] += from[i];
+      }
+    });
+  }
   if (!o_.input_gradient) return {};
   return {.every = dx, .exponent = dy.exponent};
 }

@@ -28,18 +28,20 @@ class OuterProducts {
 
   /// Adds n steps, as many as for_time_blocks_backwards gives.
   void add(const S* da, const S* x, int n, S* slab) const {
+    for (int k = 0; k < rows_.count(); ++k) add_rows(k, da, x, n, slab);
+  }
+  /// The same for block k of the rows alone.
+  void add_rows(int k, const S* da, const S* x, int n, S* slab) const {
     const auto& block = blocks_[n == time_block ? 0 : 1];
-    for (int k = 0; k < rows_.count(); ++k) {
-      const int row = rows_.gates() * rows_.begin(k), height = rows_.gates() * rows_.width(k);
-      S* to = slab + size(row, columns_);
-      for (int c = 0; c < pieces_; ++c, to += size(piece, height)) {
-        const bool last_row = k + 1 == rows_.count(), last_column = c + 1 == pieces_;
-        if (ahead_ && !(last_row && last_column)) {
-          prefetch<Use::write>(to + size(last_column ? last_width_ : piece, height),
-                               size(c + 2 == pieces_ ? last_width_ : piece, height));
-        }
-        block[2 * last_row + last_column](da + row, x + piece * c, to);
+    const int row = rows_.gates() * rows_.begin(k), height = rows_.gates() * rows_.width(k);
+    S* to = slab + size(row, columns_);
+    for (int c = 0; c < pieces_; ++c, to += size(piece, height)) {
+      const bool last_row = k + 1 == rows_.count(), last_column = c + 1 == pieces_;
+      if (ahead_ && !(last_row && last_column)) {
+        prefetch<Use::write>(to + size(last_column ? last_width_ : piece, height),
+                             size(c + 2 == pieces_ ? last_width_ : piece, height));
       }
+      block[2 * last_row + last_column](da + row, x + piece * c, to);
     }
   }
 
