@@ -149,12 +149,41 @@ EvaluationRow evaluated(const Invocation& invocation, const TrainedRun& run, con
   return row;
 }
 
+/// What the options that show single examples evaluate: one configuration.
+Config one_config(const Invocation& invocation, const TrainedRun& run, const std::string& option) {
+  std::vector<Config> configs = asked_configs(invocation, run);
+  if (configs.size() > 1)
+    throw Error(Exit::usage, option + " shows one evaluation", "command line",
+                "give each key one value");
+  return std::move(configs.front());
+}
+
+std::string shown_tokens(const Invocation& invocation, const TrainedRun& run, const std::string& id,
+                         bool json) {
+  const Asked asked = invocation.arguments.has("text")
+                          ? asked_text(invocation, run)
+                          : asked_of(invocation, run, one_config(invocation, run, "--per-token"));
+  const TokenTable table = token_table(run, asked);
+  return json ? token_json(id, table) : token_tsv(table);
+}
+
+std::string shown_predictions(const Invocation& invocation, const TrainedRun& run,
+                              const std::string& id, bool json) {
+  const Asked asked = asked_of(invocation, run, one_config(invocation, run, "--predictions"));
+  RunEvaluator evaluator(run, asked.config, *asked.task, &stop_requested());
+  const std::vector<Prediction> rows = test_predictions(evaluator, run, *asked.task);
+  return json ? prediction_json(id, rows) : prediction_tsv(rows);
+}
+
 Exit eval(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   if (arguments.words.size() != 1)
     throw Error(Exit::usage, "eval takes one folder", "command line", "give a run's");
   const bool json = format_of(arguments, {"table", "json"}) == "json";
-  const bool per_token = arguments.has("per-token");
+  const bool per_token = arguments.has("per-token"), predictions = arguments.has("predictions");
+  if (per_token && predictions)
+    throw Error(Exit::usage, "--predictions does not go with --per-token", "command line",
+                "leave one of them out");
   if (arguments.has("text") && !per_token)
     throw Error(Exit::usage, "--text is for --per-token", "command line", "add that");
   if (arguments.has("text") && !arguments.settings.empty())
@@ -163,16 +192,9 @@ Exit eval(const Invocation& invocation) {
   catch_stop_signals();
   const TrainedRun run(arguments.words.front());
   const std::string id = run.portable(invocation.registry).id();
-  if (per_token) {
-    std::vector<Config> configs;
-    if (!arguments.has("text")) configs = asked_configs(invocation, run);
-    if (configs.size() > 1)
-      throw Error(Exit::usage, "--per-token shows one evaluation", "command line",
-                  "give each key one value");
-    const Asked asked =
-        configs.empty() ? asked_text(invocation, run) : asked_of(invocation, run, configs.front());
-    const TokenTable table = token_table(run, asked);
-    std::cout << (json ? token_json(id, table) : token_tsv(table));
+  if (per_token || predictions) {
+    std::cout << (per_token ? shown_tokens(invocation, run, id, json)
+                            : shown_predictions(invocation, run, id, json));
     return Exit::done;
   }
   std::vector<EvaluationRow> rows;
@@ -187,7 +209,7 @@ Exit eval(const Invocation& invocation) {
 Verb eval_verb() {
   return {
       "eval",
-      "DIR [--task.length N …] [--task.path FILE] [--per-token]",
+      "DIR [--task.length N …] [--task.path FILE] [--per-token | --predictions]",
       "a trained run on other data or other lengths",
       "Evaluates the final parameters of a finished run on the test split of its task, by the "
       "code\n"
@@ -202,16 +224,25 @@ Verb eval_verb() {
       "model token, log_probability (nats), log2_probability (bits); of a classifier example\n"
       "(from 0), token (where inputs are numbers the step, from 1), prediction (the likeliest\n"
       "class once it is read) and the probability of each class.\n\n"
+      "--predictions prints a line for every example of the test, tab-separated under a heading:\n"
+      "example (from 0), source where inputs are symbols (source_1 and source_2 of two), target,\n"
+      "prediction: the likeliest class of every scored step; of sequence to sequence what greedy\n"
+      "decoding finds; of ctc the likeliest path's labels; of binary outputs probabilities; else\n"
+      "values. Symbols that have no text stand there by number.\n\n"
       "JSON: {\"run\": id, \"results\": [{\"settings\": {key: value}, \"metrics\": {name: "
       "number},\n"
       "\"baselines\": {name: number}}]}; --per-token: {\"run\": id, \"tokens\": [{\"token\",\n"
       "\"log_probability\", \"log2_probability\"}]}, or with \"example\", \"token\", "
       "\"prediction\",\n"
-      "\"probabilities\" {class: number}.\n\n"
+      "\"probabilities\" {class: number}; --predictions: {\"run\": id, \"predictions\":\n"
+      "[{\"example\", \"source\", \"target\", \"prediction\"}]}, values as arrays of "
+      "numbers.\n\n"
       "Example\n"
       "  rnnlab eval results/runs/RUN --task.length 10 20 40\n"
-      "  rnnlab eval results/runs/RUN --per-token --text \"to be or not to be\"\n",
+      "  rnnlab eval results/runs/RUN --per-token --text \"to be or not to be\"\n"
+      "  rnnlab eval results/runs/RUN --predictions\n",
       {{"per-token", "", "print what the model makes of every token"},
+       {"predictions", "", "print target and prediction of every example of the test"},
        {"text", "TEXT|-", "… of this text, or of stdin, in the place of the task's data"},
        {"format", "table|json", "of the result; tokens are tab-separated, or json"}},
       {"task", "run"},

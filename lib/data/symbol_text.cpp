@@ -1,5 +1,7 @@
 #include "data/symbol_text.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "base/shown.hpp"
 #include "data/token_vocabulary.hpp"
@@ -26,6 +28,12 @@ std::vector<std::string> pieces_of(std::string_view line, const DecodedUtf8& dec
 }
 
 }  // namespace
+
+bool one_character_each(std::span<const std::string> symbols) {
+  return std::all_of(symbols.begin(), symbols.end(), [](const std::string& text) {
+    return text.starts_with('<') || decode_utf8(text).code_points.size() == 1;
+  });
+}
 
 SymbolText::SymbolText(std::vector<std::string> symbols, std::size_t unwritten,
                        std::optional<Tokeniser> tokeniser)

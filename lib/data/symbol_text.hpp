@@ -12,6 +12,10 @@
 
 namespace rnnlab {
 
+/// Whether symbols can follow each other in a line without blanks: each text is one character, but
+/// those in angle brackets.
+bool one_character_each(std::span<const std::string> symbols);
+
 /// How symbols with texts of their own are read and written in a line: one after the other where
 /// each is one character, else with spaces between; or, of a language, as its tokeniser cuts
 /// sentences and puts them together, what is no symbol read as U+FFFD.

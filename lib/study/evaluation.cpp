@@ -54,7 +54,7 @@ class RunEvaluator::Of final : public Any {
   }
 
   void show(Scorer& scorer) override {
-    stepper_.score(Stream::test, examples_, scorer, stop_);
+    show_examples<S>(task_, seed_, model_, stepper_, Stream::test, examples_, scorer, stop_);
     check_stopped();
   }
 

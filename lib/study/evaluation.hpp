@@ -29,7 +29,8 @@ class RunEvaluator {
 
   /// Loss, metric, and the task's own test metrics. Throws Error(interrupted) once *stop is set.
   std::vector<std::pair<std::string, double>> metrics();
-  /// Shows the test split's examples, or its stream's windows, and what is predicted for them.
+  /// Shows the test split's examples, or its stream's windows, and what is predicted for them; of
+  /// sequence to sequence what greedy decoding finds besides.
   void show(Scorer&);
 
  private:

@@ -34,8 +34,26 @@ Json with_numbers(Json object, const std::vector<std::string>& names,
   return object;
 }
 
+std::string source_name(const Prediction& row, std::size_t i) {
+  return row.sources.size() == 1 ? "source" : "source_" + std::to_string(i + 1);
+}
+
+std::string text_of(const Answer& answer) {
+  std::string text = escaped(answer.text);
+  for (const float value : answer.values)
+    text += (text.empty() ? "" : " ") + format_short(value, 7);
+  return text;
+}
+
+Json json_of(const Answer& answer) {
+  if (answer.values.empty()) return answer.text;
+  Json values = Json::array();
+  for (const float value : answer.values) values.push_back(number(value));
+  return values;
+}
+
 /// Bytes that are no UTF-8, such as of a path, are replaced.
-std::string text_of(const Json& json) {
+std::string written(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -65,7 +83,7 @@ std::string evaluation_json(const std::string& run, const std::vector<Evaluation
     for (const Baseline& b : row.evaluation.baselines) baselines[b.name] = number(b.value);
     results.push_back({{"settings", settings}, {"metrics", metrics}, {"baselines", baselines}});
   }
-  return text_of({{"run", run}, {"results", results}});
+  return written({{"run", run}, {"results", results}});
 }
 
 std::string token_tsv(const TokenTable& table) {
@@ -97,7 +115,32 @@ std::string token_json(const std::string& run, const TokenTable& table) {
     token["probabilities"] = with_numbers(Json::object(), table.names, row.numbers);
     tokens.push_back(token);
   }
-  return text_of({{"run", run}, {"tokens", tokens}});
+  return written({{"run", run}, {"tokens", tokens}});
+}
+
+std::string prediction_tsv(const std::vector<Prediction>& rows) {
+  std::string text = "example";
+  for (std::size_t i = 0; i < rows.front().sources.size(); ++i)
+    text += "\t" + source_name(rows.front(), i);
+  text += "\ttarget\tprediction\n";
+  for (const Prediction& row : rows) {
+    text += std::to_string(row.example);
+    for (const std::string& source : row.sources) text += "\t" + escaped(source);
+    text += "\t" + text_of(row.target) + "\t" + text_of(row.predicted) + "\n";
+  }
+  return text;
+}
+
+std::string prediction_json(const std::string& run, const std::vector<Prediction>& rows) {
+  Json predictions = Json::array();
+  for (const Prediction& row : rows) {
+    Json one{{"example", row.example}};
+    for (std::size_t i = 0; i < row.sources.size(); ++i) one[source_name(row, i)] = row.sources[i];
+    one["target"] = json_of(row.target);
+    one["prediction"] = json_of(row.predicted);
+    predictions.push_back(one);
+  }
+  return written({{"run", run}, {"predictions", predictions}});
 }
 
 }  // namespace rnnlab

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "study/evaluation.hpp"
+#include "study/predictions.hpp"
 
 namespace rnnlab {
 
@@ -38,5 +39,12 @@ struct TokenTable {
 std::string token_tsv(const TokenTable&);
 /// {"run": ID, "tokens": [{"token": "the", "log_probability": −1.2, …}]}
 std::string token_json(const std::string& run, const TokenTable&);
+
+/// Under a heading, escaped likewise: example, source (or source_1 and source_2) where inputs are
+/// symbols, target, prediction; values with blanks between.
+std::string prediction_tsv(const std::vector<Prediction>&);
+/// {"run": ID, "predictions": [{"example": 0, "source": "abc", "target": "cba", "prediction":
+/// "cba"}]}; values are arrays of numbers.
+std::string prediction_json(const std::string& run, const std::vector<Prediction>&);
 
 }  // namespace rnnlab

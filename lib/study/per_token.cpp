@@ -141,10 +141,6 @@ class OneText final : public Task {
   int inputs_, classes_;
 };
 
-bool is_one_character(const std::string& text) {
-  return text.front() == '<' || decode_utf8(text).code_points.size() == 1;
-}
-
 }  // namespace
 
 std::vector<ScoredToken> scored_tokens(RunEvaluator& evaluator, const Task& task) {
@@ -185,7 +181,7 @@ std::unique_ptr<Task> one_text_task(const TrainedRun& run, std::string_view text
     throw Error(Exit::data, "invalid UTF-8 at byte " + std::to_string(decoded.bytes + 1), where,
                 "give text in UTF-8");
   std::vector<std::string> tokens;
-  if (std::all_of(known.begin(), known.end(), is_one_character)) {
+  if (one_character_each(known)) {
     for (const std::int32_t c : decoded.code_points)
       if (c != '\n' && c != '\r') tokens.push_back(encode_utf8(c));
   } else {

@@ -39,23 +39,34 @@ void decode(const Task& task, Key key, const ModelOptions& options, std::span<co
 }  // namespace
 
 template <class S>
+void show_examples(const Task& task, std::uint64_t task_seed, const ModelOptions& model,
+                   Stepper<S>& stepper, Stream split, std::int64_t examples, Scorer& scorer,
+                   const std::atomic<bool>* stop) {
+  if (const std::int64_t own = task.examples(split); own > 0) examples = own;
+  stepper.score(split, examples, scorer, stop);
+  if (task.facts().readout == Readout::sequence)
+    decode<S>(task, {task_seed, split}, model, stepper.parameters(), examples, scorer, stop);
+}
+
+template <class S>
 std::vector<double> test_scores(const Task& task, std::uint64_t task_seed,
                                 const ModelOptions& model, Stepper<S>& stepper, Stream split,
                                 std::int64_t examples, const std::atomic<bool>* stop) {
   const std::unique_ptr<Scorer> scorer = task.scorer(split);
   if (!scorer) return {};
-  if (const std::int64_t own = task.examples(split); own > 0) examples = own;
   if (auto* spelling = dynamic_cast<SpellingScorer*>(scorer.get())) {
     correct<S>(model, stepper.parameters(), *spelling, stop);
   } else {
-    stepper.score(split, examples, *scorer, stop);
+    show_examples<S>(task, task_seed, model, stepper, split, examples, *scorer, stop);
   }
-  if (task.facts().readout == Readout::sequence)
-    decode<S>(task, {task_seed, split}, model, stepper.parameters(), examples, *scorer, stop);
   if (stop && stop->load(std::memory_order_relaxed)) return {};
   return scorer->values();
 }
 
+template void show_examples(const Task&, std::uint64_t, const ModelOptions&, Stepper<float>&,
+                            Stream, std::int64_t, Scorer&, const std::atomic<bool>*);
+template void show_examples(const Task&, std::uint64_t, const ModelOptions&, Stepper<double>&,
+                            Stream, std::int64_t, Scorer&, const std::atomic<bool>*);
 template std::vector<double> test_scores(const Task&, std::uint64_t, const ModelOptions&,
                                          Stepper<float>&, Stream, std::int64_t,
                                          const std::atomic<bool>*);
