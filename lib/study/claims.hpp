@@ -14,7 +14,8 @@ namespace rnnlab {
 ///     against    KEY=VALUE …: the runs they are compared with
 ///     statistic  value
 ///                difference | ratio      to `against`, paired by seed where both groups have it
-///                spearman                rank correlation of the metric with `by`, over all runs
+///                spearman                rank correlation of the metric with `by`, over all runs;
+///                                        a target never reached ranks behind those that were
 ///                count                   of runs that meet the metric's bar
 ///                abs_error               from `theory`: per configuration |reduce(metric −
 ///                theory)|

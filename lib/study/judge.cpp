@@ -188,11 +188,16 @@ Verdict judge_trend(const Claim& claim, const std::vector<const ClaimRun*>& runs
 void judge_correlation(const Claim& claim, const std::vector<const ClaimRun*>& runs,
                        ClaimResult& result) {
   std::vector<double> along, values;
+  std::size_t infinite = 0;
   for (const ClaimRun* run : runs) {
     along.push_back(parse_double(run->config.value(claim.by)).value());
     values.push_back(run->metric(claim.metric));
-    if (!std::isfinite(values.back())) ++result.missing;
+    result.missing += std::isnan(values.back());
+    infinite += std::isinf(values.back());
   }
+  if (infinite > 0)
+    result.note = "values of " + std::to_string(infinite) +
+                  " runs are infinite: equal, and beyond all others";
   result.n = runs.size();
   if (result.n == 0 || result.missing > 0) return;
   result.ours = spearman(along, values);
@@ -307,7 +312,7 @@ ClaimResult judge(const Claim& claim, const std::vector<ClaimRun>& runs) {
     if (result.n == 1) result.note = "one run cannot tell";
   }
   if (claim.statistic == Claim::Statistic::spearman && std::isnan(result.ours))
-    result.note = result.missing > 0 ? "runs without a finite value have no rank"
+    result.note = result.missing > 0 ? "runs without a value have no rank"
                                      : "all runs are equal: no correlation";
   if (result.n == 0) result.note = "no run has ended";
   if (result.pending > 0) result.note = std::to_string(result.pending) + " runs have not ended";

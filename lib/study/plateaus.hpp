@@ -30,7 +30,8 @@ struct PlateauVisits {
     double steps;  // that its validation was near, by steps_near; NaN without one
   };
   std::vector<Visit> visits;  // one per plateau, the highest first
-  bool solved = false;        // its test metric meets the task's criterion
+  bool solved = false;        // its test metric meets the task's criterion, or it has reached the
+                              // train.target that it was given
   bool diverged = false;
   std::optional<std::size_t> at = {};  // the plateau that its test loss is near
 };

@@ -48,6 +48,7 @@ RunMetrics::RunMetrics(const std::filesystem::path& run_folder, const Config& co
   const double target = config.train().target;
   target_ = target != 0 ? target : facts.solved;
   solved_ = facts.solved;
+  own_target_ = target != 0;
   // A sum over steps is no mean per target, which is what a plateau is.
   if (config.train().reduction != "sum" || facts.readout == Readout::last)
     plateaus_ = task->plateaus();
@@ -158,6 +159,8 @@ std::optional<PlateauVisits> RunMetrics::plateaus() const {
     run.visits.push_back({plateaus_[i], steps_at(i, valid_share_)});
   const double metric = value("test/" + task_metric_);
   run.solved = lower_is_better_ ? metric <= solved_ : metric >= solved_;
+  if (own_target_)
+    if (const auto passed = passage()) run.solved |= passed->reached;
   run.at = nearest_plateau(plateaus_, value("test/loss"), test_share_);
   return run;
 }

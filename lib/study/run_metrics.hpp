@@ -79,8 +79,9 @@ class RunMetrics {
   std::vector<std::string> datasets_;
   std::string task_metric_;
   bool lower_is_better_;
-  double target_;  // 0: none
-  double solved_;  // 0: the task does not say
+  double target_;    // 0: none
+  double solved_;    // 0: the task does not say
+  bool own_target_;  // train.target is set
   std::vector<Plateau> plateaus_;
   double valid_share_, test_share_;  // plateau_share of the split
 };

@@ -45,7 +45,7 @@ std::vector<std::string> notes(const StudyVerdict& study) {
   };
   for (const ClaimResult& result : study.claims) {
     say(result, result.note);
-    if (result.missing > 0)
+    if (result.missing > 0 && result.claim.statistic != Claim::Statistic::spearman)
       say(result, std::to_string(result.missing) + " runs without a finite value speak against it");
     say(result, result.plateaus.text());
   }

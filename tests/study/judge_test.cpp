@@ -248,10 +248,16 @@ TEST_CASE("a rank correlation goes over all runs") {
   CHECK(judged(by + "expect = > 0.97\n", runs).verdict == Verdict::undecided);
 
   CHECK(judged(by + "expect = > 0.8\n", solved).verdict == Verdict::undecided);  // one length
+  runs.back().metric = [](const std::string&) { return INFINITY; };
+  const ClaimResult endless = judged(by + "expect = > 0.8\n", runs);
+  CHECK(endless.ours == rising.ours);  // it was the largest before
+  CHECK(endless.missing == 0);
+  CHECK(endless.note == "values of 1 runs are infinite: equal, and beyond all others");
   runs.front().metric = [](const std::string&) { return NAN; };
   const ClaimResult incomplete = judged(by + "expect = > 0.8\n", runs);
   CHECK(incomplete.verdict == Verdict::undecided);
   CHECK(incomplete.missing == 1);
+  CHECK(incomplete.note == "runs without a value have no rank");
   CHECK_THROWS_AS(judged("statistic = spearman\nexpect = > 0.8\n", solved), Error);
   CHECK_THROWS_AS(judged(by + "expect = increasing\n", solved), Error);
 }

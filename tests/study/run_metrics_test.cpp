@@ -151,6 +151,19 @@ TEST_CASE("steps to the target: the run's own, else the task's") {
   CHECK(steps("0.001") == INFINITY);
 }
 
+TEST_CASE("a run that has reached the target it was given is solved, whatever its task asks for") {
+  const test::Scratch scratch;
+  write_run(scratch.path("run.h5"));
+  const auto solved = [&](const std::string& target) {
+    return RunMetrics(scratch.path(""), toy_config({{"train.target", target, ""}}))
+        .plateaus()
+        ->solved;
+  };
+  CHECK_FALSE(solved("0"));  // its test is above the toy's 0.01
+  CHECK(solved("0.02"));
+  CHECK_FALSE(solved("0.001"));
+}
+
 TEST_CASE("a run's way to its target ends there, at its last validation, or never") {
   const test::Scratch scratch;
   const auto passage = [&](const std::string& target) {
