@@ -14,8 +14,7 @@ namespace rnnlab {
 ///     against    KEY=VALUE …: the runs they are compared with
 ///     statistic  value
 ///                difference | ratio      to `against`, paired by seed where both groups have it
-///                spearman                rank correlation of the metric with `by`, over all runs;
-///                                        a target never reached ranks behind those that were
+///                spearman                rank correlation of the metric with `by`, over all runs
 ///                count                   of runs that meet the metric's bar
 ///                abs_error               from `theory`: per configuration |reduce(metric −
 ///                theory)|
@@ -28,7 +27,9 @@ namespace rnnlab {
 ///     metric     a PATH of study/run_metrics.hpp, last row unless @best or @lastN; for a count
 ///                with a bar, `PATH < x` or `PATH > x` (`plateau/2/steps > 0`: a second plateau was
 ///                seen); `outcome = diverged` (`outcome` alone: completed); `steps_to_target`
-///                alone: the target was reached
+///                alone: the target was reached. Elsewhere a target that was never reached is
+///                later than all that were; other values that are not finite speak against the
+///                claim
 ///     reduce     median | mean | min | max: many runs to one number
 ///     expect     study/expectation.hpp
 ///     published  what the source says, as text

@@ -21,12 +21,17 @@ bool counted(const Claim& claim, const ClaimRun& run) {
   return claim.bar == "<" ? value < bar : value > bar;
 }
 
-/// The values of one group, by seed; a value that is not finite takes the side against the claim.
+/// A target that was never reached: later than any that was, and so a value like others.
+bool never_reached(const Claim& claim, double value) {
+  return claim.metric == "steps_to_target" && value == INFINITY;
+}
+
+/// The values of one group, by seed; what else is not finite takes the side against the claim.
 struct Values {
   std::vector<double> values;
   std::map<std::string, double> by_seed;
   bool one_per_seed = true;
-  std::size_t missing = 0;
+  std::size_t missing = 0, never = 0;
 };
 
 Values values_of(const Claim& claim, const std::vector<const ClaimRun*>& runs,
@@ -34,9 +39,12 @@ Values values_of(const Claim& claim, const std::vector<const ClaimRun*>& runs,
   Values result;
   for (const ClaimRun* run : runs) {
     double value = run->metric(claim.metric);
-    if (!std::isfinite(value)) {
+    if (never_reached(claim, value)) {
+      ++result.never;
+    } else if (!std::isfinite(value)) {
       ++result.missing;
-      value = missing_is_high ? INFINITY : -INFINITY;
+      const double low = claim.statistic == Claim::Statistic::ratio ? 0 : -INFINITY;
+      value = missing_is_high ? INFINITY : low;
     }
     result.values.push_back(value);
     result.one_per_seed &= result.by_seed.emplace(run->config.value("train.seed"), value).second;
@@ -49,6 +57,7 @@ void judge_value(const Claim& claim, const std::vector<const ClaimRun*>& runs,
   const Values own = values_of(claim, runs, claim.expect.missing_is_high());
   result.n = own.values.size();
   result.missing = own.missing;
+  result.never = own.never;
   if (result.n == 0) return;
   result.ours = reduced(claim.reduce, own.values);
   result.ci = bootstrap(claim.reduce, own.values);
@@ -61,6 +70,7 @@ void judge_contrast(const Claim& claim, const std::vector<const ClaimRun*>& runs
       claim.statistic == Claim::Statistic::ratio ? Contrast::ratio : Contrast::difference;
   const Values a = values_of(claim, runs, high), b = values_of(claim, others, !high);
   result.missing = a.missing + b.missing;
+  result.never = a.never + b.never;
   std::vector<double> pairs;
   for (const auto& [seed, value] : a.by_seed)
     if (const auto other = b.by_seed.find(seed); other != b.by_seed.end())
@@ -148,6 +158,7 @@ Verdict judge_error(const Claim& claim, const std::vector<const ClaimRun*>& runs
     }
     result.n += values.values.size();
     result.missing += values.missing;
+    result.never += values.never;
   }
   return verdict;
 }
@@ -180,6 +191,7 @@ Verdict judge_trend(const Claim& claim, const std::vector<const ClaimRun*>& runs
       result.paired = step.paired;
     }
     result.missing += step.missing;
+    result.never += step.never;
   }
   result.n = runs.size();
   return verdict;
@@ -188,16 +200,13 @@ Verdict judge_trend(const Claim& claim, const std::vector<const ClaimRun*>& runs
 void judge_correlation(const Claim& claim, const std::vector<const ClaimRun*>& runs,
                        ClaimResult& result) {
   std::vector<double> along, values;
-  std::size_t infinite = 0;
   for (const ClaimRun* run : runs) {
     along.push_back(parse_double(run->config.value(claim.by)).value());
     values.push_back(run->metric(claim.metric));
-    result.missing += std::isnan(values.back());
-    infinite += std::isinf(values.back());
+    const bool never = never_reached(claim, values.back());
+    result.never += never;
+    result.missing += !never && !std::isfinite(values.back());
   }
-  if (infinite > 0)
-    result.note = "values of " + std::to_string(infinite) +
-                  " runs are infinite: equal, and beyond all others";
   result.n = runs.size();
   if (result.n == 0 || result.missing > 0) return;
   result.ours = spearman(along, values);
@@ -312,7 +321,7 @@ ClaimResult judge(const Claim& claim, const std::vector<ClaimRun>& runs) {
     if (result.n == 1) result.note = "one run cannot tell";
   }
   if (claim.statistic == Claim::Statistic::spearman && std::isnan(result.ours))
-    result.note = result.missing > 0 ? "runs without a value have no rank"
+    result.note = result.missing > 0 ? "runs without a finite value have no rank"
                                      : "all runs are equal: no correlation";
   if (result.n == 0) result.note = "no run has ended";
   if (result.pending > 0) result.note = std::to_string(result.pending) + " runs have not ended";

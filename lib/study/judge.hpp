@@ -36,7 +36,8 @@ struct ClaimResult {
   Interval ci;
   std::int64_t count = 0;   // statistic count: so many
   std::size_t n = 0;        // runs (or pairs of runs) that entered
-  std::size_t missing = 0;  // of them without a finite value: they speak against the claim
+  std::size_t missing = 0;  // of them without a value: they speak against the claim
+  std::size_t never = 0;    // of them that never reached their target: later than all that did
   std::size_t pending = 0;  // selected, but not ended
   bool paired = false;
   std::string protocol = {};               // task@protocol of the selected runs

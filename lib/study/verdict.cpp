@@ -47,6 +47,9 @@ std::vector<std::string> notes(const StudyVerdict& study) {
     say(result, result.note);
     if (result.missing > 0 && result.claim.statistic != Claim::Statistic::spearman)
       say(result, std::to_string(result.missing) + " runs without a finite value speak against it");
+    if (result.never > 0)
+      say(result, std::to_string(result.never) +
+                      " runs never reached their target: later than all that did");
     say(result, result.plateaus.text());
   }
   for (const ClaimResult& result : study.claims)
@@ -84,6 +87,7 @@ Json to_json(const ClaimResult& result) {
             {"seeds", result.seeds},
             {"paired", result.paired},
             {"missing", result.missing},
+            {"never", result.never},
             {"pending", result.pending},
             {"note", result.note}};
   if (claim.statistic == Claim::Statistic::count) json["count"] = result.count;

@@ -37,9 +37,9 @@ std::string verdict_table(const StudyVerdict&);
 ///     git_dirty       true, false, null if not known
 ///     runs, wall_seconds           that have ended, and their seconds added up
 ///     claims          [{name, verdict, ours, ci, ci_kind, n, metric, expect, published, source,
-///                     protocol, deviates, seeds, paired, missing, pending, note}] and, where they
-///                     apply, count, theory, points, and unsolved with plateaus [{name, loss, runs,
-///                     steps, visited}] (PlateauSummary)
+///                     protocol, deviates, seeds, paired, missing, never, pending, note}] and,
+///                     where they apply, count, theory, points, and unsolved with plateaus [{name,
+///                     loss, runs, steps, visited}] (PlateauSummary)
 ///     notes           what stands beneath the table
 ///     tuning          tuned_json(), of a study that tunes
 ///
