@@ -36,7 +36,7 @@ def read_scores(path):
                 row = [float(x) for x in columns[1:4] + columns[4].split()]
             except (IndexError, ValueError):
                 row = []
-            if len(row) != 3 + 2 * ORDERS + 2:
+            if len(row) != 3 + 2 * ORDERS + 2 or not np.all(np.isfinite(row)):
                 raise BadFile(f"{path}:{number}: the row is damaged")
             sources.append(columns[0])
             rows.append(row)
@@ -75,9 +75,12 @@ def main(arguments):
     parser.add_argument("b")
     parser.add_argument("--longer-than", type=int, default=0, metavar="N",
                         help="only sources of more than N symbols")
-    parser.add_argument("--samples", type=int, default=1000, metavar="N")
+    parser.add_argument("--samples", type=int, default=1000, metavar="N", help="1 or more")
     parser.add_argument("--seed", type=int, default=0, metavar="N")
     options = parser.parse_args(arguments)
+    if options.samples < 1:
+        print("compare_bleu.py: error: --samples: give 1 or more", file=sys.stderr)
+        return 2
     try:
         (sources, a), (others, b) = read_scores(options.a), read_scores(options.b)
     except (OSError, UnicodeDecodeError, BadFile) as error:

@@ -30,7 +30,7 @@ def groups(found, keys, target, metric):
         if passed:
             result.append((label, members, passed))
     if not result:
-        reaching.need(found, target)
+        reaching.need(found, target, name)
         raise runs.Failure("no run has a validation", "set train.eval_every above 0")
     return result
 

@@ -19,10 +19,12 @@ def quality(run):
     return next(iter(sorted(names - {"loss"})), "loss")
 
 
-def target_of(run, target=None):
+def target_of(run, target=None, metric=None):
     """The value to reach: the one given, else the run's own `train.target`, else where its task is
-    solved; None if there is none."""
+    solved; None if there is none. Those of a run are of its task's quality, of no other metric."""
     if target is None:
+        if metric not in (None, quality(run)):
+            return None
         target = float(run.config.get("train.target", 0)) or run.attributes.get("solved", 0)
     return float(target) or None
 
@@ -30,7 +32,7 @@ def target_of(run, target=None):
 def passage(run, target=None, metric=None):
     """(step, reached): when the run was as good as its target, or, not reached, until when it was
     seen not to be; infinite if it never will. None without a target or a validation."""
-    target = target_of(run, target)
+    target = target_of(run, target, metric)
     name = metric or quality(run)
     rows = run.read("metrics/valid", "step", name)
     if target is None or rows is None:
@@ -47,10 +49,11 @@ def passages(found, target=None, metric=None):
     return [p for run in found if (p := passage(run, target, metric)) is not None]
 
 
-def need(found, target=None):
+def need(found, target=None, metric=None):
     """A failure if no run has a target."""
-    if all(target_of(run, target) is None for run in found):
-        raise runs.Failure("no run has a target", "give one, such as --target 0.01")
+    if all(target_of(run, target, metric) is None for run in found):
+        what = f" for {metric}" if metric else ""
+        raise runs.Failure(f"no run has a target{what}", "give one, such as --target 0.01")
 
 
 def kaplan_meier(passed):

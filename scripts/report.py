@@ -249,7 +249,7 @@ def main():
         raise runs.Failure(f"no study in {arguments.study}", "name a folder with a manifest.json")
     plot_style.apply()
     path = arguments.out or arguments.study / "report.html"
-    path.write_text(page(arguments.study, found), encoding="utf-8")
+    runs.replace_text(path, page(arguments.study, found))
     print(path)
 
 

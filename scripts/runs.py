@@ -9,6 +9,7 @@ import configparser
 import difflib
 import json
 import os
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -42,6 +43,18 @@ except ImportError as missing:
           f"Debian's own: /usr/bin/python3 {' '.join(sys.argv)} (packages python3-h5py, "
           "python3-numpy, python3-matplotlib)", file=sys.stderr)
     sys.exit(2)
+
+
+def replace_text(path, text):
+    """Writes a file as a whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Failure(f"cannot write {path}: {error.strerror}", "make room for it, or give another "
+                      "place") from error
 
 
 class Parser(argparse.ArgumentParser):
@@ -212,14 +225,23 @@ def value_of(run, key):
     return run.config[key]
 
 
-def word(key, value):
-    """A setting in a label: bare names of models and tasks, anything else with its key, numbers
-    short."""
+def short(value):
+    """A number in four digits, an integer in all of its own; other text as it is."""
     try:
-        value = f"{float(value):.4g}"
+        return value if re.fullmatch(r"[+-]?\d+", value) else f"{float(value):.4g}"
     except ValueError:
-        pass
-    return value if key in ("model.name", "task.name") else f"{key.split('.')[-1]} {value}"
+        return value
+
+
+def words(key, values):
+    """{value: a setting in a label}: bare names of models and tasks, anything else with its key;
+    numbers short where that still tells them apart."""
+    names = {value: short(value) for value in values}
+    if len(set(names.values())) < len(names):
+        names = {value: value for value in values}
+    bare = key in ("model.name", "task.name")
+    return {value: name if bare else f"{key.split('.')[-1]} {name}"
+            for value, name in names.items()}
 
 
 def group(found, keys):
@@ -228,7 +250,9 @@ def group(found, keys):
     for run in found:
         values = tuple(value_of(run, key) for key in keys)
         groups.setdefault(values, []).append(run)
-    return {", ".join(map(word, keys, values)): members for values, members in groups.items()}
+    names = [words(key, {values[i] for values in groups}) for i, key in enumerate(keys)]
+    return {", ".join(own[value] for own, value in zip(names, values)): members
+            for values, members in groups.items()}
 
 
 def part(run):
@@ -253,7 +277,7 @@ def configurations(found):
     order = first + [key for key in every if key not in first and key != "train.seed"]
     used, labels = set(), {}
 
-    def split(members, words, rest):
+    def split(members, label, rest):
         while rest:
             key, rest = rest[0], rest[1:]
             values = {}
@@ -261,10 +285,11 @@ def configurations(found):
                 values.setdefault(run.config.get(key, ""), []).append(run)
             if len(values) > 1:
                 used.add(key)
+                names = words(key, values)
                 for value, some in values.items():
-                    split(some, words + [word(key, value)], rest)
+                    split(some, label + [names[value]], rest)
                 return
-        labels[", ".join(words) or members[0].config.get("model.name", "all")] = members
+        labels[", ".join(label) or members[0].config.get("model.name", "all")] = members
 
     if found:
         split(found, [], order)

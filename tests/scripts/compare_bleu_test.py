@@ -75,7 +75,8 @@ class CompareBleu(unittest.TestCase):
     def test_what_cannot_be_compared(self):
         text = scores(np.random.default_rng(4), 0.7)
         for other, word in ((text.replace("s7\t", "t7\t"), "other sources"), ("x\n", "a.tsv"),
-                            (text + "s\t1\t2\n", ":202:")):
+                            (text + "s\t1\t2\n", ":202:"),
+                            (text.replace("s7\t8\t", "s7\tnan\t"), ":9:")):
             code, _, err = self.run_on(other, text)
             self.assertEqual(code, 4)
             self.assertEqual(err.count("\n"), 1)

@@ -167,6 +167,13 @@ class Figures(unittest.TestCase):
         self.assertTrue(np.isnan(medians.get_ydata()).all())
         self.assertEqual((len(there.get_xdata()), len(arrows.get_xdata())), (0, 3))
 
+    def test_a_target_is_that_of_the_tasks_quality_alone(self):
+        found = runs.find([self.study])
+        self.assertEqual(reaching.target_of(found[0]), 0.01)
+        self.assertEqual(reaching.target_of(found[0], metric="mse"), 0.01)
+        self.assertIsNone(reaching.passage(found[0], metric="loss"))
+        self.assertIsNotNone(reaching.passage(found[0], 0.5, "loss"))
+
     def test_a_run_is_at_its_beginning_stuck_and_done(self):
         group = "gradients/hidden/layers.0.forward"
         found = {run.id: run for run in runs.find([self.study])}
@@ -308,6 +315,8 @@ class Figures(unittest.TestCase):
                 ("plot_by_key.py", [self.study, "--metric", "test/mse", "--x", "model.name"],
                  "is no number"),
                 ("plot_steps_to_target.py", [self.study, "--metric", "loss"], "names no split"),
+                ("plot_steps_to_target.py", [self.study, "--metric", "valid/loss"],
+                 "no run has a target for loss"),
                 ("plot_theory.py", [self.root / "gone"], "no such file"),
                 ("plot_theory.py", [self.study], "no claim of the verdict has points")):
             with self.subTest(script=name, arguments=arguments):

@@ -59,6 +59,27 @@ class Ledger(unittest.TestCase):
         self.assertIn("1 PASS. Date: 2026-11-21 · commit: 0123456789, fedcba9876 with changes · "
                       "machine: A core, 2 cores · runs: 15 · wall time: 1.5 h.", self.page())
 
+    def test_changed_claims_are_said_to_be(self):
+        said = "The claims have been changed since the first run was started."
+        self.write("a", json.dumps({"claims": [claim("good", "PASS")], "claims_changed": True}))
+        self.write("b", json.dumps({"claims": [claim("good", "PASS")], "claims_changed": False}))
+        self.assertEqual([line.endswith(said) for line in self.page() if line.startswith("1 PASS.")],
+                         [True, False])
+
+    def test_a_cell_is_one_line(self):
+        self.write("a", json.dumps({"claims": [claim("good", "PASS", published=None,
+                                                     expect="< 1\nor so")]}))
+        self.assertTrue(any(line.startswith("| good | – | ") and "| < 1 or so |" in line
+                            for line in self.page()))
+
+    def test_a_page_that_cannot_be_written_is_one_line(self):
+        self.write("a", json.dumps({"claims": [claim("good", "PASS")]}))
+        (self.results / "README.md").mkdir()
+        ended = self.call(str(self.results))
+        self.assertEqual(ended.returncode, 5)
+        self.assertEqual(len(ended.stderr.splitlines()), 1)
+        self.assertEqual({path.name for path in self.results.iterdir()}, {"README.md", "a"})
+
     def test_an_older_verdict_does_not_know(self):
         self.write("a", json.dumps({"claims": [claim("good", "PASS")]}))
         self.assertIn("1 PASS. Date: – · commit: – · machine: – · runs: – · wall time: –.",

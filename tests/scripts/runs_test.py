@@ -4,6 +4,7 @@ import contextlib
 import io
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +92,34 @@ class Runs(unittest.TestCase):
         self.assertEqual(list(groups)[:2], ["vanilla, seed 0", "vanilla, seed 1"])
         groups = runs.group(runs.find([study]), ["task.length", "model.name"])
         self.assertEqual(list(groups)[0], f"length {fake_runs.LENGTH}, vanilla")
+
+    def test_labels_stay_apart_where_four_digits_would_not_tell(self):
+        self.assertEqual(runs.words("train.seed", ["10001", "10002"]),
+                         {"10001": "seed 10001", "10002": "seed 10002"})
+        self.assertEqual(runs.words("train.lr", ["0.00123456", "0.01"]),
+                         {"0.00123456": "lr 0.001235", "0.01": "lr 0.01"})
+        close = ["0.00123456", "0.00123461"]
+        self.assertEqual(runs.words("train.lr", close), {lr: f"lr {lr}" for lr in close})
+        study = fake_runs.write_study(self.root / "study", seeds=(10001, 10002, 10003))
+        found = runs.find([study], "model.name=gru")
+        self.assertEqual([len(members) for members in runs.group(found, ["train.seed"]).values()],
+                         [1, 1, 1])
+        for run, lr in zip(found, (*close, close[0])):
+            run.config["train.lr"] = lr
+        keys, groups = runs.configurations(found)
+        self.assertEqual(keys, ["train.lr"])
+        self.assertEqual({label: len(members) for label, members in groups.items()},
+                         {"lr 0.00123456": 2, "lr 0.00123461": 1})
+        self.assertEqual([len(members) for members in runs.group(found, ["train.lr"]).values()],
+                         [2, 1])
+
+    def test_a_file_is_written_as_a_whole_or_not_at_all(self):
+        page = self.root / "page.html"
+        runs.replace_text(page, "first")
+        with unittest.mock.patch.object(Path, "write_text", side_effect=OSError(28, "full")):
+            self.assertIn("cannot write", failure(runs.replace_text, page, "second"))
+        self.assertEqual(page.read_text(), "first")
+        self.assertEqual(list(self.root.iterdir()), [page])
 
     def test_conditions_select(self):
         study = fake_runs.write_study(self.root / "study", seeds=(0, 1))
