@@ -21,7 +21,9 @@ struct Line {
 
 std::vector<Line> read_lines(const std::string& file, const SymbolText& symbols) {
   const std::string name = input_name(file);
-  std::istringstream text(whole_input(file, "the sources"));
+  std::string bytes = whole_input(file, "the sources");
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.erase(0, 3);
+  std::istringstream text(std::move(bytes));
   std::vector<Line> lines;
   for (std::string line; std::getline(text, line);) {
     if (line.ends_with('\r')) line.pop_back();

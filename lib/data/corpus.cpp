@@ -31,7 +31,8 @@ Corpus::Corpus(const std::string& path) : path_(path) {
     folder_ = true;
     for (fs::recursive_directory_iterator at(path, error), end; !error && at != end;
          at.increment(error)) {
-      if (at->is_regular_file(error)) files_.push_back(fs::relative(at->path(), path).string());
+      if (at->is_regular_file(error))
+        files_.push_back(at->path().lexically_relative(path).string());
     }
     if (error) refuse("cannot read the folder: " + error.message(), path, next);
     if (files_.empty()) refuse("the folder is empty", path, next);

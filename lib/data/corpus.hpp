@@ -20,6 +20,8 @@ class Corpus {
   explicit Corpus(const std::string& path);
   ~Corpus();
 
+  /// Whether the path is that of one file, no folder and no archive.
+  bool is_file() const { return !folder_ && !archive_; }
   /// All files below the path, sorted, `/` between folders; that of one file is its own name.
   const std::vector<std::string>& files() const { return files_; }
   /// The file of that name, or of that name and .gz, in whatever folder: the least deep, then the

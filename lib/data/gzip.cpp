@@ -32,7 +32,9 @@ std::string_view GzipReader::next() {
     z_.avail_out = static_cast<uInt>(block_.size());
     const int code = inflate(&z_, Z_NO_FLUSH);
     if (code == Z_STREAM_END) {
-      ended_ = z_.avail_in == 0 && taken_ == packed_.size();
+      // Zeros behind the end are padding (gzip(1) passes over them as well).
+      const std::string_view rest = packed_.substr(taken_ - z_.avail_in);
+      ended_ = rest.find_first_not_of('\0') == rest.npos;
       if (!ended_ && inflateReset(&z_) != Z_OK) refuse("the gzip file is damaged");
     } else if (code != Z_OK && code != Z_BUF_ERROR) {
       refuse("the gzip file is damaged" + std::string(z_.msg ? ": " : "") + (z_.msg ? z_.msg : ""));

@@ -15,6 +15,9 @@ namespace {
 
 nlohmann::json parsed(std::string_view bytes, const std::string& name) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  // The parser takes it for the end, whatever follows.
+  if (const std::size_t at = bytes.find('\0'); at != bytes.npos)
+    refuse("not valid JSON: a NUL at byte " + std::to_string(at), name);
   try {
     return nlohmann::json::parse(bytes);
   } catch (const nlohmann::json::parse_error& error) {

@@ -27,6 +27,12 @@ struct Entry {
 };
 
 /// What stands before the first `separator`, and behind it.
+/// Without the byte order mark and the line's end.
+std::string_view first_line(std::string_view bytes) {
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  return bytes.substr(0, bytes.find_first_of("\r\n"));
+}
+
 std::optional<std::pair<std::string_view, std::string_view>> cut(std::string_view text,
                                                                  char separator) {
   const std::size_t at = text.find(separator);
@@ -146,10 +152,7 @@ class Reader {
   bool read_one(const std::string& file, std::size_t part) {
     std::string bytes = taken(file);
     const std::string where = corpus_.where(file);
-    std::string_view head = bytes;
-    if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
-    head = head.substr(0, head.find('\n'));
-    if (head.ends_with('\r')) head.remove_suffix(1);
+    const std::string_view head = first_line(bytes);
     if (const auto columns = columns_of(fields_of(head, '\t'))) {
       table_rows(bytes, where, *columns, part);
       return true;
@@ -198,8 +201,7 @@ class Reader {
   /// False where the file has no column of labels.
   bool read_table(const std::string& file, std::size_t part) {
     const std::string bytes = taken(file), where = corpus_.where(file);
-    const std::string_view head = std::string_view(bytes).substr(0, bytes.find_first_of("\r\n"));
-    const auto columns = columns_of(fields_of(head, '\t'));
+    const auto columns = columns_of(fields_of(first_line(bytes), '\t'));
     if (columns) table_rows(bytes, where, *columns, part);
     if (!columns && part == train)
       refuse("the header does not name the columns sentence and label", line_name(where, 1),

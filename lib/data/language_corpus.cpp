@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "base/shown.hpp"
 #include "base/text.hpp"
 #include "data/corpus.hpp"
 #include "data/json_poems.hpp"
@@ -63,8 +64,14 @@ LanguageCorpus::Text text_of(const Corpus& corpus, const std::string& file, std:
   return {std::move(bytes), where};
 }
 
-/// The files of a corpus, and beside a single one those of its folder that may be its other parts.
-std::vector<std::string> neighbours_of(const std::string& path) {
+[[noreturn]] void refuse_without_valid(const std::string& train, const std::string& path,
+                                       const std::string& next) {
+  throw Error(Exit::data, "there is no file to validate on beside " + train, path, next);
+}
+
+}  // namespace
+
+std::vector<std::string> parts_beside(const std::string& path) {
   std::vector<std::string> files;
   for (const bool test : {false, true}) {
     for (const std::string& name : names_of_part(path, test)) {
@@ -75,12 +82,8 @@ std::vector<std::string> neighbours_of(const std::string& path) {
   return files;
 }
 
-}  // namespace
-
 LanguageCorpus read_language_corpus(const std::string& path) {
   const Corpus corpus(path);
-  std::error_code error;
-  const bool one_file = fs::is_regular_file(path, error) && !path.ends_with(".zip");
   LanguageCorpus result;
   std::string digests;
   const auto add = [&](const Corpus& from, const std::string& file) {
@@ -89,10 +92,12 @@ LanguageCorpus read_language_corpus(const std::string& path) {
     digests += digest + "\n";
     result.sha256 = result.texts.size() == 1 ? digest : sha256(digests);
   };
-  if (one_file) {
+  if (corpus.is_file()) {
     add(corpus, corpus.files().front());
-    const std::vector<std::string> files = neighbours_of(path);
+    const std::vector<std::string> files = parts_beside(path);
     const auto valid = file_of_part(files, path, false), test = file_of_part(files, path, true);
+    if (!valid && test)
+      refuse_without_valid(corpus.files().front(), path, "add one beside " + shown(*test));
     if (!valid) return result;
     for (const auto& part : {valid, test}) {
       if (!part) continue;
@@ -105,10 +110,7 @@ LanguageCorpus read_language_corpus(const std::string& path) {
     const auto valid = file_of_part(corpus.files(), *train, false);
     const auto test = file_of_part(corpus.files(), *train, true);
     add(corpus, *train);
-    if (!valid) {
-      throw Error(Exit::data, "there is no file to validate on beside " + *train, path,
-                  "name the file itself, which is then cut");
-    }
+    if (!valid) refuse_without_valid(*train, path, "name the file itself, which is then cut");
     for (const auto& part : {valid, test})
       if (part) add(corpus, *part);
     return result;

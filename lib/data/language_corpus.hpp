@@ -30,6 +30,10 @@ struct LanguageCorpus {
 /// Throws Error(data) for a path that is neither, or cannot be read.
 LanguageCorpus read_language_corpus(const std::string& path);
 
+/// The files beside one of training that are read with it, as the same corpus' other parts: none
+/// where its name has no `train`.
+std::vector<std::string> parts_beside(const std::string& file);
+
 /// The whole text of one file, in whatever place.
 LanguageCorpus::Text read_language_text(const std::string& path);
 

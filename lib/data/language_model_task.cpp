@@ -60,7 +60,11 @@ std::string LanguageModelTask::text(Stream split) const {
   const TextVocabulary vocabulary(data_.unit, data_.symbols);
   std::string text;
   std::optional<std::int32_t> before;
-  for (const std::int32_t symbol : targets(part_of(split))) {
+  const std::size_t part = part_of(split);
+  // A text of characters begins with one that is shown alone; in words a line's end is.
+  if (part == 0 && data_.unit == TextUnit::characters && !targets(0).empty())
+    text = vocabulary.written(data_.ids[data_.begin[0] - 1], before);
+  for (const std::int32_t symbol : targets(part)) {
     text += vocabulary.written(symbol, before);
     before = symbol;
   }

@@ -32,6 +32,9 @@ class TokenVocabulary {
   TokenVocabulary(const TokenNumbers&, const std::vector<std::int64_t>& counts,
                   std::vector<std::string> reserved, std::int64_t min_count, std::int64_t most);
 
+  /// The symbols of another corpus, one of which is unknown_token.
+  TokenVocabulary(const TokenNumbers&, std::vector<std::string> symbols);
+
   const std::vector<std::string>& symbols() const { return symbols_; }
   int size() const { return static_cast<int>(symbols_.size()); }
   std::int32_t unknown() const { return unknown_; }

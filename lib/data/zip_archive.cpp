@@ -12,10 +12,14 @@ constexpr const char* again = "fetch the archive again";
 class ZipArchive final : public Archive {
  public:
   explicit ZipArchive(const std::string& path) {
-    open(path, 0);
-    // A file is known by its length and sum in the archive's list. Of an empty one both are 0, as
-    // where the list is damaged: then all of it must agree with what stands before each file.
-    if (has_empty_file()) open(path, ZIP_CHECKCONS);
+    int code = 0;
+    zip_.reset(zip_open(path.c_str(), ZIP_RDONLY, &code));
+    if (!zip_)
+      throw Error(Exit::data, "cannot read the archive: " + text_of(code), path,
+                  "fetch it again, or unpack it and give the folder");
+    zip_t* const checked = zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &code);
+    consistent_ = checked != nullptr;
+    if (checked) zip_discard(checked);
   }
 
   std::vector<std::string> files() const override {
@@ -37,27 +41,21 @@ class ZipArchive final : public Archive {
     void operator()(zip_t* archive) const { zip_discard(archive); }
   };
 
-  void open(const std::string& path, int checks) {
-    int code = 0;
-    zip_.reset(zip_open(path.c_str(), ZIP_RDONLY | checks, &code));
-    if (zip_) return;
+  static std::string text_of(int code) {
     zip_error_t error;
     zip_error_init_with_code(&error, code);
-    const std::string why = zip_error_strerror(&error);
+    const std::string text = zip_error_strerror(&error);
     zip_error_fini(&error);
-    throw Error(Exit::data, "cannot read the archive: " + why, path,
-                "fetch it again, or unpack it and give the folder");
+    return text;
   }
 
-  bool has_empty_file() const {
-    const zip_int64_t count = zip_get_num_entries(zip_.get(), 0);
-    for (zip_int64_t i = 0; i < count; ++i) {
-      zip_stat_t found;
-      if (zip_stat_index(zip_.get(), static_cast<zip_uint64_t>(i), 0, &found) != 0) continue;
-      const bool folder = std::string_view(found.name).ends_with('/');
-      if (!folder && (found.size == 0 || found.comp_size == 0)) return true;
-    }
-    return false;
+  /// A file is known by its length and sum in the archive's list. Of an empty one both are 0, as
+  /// where the list is damaged: then it must agree with what stands before each file.
+  void check_empty(const std::string& file, const std::string& where) const {
+    zip_stat_t found;
+    if (consistent_ || zip_stat(zip_.get(), file.c_str(), 0, &found) != 0) return;
+    if (found.size == 0 || found.comp_size == 0)
+      throw Error(Exit::data, "it is empty, in an archive that contradicts itself", where, again);
   }
 
   void read(const std::string& file, const std::string& where, const Sink& sink) const {
@@ -66,6 +64,7 @@ class ZipArchive final : public Archive {
     if (!member)
       throw Error(Exit::data, std::string("cannot read it: ") + zip_strerror(zip_.get()), where,
                   again);
+    check_empty(file, where);
     std::array<char, 1 << 16> block;
     zip_int64_t got = 0;
     while ((got = zip_fread(member.get(), block.data(), block.size())) > 0)
@@ -76,6 +75,7 @@ class ZipArchive final : public Archive {
   }
 
   std::unique_ptr<zip_t, Discard> zip_;
+  bool consistent_ = false;  // the list agrees with what stands before each file
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "data/language_corpus.hpp"
 #include "study/setting.hpp"
 
 namespace rnnlab {
@@ -37,11 +38,25 @@ std::optional<std::string> folder_sha256(const std::string& path) {
     if (!at->is_regular_file(error)) continue;
     const auto digest = known_sha256(at->path().string());
     if (!digest) return {};
-    files[fs::relative(at->path(), path).string()] = *digest;
+    files[at->path().lexically_relative(path).string()] = *digest;
   }
   if (error) return {};
   std::string all;
   for (const auto& [name, digest] : files) all += digest + " " + name + "\n";
+  return sha256(all);
+}
+
+/// Of a file, and of those beside it that are read as other parts of the same corpus.
+std::optional<std::string> file_and_parts_sha256(const std::string& path) {
+  const auto own = known_sha256(path);
+  const std::vector<std::string> parts = parts_beside(path);
+  if (!own || parts.empty()) return own;
+  std::string all = *own + "\n";
+  for (const std::string& part : parts) {
+    const auto digest = known_sha256(part);
+    if (!digest) return {};
+    all += *digest + " " + fs::path(part).filename().string() + "\n";
+  }
   return sha256(all);
 }
 
@@ -52,7 +67,8 @@ bool is_content_id(std::string_view path) { return path.starts_with(prefix); }
 std::string content_id(const std::string& path, const std::string& key) {
   if (is_content_id(path)) return path;
   std::error_code error;
-  const auto digest = fs::is_directory(path, error) ? folder_sha256(path) : known_sha256(path);
+  const auto digest =
+      fs::is_directory(path, error) ? folder_sha256(path) : file_and_parts_sha256(path);
   if (!digest) {
     throw Error(Exit::data, "cannot read what " + key + " names", shown(path),
                 "give a file or folder that exists and may be read");

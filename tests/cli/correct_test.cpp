@@ -57,6 +57,17 @@ TEST_CASE("correct: the model chooses by what stands around, frequency alone doe
   CHECK(here.call("correct r --input in.txt").code == 4);
 }
 
+TEST_CASE("correct: a text's first word is one of its words") {
+  const Workplace here;
+  write_file(here.path("a.txt"), "Xylophone plays.\n" + training());
+  REQUIRE(here.call("run --run.dir r --task.name char-lm" + small).code == 0);
+  write_file(here.path("in.txt"), "one Xylophone sat.\n");
+  CHECK(here.call("correct r --input in.txt").out == "one Xylophone sat.\n");
+  const Ended folder = here.call("correct r --input r");
+  CHECK(folder.code == 4);
+  CHECK(folder.one_line_error());
+}
+
 TEST_CASE("correct: accuracy on injected typos, beside the words' frequencies") {
   const Workplace here;
   write_file(here.path("a.txt"), training());

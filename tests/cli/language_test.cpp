@@ -80,6 +80,22 @@ TEST_CASE("a text enters the run by its content, whatever it is called and where
   CHECK(differing_datasets(here.path("a/run.h5").string(), here.path("c/run.h5").string()).empty());
 }
 
+TEST_CASE("what is read beside a file of training is content of the run as well") {
+  const Workplace here;
+  write(here, "train.txt", text());
+  write(here, "valid.txt", text());
+  REQUIRE(here.call("run --run.dir a --task.path train.txt" + small).code == 0);
+  CHECK_THAT(here.call("run --run.dir a --task.path train.txt" + small).out, Contains("complete"));
+  write(here, "valid.txt", text() + text());
+  const Ended other = here.call("run --run.dir a --task.path train.txt" + small);
+  CHECK(other.code == 2);
+  CHECK_THAT(other.err, Contains("holds another run"));
+  const Ended resumed = here.call("resume a --train.steps 10000");
+  CAPTURE(resumed.err);
+  CHECK(resumed.code == 2);
+  CHECK(here.call("eval a").code == 4);
+}
+
 TEST_CASE("generate draws the same text from the same seed") {
   const Workplace here;
   write(here, "a.txt", text());

@@ -146,6 +146,20 @@ TEST_CASE("sentences are learnt, translated and scored", "[cli][translate][sente
   }
 }
 
+TEST_CASE("a byte order mark is no part of the first sentence", "[cli][translate][sentences]") {
+  const Workplace here;
+  write_file(here.path("pairs.tsv"), made_pairs());
+  share_of_right(here, here.path("pairs.tsv").string(), 20);
+  std::string sentence = made_pairs();
+  sentence = sentence.substr(sentence.find('\t') + 1);
+  sentence = sentence.substr(0, sentence.find_first_of("\t\n")) + "\n";
+  write_file(here.path("plain.txt"), sentence);
+  write_file(here.path("marked.txt"), "\xEF\xBB\xBF" + sentence);
+  const Ended plain = here.call("translate r --input plain.txt");
+  CHECK(plain.code == 0);
+  CHECK(here.call("translate r --input marked.txt").out == plain.out);
+}
+
 TEST_CASE("twenty French sentences are learnt by heart", "[cli][translate][sentences]") {
   const auto file = corpus("d2l-fr-en-small/fr-en-small.txt");
   if (!file) {

@@ -8,6 +8,7 @@
 #include "archives.hpp"
 #include "base/error.hpp"
 #include "base/rng.hpp"
+#include "error_of.hpp"
 #include "python.hpp"
 #include "record/scratch.hpp"
 
@@ -86,6 +87,40 @@ TEST_CASE("corpus: gzip members one after the other are one text", "[data][corpu
   write_gzip(a, text);
   write_gzip(b, "more");
   CHECK(Corpus(folder.file("both.gz", text_of(a) + text_of(b))).bytes("both.gz") == text + "more");
+}
+
+TEST_CASE("corpus: zeros behind a gzip file are padding, anything else is not", "[data][corpus]") {
+  const Folder folder;
+  const std::string whole = (folder.path / "a.gz").string();
+  write_gzip(whole, text);
+  const std::string bytes = text_of(whole);
+  CHECK(Corpus(folder.file("b.gz", bytes + std::string(512, '\0'))).bytes("b.gz") == text);
+  CHECK_THAT(complaint(folder.file("b.gz", bytes + std::string(512, '\0') + "x"), text),
+             Contains("damaged"));
+}
+
+TEST_CASE("corpus: a link goes by its own name", "[data][corpus]") {
+  const Folder folder;
+  const std::string blob = folder.file("blobs/7c85", "text");
+  fs::create_directory(folder.path / "snapshot");
+  fs::create_symlink("../blobs/7c85", folder.path / "snapshot" / "train.txt");
+  const Corpus corpus((folder.path / "snapshot").string());
+  CHECK(corpus.files() == std::vector<std::string>{"train.txt"});
+  CHECK(corpus.bytes("train.txt") == "text");
+}
+
+TEST_CASE("corpus: a zip that contradicts itself is not trusted to have empty files",
+          "[data][corpus]") {
+  const Folder folder;
+  const std::string whole = (folder.path / "a.zip").string();
+  write_zip(whole, {{"x.txt", text}, {"empty.txt", ""}});
+  CHECK(Corpus(whole).bytes("empty.txt").empty());
+  std::string bytes = text_of(whole);
+  bytes[10] = static_cast<char>(bytes[10] ^ 1);  // of the time before the first file
+  const Corpus corpus(folder.file("b.zip", bytes));
+  CHECK(corpus.bytes("x.txt") == text);
+  CHECK_THAT(error_of([&] { corpus.bytes("empty.txt"); }),
+             Catch::StartsWith("4: ") && Contains("contradicts itself"));
 }
 
 TEST_CASE("corpus: damaged archives are told, never read as something else", "[data][corpus]") {

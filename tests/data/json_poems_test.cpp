@@ -70,6 +70,7 @@ TEST_CASE("poems: a paragraph a line, an empty line between") {
 TEST_CASE("poems: what is no such list is refused where it is") {
   CHECK_THAT(refusal("[\n{]"), Contains("not valid JSON") && Contains("p.json:2"));
   CHECK_THAT(refusal("{}"), Contains("not a list"));
+  CHECK_THAT(refusal(std::string("[]\0{{", 5)), Contains("a NUL at byte 2"));
   CHECK_THAT(refusal("[1]"), Contains("p.json: poem 1"));
   CHECK_THAT(refusal("[{\"paragraphs\": [\"x\"]}, {}]"), Contains("p.json: poem 2"));
   CHECK_THAT(refusal("[{\"paragraphs\": [1]}]"), Contains("not a string"));

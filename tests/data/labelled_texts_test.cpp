@@ -125,9 +125,10 @@ TEST_CASE("labelled texts: tables with a header", "[data][labelled_texts]") {
     CHECK(shown_part(texts, 2) == "negative so|");
   }
   SECTION("with a labelled test part") {
-    const LabelledTexts texts = Made({{"train.tsv", train},
+    const std::string mark = GENERATE("", "\xEF\xBB\xBF");
+    const LabelledTexts texts = Made({{"train.tsv", mark + train},
                                       {"dev.tsv", "sentence\tlabel\nso\t0\n"},
-                                      {"test.tsv", "label\tsentence\n1\tfine\n"}})
+                                      {"test.tsv", mark + "label\tsentence\n1\tfine\n"}})
                                     .read();
     CHECK(texts.has_valid);
     CHECK(shown_part(texts, 1) == "negative so|");

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <functional>
 #include <string>
 
-#include "base/error.hpp"
+#include "error_of.hpp"
 #include "study/config.hpp"
 #include "study/registry.hpp"
 
@@ -68,16 +67,6 @@ inline Registry toy_registry() {
 
 inline Config toy_config(const std::vector<Setting>& settings) {
   return resolve(toy_registry(), settings);
-}
-
-/// `2: what it says`, or "no error".
-inline std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return std::to_string(static_cast<int>(error.code())) + ": " + error.what();
-  }
-  return "no error";
 }
 
 }  // namespace rnnlab

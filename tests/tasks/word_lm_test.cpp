@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "data/corpora.hpp"
 #include "environment.hpp"
+#include "error_of.hpp"
 #include "files.hpp"
 #include "nn/losses/loss.hpp"
 #include "record/scratch.hpp"
@@ -72,6 +73,28 @@ TEST_CASE("word-lm: three files, named by their folder or by that of training") 
   CHECK(spelled(*task, batch.symbol, batch, 0) == "<eos> the <unk> sat");
   CHECK(spelled(*task, batch.label, batch, 0) == "the <unk> sat <eos>");
   CHECK(task->facts().metric == Metric::perplexity);
+}
+
+TEST_CASE("word-lm: an archive's files are its parts, whatever else is in it") {
+  const Parts parts("ptb.", ".txt");
+  write_file(parts.path("AUTHORS"), "nobody\n");
+  const std::string archive = parts.path("corpus.tgz"), folder = parts.path("");
+  REQUIRE(std::system(("tar -C '" + folder + "' -czf '" + archive +
+                       "' AUTHORS ptb.train.txt ptb.valid.txt ptb.test.txt")
+                          .c_str()) == 0);
+  const auto task = task_of("word-lm", {{"path", archive}, {"length", "4"}});
+  CHECK(task->stream(Stream::train) == 13);
+  CHECK(task->stream(Stream::test) == 4);
+}
+
+TEST_CASE("word-lm: a test file alone beside that of training is not passed over") {
+  const Parts parts("", ".txt");
+  std::filesystem::remove(parts.path("valid.txt"));
+  CHECK_THAT(
+      error_of([&] {
+        task_of("word-lm", {{"path", parts.path("train.txt")}});
+      }),
+      Catch::StartsWith("4: ") && Contains("no file to validate on") && Contains("test.txt"));
 }
 
 TEST_CASE("word-lm: one text is cut by shares; random windows lie in the training part") {
