@@ -101,6 +101,9 @@ class Names final : public Task {
   std::vector<std::string> symbols() const override {
     return generates_ ? vocabulary_->symbols() : lists_.classes;
   }
+  std::vector<std::string> source_symbols() const override {
+    return generates_ ? std::vector<std::string>() : vocabulary_->symbols();
+  }
   std::vector<std::string> given_symbols() const override {
     return generates_ ? lists_.classes : std::vector<std::string>();
   }

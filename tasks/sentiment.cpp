@@ -11,6 +11,7 @@
 #include "data/labelled_texts.hpp"
 #include "data/naive_bayes.hpp"
 #include "data/text_tokens.hpp"
+#include "data/token_task.hpp"
 #include "data/token_vocabulary.hpp"
 #include "data/word_vectors.hpp"
 
@@ -29,7 +30,7 @@ namespace {
 /// Where the corpus has no split, the texts of each class, in an order drawn from `seed`, are dealt
 /// out to `folds` folds in turn: `fold` is the test, the next one validation, the rest training.
 /// Where it has a test part alone, training loses fold `fold` to validation.
-class Sentiment final : public Task {
+class Sentiment final : public TokenTask {
  public:
   struct Options {
     std::string path, corpus = "auto", vectors, tokens = "auto";
@@ -124,6 +125,11 @@ class Sentiment final : public Task {
       for (std::size_t t = 0; t < tokens.size() && t < static_cast<std::size_t>(out.length[b]); ++t)
         out.symbol[t * B + b] = vocabulary_->symbol(tokens[t]);
     }
+  }
+
+  void read_by(const std::vector<std::string>& source_symbols) override {
+    vocabulary_.emplace(numbers_, source_symbols);
+    facts_.inputs = vocabulary_->size();
   }
 
   std::vector<std::string> symbols() const override { return classes_; }

@@ -65,6 +65,24 @@ bool has_other_data(const Invocation& invocation, const TrainedRun& run, const C
   return other;
 }
 
+/// Of the same files another cut would have some of training's examples in its test.
+void check_same_parts(const Invocation& invocation, const TrainedRun& run, const Config& config) {
+  const Config trained = run.portable(invocation.registry);
+  const auto& all = config.entries();
+  const auto cuts = [](const Config::Entry& entry) {
+    const std::string& key = entry.spec.key;
+    return key == "task.fold" || key == "task.folds" || key == "task.valid_share" ||
+           key == "task.test_share";
+  };
+  const bool drawn = std::any_of(all.begin(), all.end(), cuts);
+  for (const Config::Entry& entry : all) {
+    if (!cuts(entry) && !(drawn && entry.spec.key == "task.seed")) continue;
+    if (entry.value != trained.value(entry.spec.key))
+      throw Error(Exit::usage, "it cuts the data anew: the test would have examples of training",
+                  "--" + entry.spec.key, "leave it out, or name other data: --task.path");
+  }
+}
+
 int window_of(const Config& config) {
   return static_cast<int>(parse_int(config.value("task.length")).value());
 }
@@ -88,8 +106,8 @@ Asked asked_of(const Invocation& invocation, const TrainedRun& run, Config confi
   if (const auto unit = run.unit(); unit && other)
     return {config, other_text(invocation, run, config, *unit)};
   std::unique_ptr<Task> task = config.make_task();
-  if (other) task = in_symbols_of(run, std::move(task));
-  return {config, std::move(task)};
+  if (!other && !task->data_sha256().empty()) check_same_parts(invocation, run, config);
+  return {config, in_symbols_of(run, std::move(task))};
 }
 
 /// The text of --text in the place of the task's data.

@@ -40,10 +40,10 @@ class RunEvaluator {
   std::unique_ptr<Any> any_;
 };
 
-/// A task of the same kind of data in the symbols of a run: its texts of classes and input symbols
-/// are looked up among the run's, what is not there becomes `<unk>` or U+FFFD. The task itself
-/// where they are the same. Throws Error(data) for the first that is not there, where the run has
-/// no such stand-in.
+/// A task of the same kind of data in the symbols of a run: a TokenTask reads by the run's, else
+/// the texts of classes, of input symbols and of a given vector's entries are looked up among the
+/// run's, and what is not there becomes `<unk>` or U+FFFD. The task itself where they are the same.
+/// Throws Error(data) for the first that is not there, where the run has no such stand-in.
 std::unique_ptr<Task> in_symbols_of(const TrainedRun&, std::unique_ptr<Task>);
 
 /// A language model's test on the whole of another text, in the run's symbols: every symbol is

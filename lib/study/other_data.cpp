@@ -5,6 +5,7 @@
 #include "base/shown.hpp"
 #include "data/corpus.hpp"
 #include "data/language_model_task.hpp"
+#include "data/token_task.hpp"
 #include "study/evaluation.hpp"
 
 namespace rnnlab {
@@ -14,7 +15,8 @@ namespace {
 class SymbolMap {
  public:
   SymbolMap(const std::vector<std::string>& from, const std::vector<std::string>& to,
-            const std::string& what) {
+            const std::string& what)
+      : width_(to.size()) {
     std::unordered_map<std::string, std::int32_t> place;
     for (const std::string& text : to) place.emplace(text, static_cast<std::int32_t>(place.size()));
     std::int32_t unknown = -1;
@@ -31,21 +33,37 @@ class SymbolMap {
   void apply(std::vector<std::int32_t>& symbols) const {
     for (std::int32_t& symbol : symbols) symbol = to_[static_cast<std::size_t>(symbol)];
   }
+  /// Of vectors with an entry for each symbol.
+  void apply(std::vector<float>& vectors) const {
+    const std::size_t columns = vectors.size() / to_.size();
+    std::vector<float> mapped(columns * width_, 0.0f);
+    for (std::size_t b = 0; b < columns; ++b)
+      for (std::size_t i = 0; i < to_.size(); ++i)
+        mapped[b * width_ + static_cast<std::size_t>(to_[i])] = vectors[b * to_.size() + i];
+    vectors = std::move(mapped);
+  }
 
  private:
   std::vector<std::int32_t> to_;
+  std::size_t width_;  // how many symbols there are of the other vocabulary
 };
 
 class TaskInOtherSymbols final : public Task {
  public:
   TaskInOtherSymbols(std::unique_ptr<Task> task, std::vector<std::string> classes,
-                     std::vector<std::string> inputs)
-      : task_(std::move(task)), facts_(task_->facts()), classes_(std::move(classes)) {
+                     std::vector<std::string> inputs, std::vector<std::string> given)
+      : task_(std::move(task)),
+        facts_(task_->facts()),
+        classes_(std::move(classes)),
+        given_(std::move(given)) {
     const std::vector<std::string> own_classes = task_->symbols(),
                                    own_inputs = task_->source_symbols();
     same_classes_ = own_classes == classes_;
     class_map_.emplace_back(own_classes, classes_, "class");
-    facts_.outputs = static_cast<int>(classes_.size());
+    if (!classes_.empty()) facts_.outputs = static_cast<int>(classes_.size());
+    given_map_.emplace_back(task_->given_symbols(), given_, "class");
+    if (!given_.empty()) facts_.given = static_cast<int>(given_.size());
+    if (own_inputs.empty() && facts_.symbols) facts_.inputs = facts_.outputs;
     if (own_inputs.empty()) return;
     input_map_.emplace_back(own_inputs, inputs, "symbol");
     facts_.inputs = static_cast<int>(inputs.size());
@@ -55,13 +73,18 @@ class TaskInOtherSymbols final : public Task {
   void draw(Key key, std::span<const std::uint64_t> examples, Batch& out) const override {
     task_->draw(key, examples, out);
     class_map_.front().apply(out.label);
-    if (input_map_.empty()) return;
+    if (!given_.empty()) given_map_.front().apply(out.given);
+    if (input_map_.empty()) {
+      class_map_.front().apply(out.symbol);
+      return;
+    }
     input_map_.front().apply(out.symbol);
     input_map_.front().apply(out.second.symbol);
   }
   std::int64_t stream(Stream split) const override { return task_->stream(split); }
   std::int64_t examples(Stream split) const override { return task_->examples(split); }
   std::vector<std::string> symbols() const override { return classes_; }
+  std::vector<std::string> given_symbols() const override { return given_; }
   std::vector<Baseline> baselines() const override { return task_->baselines(); }
   // A scorer knows its own task's classes.
   std::vector<TestMetric> test_metrics() const override {
@@ -74,9 +97,10 @@ class TaskInOtherSymbols final : public Task {
  private:
   std::unique_ptr<Task> task_;
   Facts facts_;
-  std::vector<std::string> classes_;
+  std::vector<std::string> classes_, given_;
   bool same_classes_;
-  std::vector<SymbolMap> class_map_, input_map_;  // one each; no inputs without texts of their own
+  // One each; none of inputs without texts of their own, which are those of classes.
+  std::vector<SymbolMap> class_map_, input_map_, given_map_;
 };
 
 /// The whole of another text, whose baselines are counted in the text of training.
@@ -106,18 +130,29 @@ std::vector<std::int32_t> encoded(const TextVocabulary& vocabulary, std::string_
 }  // namespace
 
 std::unique_ptr<Task> in_symbols_of(const TrainedRun& run, std::unique_ptr<Task> task) {
-  const bool same_inputs = task->source_symbols() == run.source_symbols();
-  if (same_inputs && task->symbols() == run.symbols()) return task;
-  if (task->symbols().empty() || run.symbols().empty() ||
-      task->source_symbols().empty() != run.source_symbols().empty()) {
+  const std::vector<std::string> given = run.texts("classes");
+  const auto same = [&] {
+    return task->source_symbols() == run.source_symbols() && task->symbols() == run.symbols() &&
+           task->given_symbols() == given;
+  };
+  if (same()) return task;
+  if (auto* texts = dynamic_cast<TokenTask*>(task.get()); texts && !run.source_symbols().empty())
+    texts->read_by(run.source_symbols());
+  if (same()) return task;
+  if (task->symbols().empty() != run.symbols().empty() ||
+      task->source_symbols().empty() != run.source_symbols().empty() ||
+      task->given_symbols().empty() != given.empty()) {
     throw Error(Exit::data, "the data have other symbols than those of training", "task.path",
                 "give data of the same kind as in training");
   }
-  if (task->source_symbols().empty() && task->facts().symbols) {
+  const Facts facts = task->facts();
+  const bool reads_classes = facts.readout == Readout::every && facts.inputs == facts.outputs;
+  if (task->source_symbols().empty() && facts.symbols && !reads_classes) {
     throw Error(Exit::data, "the data have other symbols than those of training", "task.path",
                 "give data with the same ones");
   }
-  return std::make_unique<TaskInOtherSymbols>(std::move(task), run.symbols(), run.source_symbols());
+  return std::make_unique<TaskInOtherSymbols>(std::move(task), run.symbols(), run.source_symbols(),
+                                              given);
 }
 
 std::unique_ptr<Task> whole_text_task(const TextVocabulary& vocabulary, std::string_view text,

@@ -162,6 +162,79 @@ TEST_CASE("eval: <unk> stands for the words that a run does not know") {
   CHECK_THAT(here.call("eval r --text x").err, Contains("--per-token"));
 }
 
+namespace {
+
+/// Reviews whose class one word tells; in the second file each such word stands once.
+std::string reviews(int count, bool once) {
+  const std::vector<std::string> good{"good", "fine", "lovely", "great", "superb", "sweet"},
+      bad{"bad", "poor", "dull", "awful", "weak", "sour"};
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    const auto& words = i % 2 ? good : bad;
+    text += std::to_string(i % 2) + " the film " + std::to_string(once ? 1000 + i : i % 7) +
+            " is " + words[static_cast<std::size_t>(i / 2) % words.size()] + "\n";
+  }
+  return text;
+}
+
+double metric(const Ended& ended, const std::string& name) {
+  return json(ended).at("results")[0].at("metrics").at(name).get<double>();
+}
+
+}  // namespace
+
+TEST_CASE("eval: another file of reviews is read by the words of the run") {
+  const Workplace here;
+  write_file(here.path("a.txt"), reviews(240, false));
+  write_file(here.path("b.txt"), reviews(12, true));
+  REQUIRE(here.call("run --run.dir r --task.name sentiment --task.path a.txt --model.hidden 12 "
+                    "--train.lr 0.02 --train.steps 150 --quiet")
+              .code == 0);
+  REQUIRE(metric(here.call("eval r --format json"), "accuracy") == 1);
+  for (const char* fold : {"0", "1", "2"})
+    CHECK(metric(here.call(std::string("eval r --task.path b.txt --task.folds 3 --format json "
+                                       "--task.fold ") +
+                           fold),
+                 "accuracy") == 1);
+  for (const char* cut : {"--task.fold 3", "--task.seed 1", "--task.folds 5"}) {
+    const Ended ended = here.call(std::string("eval r ") + cut);
+    CAPTURE(cut);
+    CHECK(ended.code == 2);
+    CHECK_THAT(ended.err, Contains("examples of training"));
+    CHECK(ended.one_line_error());
+  }
+  CHECK(here.call("eval r --task.length 3 --format json").code == 0);
+}
+
+TEST_CASE("eval: the classes that a model is given keep their places") {
+  const Workplace here;
+  const auto names = [](const std::string& first, const std::string& last) {
+    std::string lines;
+    for (int i = 0; i < 60; ++i)
+      lines += first + "aeiou"[i % 5] + "rns"[i % 3] + "aeiou"[i / 5 % 5] + last + "\n";
+    return lines;
+  };
+  for (const char* folder : {"all", "two", "other"})
+    std::filesystem::create_directory(here.path(folder));
+  write_file(here.path("all/A.txt"), names("k", "w"));
+  for (const char* folder : {"all", "two"}) {
+    write_file(here.path(folder) / "B.txt", names("w", "k"));
+    write_file(here.path(folder) / "C.txt", names("k", "k"));
+  }
+  write_file(here.path("other/B.txt"), names("w", "k"));
+  write_file(here.path("other/D.txt"), names("k", "k"));
+  REQUIRE(here.call("run --run.dir r --task.name names --task.path all --task.valid_share 0.2 "
+                    "--model.hidden 24 --train.batch 8 --train.lr 0.02 --train.steps 200 --quiet")
+              .code == 0);
+  const double own = metric(here.call("eval r --format json"), "bits_per_character");
+  const double two =
+      metric(here.call("eval r --task.path two --format json"), "bits_per_character");
+  CHECK(two < 1.2 * own);
+  const Ended other = here.call("eval r --task.path other");
+  CHECK(other.code == 4);
+  CHECK_THAT(other.err, Contains("does not know the class 'D'"));
+}
+
 TEST_CASE("eval: what does not fit is told in one line") {
   const Workplace here;
   REQUIRE(
