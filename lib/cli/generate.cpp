@@ -73,9 +73,9 @@ Verb generate_verb() {
       "text from a trained language model, names of a class, or music",
       "Reads the prompt, then draws symbol after symbol, characters or words, from what the model\n"
       "predicts. The same seed gives the same text.\n"
-      "Of task names: names, one a line, after the prompt; of all classes, each beside its name "
-      "and\n"
-      "a tab, or of one.\n"
+      "Of task names: a name on each line, which begins with the prompt; without --class, names "
+      "of\n"
+      "all classes, each line beginning with its class and a tab.\n"
       "Of task jsb-chorales: frames as MIDI notes, one a line (- where nothing sounds), after a\n"
       "prompt of the same kind (60 64 67, 62 65 69) or a piece of the test part (3; its first 16\n"
       "frames: 3:16). K of top-k is then how many keys may sound at once. Of task melodies: the\n"

@@ -94,13 +94,12 @@ Verb sweep_verb() {
           "  train.lr = log(1e-4, 1e-2, random(20))   twenty draws; all random axes move together\n"
           "The grid is frozen in DIR/manifest.json and then run; runs that are finished are not "
           "run again.\n"
-          "Ends with summary.csv and summary.h5, which has all curves too. --dry-run prints the "
-          "grid and how long it would take, by taking "
-          "a few\n"
-          "training steps of some settings; it writes nothing.\n\n"
+          "Ends with summary.csv and summary.h5, which has all curves too. --dry-run prints the\n"
+          "grid and how long it would take, by taking a few training steps of some settings; it\n"
+          "writes nothing.\n\n"
           "Example\n"
           "  rnnlab sweep --model.name vanilla,lstm,gru --train.seed 0..2 --train.steps 500 "
-          "--sweep.dir /tmp/grid\n",
+          "--sweep.dir results/grid\n",
           {{"dry-run", "", "print the grid and an estimate of the time, and stop"},
            {"force", "", "go on with what another build began, and record that"}},
           {"model", "task", "train", "run", "record", "sweep"},

@@ -155,11 +155,32 @@ Kind collect(const Registry& registry, const std::string& kind,
   return result;
 }
 
+/// A range in lines that a column has room for, the first of them if there are many.
+std::vector<std::string> range_lines(const KeySpec& spec) {
+  constexpr std::size_t width = 44, most = 4;
+  const std::string range = spec.range();
+  std::vector<std::string> lines{""};
+  for (std::size_t at = 0; at < range.size();) {
+    const std::size_t end = std::min(range.find(", ", at), range.size() - 1) + 1;
+    const std::string word = range.substr(at, end - at);
+    if (!lines.back().empty() && lines.back().size() + word.size() > width) lines.emplace_back();
+    lines.back() += lines.back().empty() ? word.substr(word.starts_with(' ')) : word;
+    at = end;
+  }
+  if (lines.size() <= most) return lines;
+  lines.resize(2);
+  lines.push_back("… (" + std::to_string(spec.info.choices.size()) + ": rnnlab list)");
+  return lines;
+}
+
 std::string table(const std::vector<KeySpec>& keys) {
   std::vector<std::vector<std::string>> rows{{"key", "default", "range", "meaning"}};
-  for (const KeySpec& spec : keys)
-    rows.push_back({spec.key, spec.fallback.empty() ? "(empty)" : spec.fallback, spec.range(),
-                    spec.info.help});
+  for (const KeySpec& spec : keys) {
+    const std::vector<std::string> range = range_lines(spec);
+    rows.push_back(
+        {spec.key, spec.fallback.empty() ? "(empty)" : spec.fallback, range[0], spec.info.help});
+    for (std::size_t i = 1; i < range.size(); ++i) rows.push_back({"", "", range[i], ""});
+  }
   return aligned(rows);
 }
 
