@@ -10,6 +10,7 @@
 #include "data/npy.hpp"
 #include "files.hpp"
 #include "memory_file.hpp"
+#include "mutations.hpp"
 #include "record/scratch.hpp"
 
 using namespace rnnlab;
@@ -59,12 +60,17 @@ std::string zip(const std::vector<std::pair<std::string, std::string>>& members)
          little(directory.size(), 4) + little(all.size(), 4) + little(0, 2);
 }
 
-std::string two_arrays() {
+std::string inputs_npy() {
   std::string floats;
   for (int i = 0; i < 6; ++i)
     floats += little(std::bit_cast<std::uint32_t>(0.5f * static_cast<float>(i)), 4);
-  return zip({{"inputs.npy", npy(header_of("<f4", "(2, 3)"), floats)},
-              {"targets.npy", npy(header_of("|i1", "(2,)"), "\x01\xFF")}});
+  return npy(header_of("<f4", "(2, 3)"), floats);
+}
+
+std::string targets_npy() { return npy(header_of("|i1", "(2,)"), "\x01\xFF"); }
+
+std::string two_arrays() {
+  return zip({{"inputs.npy", inputs_npy()}, {"targets.npy", targets_npy()}});
 }
 
 /// All of both arrays, or the error.
@@ -80,6 +86,23 @@ std::string read_all(const std::string& path) {
   } catch (const Error& error) {
     return error.code() == Exit::data ? error.what() : "another code";
   }
+}
+
+/// Archives that are damaged, and whole ones of damaged arrays.
+void check_mutations(bool many) {
+  const MemoryFile file;
+  std::uint64_t read = 0;
+  for (std::uint64_t i = 0; i < inputs(many); ++i) {
+    Rng rng({21, Stream::test}, i);
+    file.put(i % 2 == 0 ? mutated(two_arrays(), rng)
+                        : zip({{"inputs.npy", mutated(inputs_npy(), rng)},
+                               {"targets.npy", mutated(targets_npy(), rng)}}));
+    const std::string said = read_all(file.path());
+    if (said == "another code") FAIL("input " << i);
+    read += said == "read";
+  }
+  CHECK(read > 0);
+  CHECK(read < inputs(many));
 }
 
 std::string refusal(const std::string& header) {
@@ -247,3 +270,6 @@ TEST_CASE("npz: a file cut off anywhere, or with bytes changed, is told or read"
   CHECK(told > 4000);
   CHECK(read > 0);
 }
+
+TEST_CASE("npz: mutated archives and arrays", "[data][npz]") { check_mutations(false); }
+TEST_CASE("npz: many mutated archives and arrays", "[.fuzz]") { check_mutations(true); }

@@ -1,11 +1,14 @@
 #include "data/text_table.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <set>
 
 #include "archives.hpp"
 #include "base/error.hpp"
 #include "files.hpp"
+#include "memory_file.hpp"
+#include "mutations.hpp"
 #include "record/scratch.hpp"
 
 using namespace rnnlab;
@@ -33,6 +36,37 @@ std::string rows(int count) {
   for (int i = 0; i < count; ++i)
     text += "d" + std::to_string(i / 2) + "\ts" + std::to_string(i) + "\n";
   return text;
+}
+
+/// Tables that are damaged: refused by file and line, or read as so many whole rows as there are
+/// lines.
+void check_mutations(bool many) {
+  const MemoryFile file;
+  const std::string whole = "Document\tSummary\n" + rows(40) + "Ärger 小\tgroß é\r\n";
+  std::uint64_t read_whole = 0;
+  for (std::uint64_t i = 0; i < inputs(many); ++i) {
+    Rng rng({22, Stream::test}, i);
+    const std::string bytes = mutated(whole, rng);
+    file.put(bytes);
+    try {
+      const TextTable table = read(file.path());
+      ++read_whole;
+      std::size_t count = 0;
+      for (const auto& part : table.parts) {
+        count += part.size();
+        for (const TextRow& row : part)
+          if (row.cells.size() != 2 || row.cells[0].empty() || row.cells[1].empty())
+            FAIL("input " << i << " has a row that is none");
+      }
+      const auto lines = static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+      if (count > lines + 1 || count + 1 < lines)
+        FAIL("input " << i << ": " << count << " rows of " << lines << " lines");
+    } catch (const Error& error) {
+      if (error.code() != Exit::data) FAIL("input " << i << ": " << error.what());
+    }
+  }
+  CHECK(read_whole > 0);
+  CHECK(read_whole < inputs(many));
 }
 
 }  // namespace
@@ -112,3 +146,6 @@ TEST_CASE("a table that cannot be read says where", "[data][text_table]") {
   write_file(scratch.path("u.tsv"), rows(4));
   CHECK_THAT(refusal(scratch.path("")), Contains("several tables: t.tsv, u.tsv"));
 }
+
+TEST_CASE("mutated tables", "[data][text_table]") { check_mutations(false); }
+TEST_CASE("text tables: many mutated files", "[.fuzz]") { check_mutations(true); }

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "data/typos.hpp"
+#include "mutations.hpp"
 
 using namespace rnnlab;
 using Catch::Contains;
@@ -15,6 +16,29 @@ std::vector<std::string> words_in(const std::string& text) {
   std::vector<std::string> words;
   for (const WordPlace& p : word_places(text)) words.push_back(text.substr(p.begin, p.size));
   return words;
+}
+
+/// Texts that are damaged: refused as no UTF-8 or without words, or a list that knows its own
+/// words.
+void check_mutations(bool many) {
+  const std::string whole = "It's 3 o'clock, 'tis; naïve Straße 小 e\u0301a\ndon't\r\n";
+  std::uint64_t refused = 0;
+  for (std::uint64_t i = 0; i < test::inputs(many); ++i) {
+    Rng rng({23, Stream::test}, i);
+    const std::string bytes = test::mutated(whole, rng);
+    try {
+      const WordList list(bytes, "w.txt");
+      for (const std::string& word : words_in(bytes)) {
+        if (!list.knows(word)) FAIL("input " << i << " does not know " << word);
+        list.candidates(word);
+      }
+    } catch (const Error& error) {
+      ++refused;
+      if (error.code() != Exit::data) FAIL("input " << i << ": " << error.what());
+    }
+  }
+  CHECK(refused > 0);
+  CHECK(refused < test::inputs(many));
 }
 
 }  // namespace
@@ -74,3 +98,6 @@ TEST_CASE("typos: a function of seed and line, of known words, within edit dista
   for (std::uint64_t n = 0; n < 2000; ++n) typos += mistyped(line, list, 0.1, key, n).words.size();
   CHECK(std::abs(static_cast<double>(typos) / (2000.0 * 6) - 0.1) < 0.01);
 }
+
+TEST_CASE("word list: mutated texts") { check_mutations(false); }
+TEST_CASE("word list: many mutated texts", "[.fuzz]") { check_mutations(true); }
