@@ -47,6 +47,35 @@ TEST_CASE("gradcheck: every cell, depth and readout is within 1e-6", "[train][gr
   });
 }
 
+TEST_CASE("gradcheck: a corner in the parameters themselves is left out, tiny gradients are not",
+          "[train][gradcheck]") {
+  // Zero biases and the zeros before a sequence put rectifiers right on their corner.
+  const auto problem = task("noise", {{"length", 5}, {"inputs", 3}, {"classes", 5}});
+  ModelOptions tcn{.architecture = "tcn", .activation = "relu", .hidden = 1, .kernel = 3};
+  std::int64_t kinks = 0;
+  for (const GradientError& e : gradcheck(*problem, tcn, 1, 3)) {
+    CAPTURE(e.parameter, e.entries, e.kinks);
+    CHECK(e.error <= 1e-6);
+    kinks += e.kinks;
+  }
+  CHECK(kinks > 0);
+
+  // Behind a nearly closed path gradients are about 1e-7 of the others.
+  const auto adding = task("adding", {{"length", 12}});
+  ModelOptions faint{.cell = "elman",
+                     .activation = "sigmoid",
+                     .hidden = 6,
+                     .layers = 2,
+                     .init = "normal",
+                     .recurrent_init = "normal",
+                     .init_std = 1e-3};
+  for (const GradientError& e : gradcheck(*adding, faint, 1, 3)) {
+    CAPTURE(e.parameter);
+    CHECK(e.error <= 1e-6);
+    CHECK(e.kinks == 0);
+  }
+}
+
 TEST_CASE("gradcheck: a function of its seed", "[train][gradcheck]") {
   const auto problem = task("adding", {{"length", 8}});
   ModelOptions options;
