@@ -205,3 +205,34 @@ TEST_CASE("instruments of their own schedule write at steps 0, 1, 2, 4, 8, … a
   CHECK(sink.tables.at("spectrum/layers.0.forward").steps == steps);
   CHECK(sink.tables.at("spectrum/layers.0.forward").rows[0].size() == 4);
 }
+
+TEST_CASE("the spectral radius is that of encoders' and decoders' matrices too", "[sweep]") {
+  const auto reverse = task("reverse", {{"length", 4}});
+  MemorySink sink;
+  ModelOptions model{.cell = "gru",
+                     .hidden = 6,
+                     .direction = "bidirectional",
+                     .bridge = "transform",
+                     .recurrent_init = "scaled",
+                     .spectral_radius = 0.7};
+  TrainOptions o = batch_of(4);
+  o.steps = 1;
+  o.eval_every = 0;
+  RecordOptions record;
+  record.instruments = "spectral-radius";
+  train({.task = *reverse,
+         .data = {.valid_examples = 4, .test_examples = 4},
+         .model = model,
+         .train = o,
+         .record = record,
+         .sink = sink});
+  int tables = 0;
+  for (const auto& [group, table] : sink.tables) {
+    if (group.rfind("spectrum/", 0) != 0) continue;
+    CAPTURE(group);
+    ++tables;
+    REQUIRE(table.rows.at(0).size() == 3);
+    for (const double radius : table.rows[0]) CHECK(radius == Approx(0.7).epsilon(1e-6));
+  }
+  CHECK(tables == 3);  // the encoder's both directions, the decoder
+}

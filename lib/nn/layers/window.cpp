@@ -33,7 +33,8 @@ class Window final : public Parameterless<S> {
     for (int b = 0; b < x.B; ++b) {
       const S* before =
           pass.carried.enters(b) ? pass.carried.p + size(b, pass.carried.ld) : nullptr;
-      for (int t = 0; t < y.T; ++t) gather(x, b, o_.last ? steps(x, b) - 1 : t, before, y.at(t, b));
+      for (int t = 0; t < y.T; ++t)
+        gather(x, b, o_.last ? steps(x, b) - 1 : t, before, 0, y.at(t, b));
       if (pass.carried.p) carry_out(x, b, pass.carried, before, f.state);
     }
     return y;
@@ -71,9 +72,10 @@ class Window final : public Parameterless<S> {
   }
   static int steps(Seq<const S> x, int column) { return x.length ? x.length[column] : x.T; }
 
-  /// The window of column b that ends with step `end`; `before`: the k − 1 steps before the first.
-  void gather(Seq<const S> x, int b, int end, const S* before, S* to) const {
-    for (int k = 0; k < o_.steps; ++k, to += o_.width) {
+  /// The window of column b that ends with step `end`, from its step `first` on; `before`: the k −
+  /// 1 steps before the first of x.
+  void gather(Seq<const S> x, int b, int end, const S* before, int first, S* to) const {
+    for (int k = first; k < o_.steps; ++k, to += o_.width) {
       const int source = end - o_.steps + 1 + k;
       if (source < 0) {
         if (before) std::copy_n(before + size(source + o_.steps - 1, o_.width), o_.width, to);
@@ -89,8 +91,8 @@ class Window final : public Parameterless<S> {
     int last = steps(x, b);
     if (carried.leave_after > 0) last = std::min(last, carried.leave_after);
     std::fill_n(state, W_, S{0});
-    gather(x, b, last - 1, before, state);
-    std::copy_n(state + o_.width, W_ - o_.width, carried.p + size(b, carried.ld));
+    gather(x, b, last - 1, before, 1, state);
+    std::copy_n(state, W_ - o_.width, carried.p + size(b, carried.ld));
   }
 
   const WindowOptions o_;

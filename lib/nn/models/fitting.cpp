@@ -1,6 +1,7 @@
 #include "nn/models/fitting.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/check.hpp"
 #include "base/error.hpp"
@@ -251,6 +252,20 @@ int recurrent_width(const ModelOptions& o, const Facts& facts) {
 
 bool has_deep_output(const ModelOptions& o) {
   return o.depth == "deep-output" || o.depth == "dot" || o.depth == "dot-s";
+}
+
+std::int64_t unit_of_width(const ModelOptions& o) {
+  return std::lcm(o.cell == "lstm-1997" ? o.block : 1,
+                  o.architecture == "transformer" ? std::max<std::int64_t>(o.heads, 1) : 1);
+}
+
+int side_by_side(std::int64_t count, int width, const std::string& key) {
+  constexpr std::int64_t most = 1 << 30;
+  if (count > most / width)
+    refuse(std::to_string(count) + " times " + std::to_string(width) +
+               " values in a step are more than a layer can have",
+           key, "choose fewer");
+  return static_cast<int>(count * width);
 }
 
 void check_fit(const ModelOptions& o, const Facts& facts) {

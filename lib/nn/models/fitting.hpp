@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "data/batch.hpp"
@@ -34,6 +35,11 @@ int heads_of(const ModelOptions&);
 /// Whether the recurrent layer gives the predictions itself.
 bool is_own_head(const ModelOptions&);
 bool has_deep_output(const ModelOptions&);
+/// What model.hidden is a multiple of: its memory blocks' cells, its heads.
+std::int64_t unit_of_width(const ModelOptions&);
+/// `count` times `width` values in one step. Throws Error, naming model.KEY, where they are more
+/// than a layer can number.
+int side_by_side(std::int64_t count, int width, const std::string& key);
 /// Units of what a recurrent layer of the model puts out.
 int recurrent_width(const ModelOptions&, const Facts&);
 

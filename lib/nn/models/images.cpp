@@ -128,8 +128,8 @@ typename Graph<S>::Node add_renet(Bricks<S>& bricks, typename Graph<S>::Node fro
   Node x = bricks.numbers(from);
   if (side > 1) {
     const int width = graph.width(x);
-    x = graph.add(make_patches<S>(width, facts.rows, facts.columns, side), x, side * side * width,
-                  "patches");
+    const int wide = side_by_side(side * side, width, "patch");
+    x = graph.add(make_patches<S>(width, facts.rows, facts.columns, side), x, wide, "patches");
   }
   for (std::int64_t l = 0; l < o.layers; ++l) {
     if (l > 0) x = bricks.dropped(x);

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "nn/model.hpp"
+#include "nn/models/fitting.hpp"
 #include "nn/models/seq2seq.hpp"
 #include "nn/models/sequence.hpp"
 #include "nn/models/transformer_seq2seq.hpp"
@@ -26,22 +27,23 @@ ModelOptions matched(ModelOptions options, const Facts& facts) {
     throw Error(Exit::usage, "a model without hidden layers has no width to choose",
                 "model.match_parameters", "leave it 0, or give model.layers");
   const auto budget = static_cast<std::size_t>(std::exchange(options.match_parameters, 0));
-  const auto count = [&](std::int64_t hidden) {
-    options.hidden = hidden;
+  const std::int64_t unit = unit_of_width(options), most = widest / unit;
+  const auto count = [&](std::int64_t units) {
+    options.hidden = units * unit;
     return wired<float>(options, facts)->parameters().size();
   };
-  std::int64_t below = 1, above = widest + 1;  // count(below) ≤ budget < count(above)
+  std::int64_t below = 1, above = most + 1;  // count(below) ≤ budget < count(above)
   if (const std::size_t least = count(below); least > budget)
     throw Error(Exit::usage,
-                "one unit already makes " + std::to_string(least) + " parameters, more than " +
-                    std::to_string(budget),
+                "a width of " + std::to_string(unit) + " already makes " + std::to_string(least) +
+                    " parameters, more than " + std::to_string(budget),
                 "model.match_parameters", "give more, or fewer layers");
   while (above - below > 1) {
     const std::int64_t middle = std::midpoint(below, above);
     (count(middle) <= budget ? below : above) = middle;
   }
-  const bool next = above <= widest && count(above) - budget < budget - count(below);
-  options.hidden = next ? above : below;
+  const bool next = above <= most && count(above) - budget < budget - count(below);
+  options.hidden = unit * (next ? above : below);
   return options;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "nn/layers/taps.hpp"
+#include "nn/models/fitting.hpp"
 
 namespace rnnlab {
 
@@ -17,8 +18,9 @@ typename Graph<S>::Node add_tcn(Bricks<S>& bricks, typename Graph<S>::Node from)
     const std::string name = "layers." + std::to_string(l) + ".";
     const auto convolved = [&](Node node, const std::string& conv) {
       const int width = graph.width(node);
+      const int wide = side_by_side(K, width, "kernel");
       const Node seen = graph.add(make_taps<S>({.width = width, .kernel = K, .dilation = 1 << l}),
-                                  node, width * K, name + conv + ".taps");
+                                  node, wide, name + conv + ".taps");
       return bricks.dropped(
           bricks.activated(bricks.dense(seen, H, name + conv), o.activation, name + conv));
     };

@@ -74,8 +74,9 @@ class Wirer : Bricks<S> {
     const int width = graph().width(from);
     const int steps = o_.window > 0 ? static_cast<int>(o_.window) : facts_.length;
     const bool last = pools_ && o_.pool == "last";
+    const int wide = side_by_side(steps, width, "window");
     Node node = graph().add(make_window<S>({.width = width, .steps = steps, .last = last}), from,
-                            width * steps, "window");
+                            wide, "window");
     for (std::int64_t l = 0; l < o_.layers; ++l) {
       if (l > 0) node = dropped(node);
       const std::string name = "layers." + std::to_string(l);

@@ -10,7 +10,8 @@ namespace rnnlab {
 SpectralRadius::SpectralRadius(const RunShape& shape, Sink& sink) {
   for (std::size_t i = 0; i < shape.parameters.count(); ++i) {
     const Parameter& p = shape.parameters[i];
-    if (!p.name.starts_with("weight_hh")) continue;
+    const std::size_t scope = p.name.rfind('.') + 1;  // `decoder.`; 0 without one
+    if (p.name.compare(scope, 9, "weight_hh") != 0) continue;
     Axis gate{"gate", "1", "row block of weight_hh",
               std::vector<std::int64_t>(static_cast<std::size_t>(p.rows / p.columns))};
     std::iota(gate.values.begin(), gate.values.end(), 0);

@@ -67,7 +67,10 @@ TEST_CASE("two windows with the state carried on are one sequence", "[nn][models
 }
 
 TEST_CASE("a column that has ended keeps its state", "[nn][models]") {
-  Carrying run(two_layers({"lstm", "tanh"}));
+  ModelOptions window = two_layers({"lstm", "tanh"});
+  window.cell = "none";
+  window.window = 4;
+  Carrying run(GENERATE_COPY(two_layers({"lstm", "tanh"}), window));
   const auto [first, second] = halves(ragged_batch(facts(), lengths));
   run.evaluate_on(first);
   const int entries = run.model->state_size();

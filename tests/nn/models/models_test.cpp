@@ -110,6 +110,16 @@ TEST_CASE("models: what does not fit together is the user's mistake", "[nn][mode
   }
 }
 
+TEST_CASE("models: a layer too wide to be numbered is the user's mistake", "[nn][models]") {
+  const Facts wide{.inputs = 65536, .outputs = 2, .length = 40000};
+  ModelOptions window{.cell = "none", .layers = 0, .window = 65537};
+  CHECK_THROWS_WITH(make_model<float>(window, wide), Catch::Contains("model.window"));
+  window.window = 0;  // all of the sequence
+  CHECK_THROWS_WITH(make_model<float>(window, wide), Catch::Contains("model.window"));
+  ModelOptions tcn{.architecture = "tcn", .activation = "relu", .kernel = 40000};
+  CHECK_THROWS_WITH(make_model<float>(tcn, wide), Catch::Contains("model.kernel"));
+}
+
 TEST_CASE("models: initial parameters are a function of the key", "[nn][models]") {
   const auto initial = [](std::uint64_t seed) {
     const auto model = make_model<float>(options_of("gru", 20, 2), ten_classes);
@@ -298,6 +308,11 @@ TEST_CASE("match_parameters: the width whose number of parameters is nearest", "
             make_model<float>(chosen, facts)->parameters().size());
     }
   }
+  // Memory blocks and heads are whole.
+  ModelOptions blocks{.cell = "lstm-1997", .match_parameters = 3000, .block = 4};
+  CHECK(matched(blocks, ten_classes).hidden % 4 == 0);
+  ModelOptions heads{.architecture = "transformer", .match_parameters = 20000, .heads = 3};
+  CHECK(matched(heads, ten_classes).hidden % 3 == 0);
   ModelOptions options;
   options.match_parameters = 20;
   CHECK_THROWS_WITH(matched(options, ten_classes), Catch::Contains("match_parameters"));
