@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/check.hpp"
+
 namespace rnnlab {
 
 enum class LossKind { mse, cross_entropy, binary_cross_entropy, ctc };
@@ -161,6 +163,7 @@ struct Batch {
   /// Keeps the steps [first, first + count), as many of them as there are; every step has a target
   /// of its own, and there is no given vector.
   void keep_steps(int first, int count) {
+    RNNLAB_CHECK_LT(first, T);
     const int steps = std::min(count, T - first);
     const auto keep = [&](auto& values) {
       const std::size_t step = values.size() / static_cast<std::size_t>(T);

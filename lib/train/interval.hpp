@@ -12,17 +12,20 @@
 namespace rnnlab {
 
 /// Of the steps since the last row of `metrics/train`: sums, of which it holds the means, and the
-/// largest norm.
+/// largest norm. Loss and metric are those of the steps that scored anything.
 struct IntervalSums {
-  std::int64_t steps = 0;
+  std::int64_t steps = 0, scored = 0;
   double loss = 0, metric = 0, norm = 0, norm_max = 0, clipped_norm = 0;
   std::int64_t clipped = 0;
   double omega = 0, sequence_accuracy = 0;
 
   void add(const StepResult& r, double clipped_to) {
     ++steps;
-    loss += r.loss;
-    metric += r.metric;
+    if (r.scored) {
+      ++scored;
+      loss += r.loss;
+      metric += r.metric;
+    }
     norm += r.grad_norm;
     norm_max = std::max(norm_max, r.grad_norm);
     clipped_norm += clipped_to;
@@ -31,14 +34,25 @@ struct IntervalSums {
     sequence_accuracy += r.sequence_accuracy;
   }
   double mean(double sum) const { return sum / static_cast<double>(steps); }
+  /// NaN where no step scored anything.
+  double mean_of_scored(double sum) const { return sum / static_cast<double>(scored); }
 
-  std::array<double, 9> numbers() const {
-    return {static_cast<double>(steps),   loss,  metric,           norm, norm_max, clipped_norm,
-            static_cast<double>(clipped), omega, sequence_accuracy};
+  static constexpr std::size_t count = 10;
+  std::array<double, count> numbers() const {
+    return {static_cast<double>(steps),
+            static_cast<double>(scored),
+            loss,
+            metric,
+            norm,
+            norm_max,
+            clipped_norm,
+            static_cast<double>(clipped),
+            omega,
+            sequence_accuracy};
   }
-  static IntervalSums of(const std::array<double, 9>& n) {
-    return {static_cast<std::int64_t>(n[0]), n[1], n[2], n[3], n[4], n[5],
-            static_cast<std::int64_t>(n[6]), n[7], n[8]};
+  static IntervalSums of(const std::array<double, count>& n) {
+    const auto whole = [&](std::size_t i) { return static_cast<std::int64_t>(n[i]); };
+    return {whole(0), whole(1), n[2], n[3], n[4], n[5], n[6], whole(7), n[8], n[9]};
   }
 };
 

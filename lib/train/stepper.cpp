@@ -30,8 +30,22 @@ OptimizerOptions optimizer_options(const TrainOptions& o) {
           .weight_decay = o.weight_decay};
 }
 
-int window_of(const Facts& facts, std::int64_t truncate) {
-  if (truncate == 0) return facts.length;
+/// The longest T of the examples that are trained on; test examples may be longer.
+int training_length(const Task& task, std::uint64_t seed) {
+  const std::uint64_t first = 0;
+  Batch batch;
+  task.draw({seed, Stream::train}, std::span(&first, 1), batch);
+  return batch.T;
+}
+
+/// What the data are, else what is asked for; 0: every step draws new ones.
+std::uint64_t examples_to_train_on(const Task& task, const DataOptions& data) {
+  const std::int64_t own = task.examples(Stream::train);
+  return static_cast<std::uint64_t>(own > 0 ? own : data.train_examples);
+}
+
+int window_of(const Facts& facts, int length, std::int64_t truncate) {
+  if (truncate == 0) return length;
   if (facts.whole_sequences()) {
     throw Error(Exit::usage, "the task's targets are sequences of their own", "train.truncate",
                 "leave it 0, or choose a task with a target at every step");
@@ -44,10 +58,10 @@ int window_of(const Facts& facts, std::int64_t truncate) {
     throw Error(Exit::usage, "the task has one input for a whole sequence", "train.truncate",
                 "leave it 0, or choose a task with an input at every step");
   }
-  if (truncate > facts.length) {
+  if (truncate > length) {
     throw Error(Exit::usage,
                 "train.truncate = " + std::to_string(truncate) + " is above the task's " +
-                    std::to_string(facts.length) + " steps",
+                    std::to_string(length) + " steps",
                 "train.truncate", "give at most that, or longer sequences");
   }
   return static_cast<int>(truncate);
@@ -108,14 +122,13 @@ Stepper<S>::Stepper(const Task& task, const DataOptions& data, std::uint64_t tas
       pool_(pool),
       model_(make_model<S>(model, facts_)),
       optimizer_(make_optimizer<S>(optimizer_options(train), model_->parameters().size())),
-      sampler_(
-          static_cast<std::uint64_t>(train.seed),
-          static_cast<std::uint64_t>(std::max(data.train_examples, task.examples(Stream::train))),
-          B_, task.example_lengths()),
+      sampler_(static_cast<std::uint64_t>(train.seed), examples_to_train_on(task, data), B_,
+               task.example_lengths()),
       stream_(task.stream(Stream::train) > 0),
-      window_(window_of(facts_, train.truncate)),
+      T_(train.truncate > 0 ? training_length(task, task_seed) : facts_.length),
+      window_(window_of(facts_, T_, train.truncate)),
       stride_(stride_of(train, window_, stream_)),
-      cuts_(stream_ && stride_ != window_ ? 1 : cuts_of(facts_.length, window_, stride_)),
+      cuts_(stream_ && stride_ != window_ ? 1 : cuts_of(T_, window_, stride_)),
       trims_(!stream_ && cuts_ == 1 && !facts_.once && facts_.rows == 0),
       walk_(task.stream(Stream::train), stride_ != window_ ? stride_ : facts_.length, B_,
             std::max(window_ - stride_, 0) / stride_),
@@ -208,7 +221,7 @@ LossSums Stepper<S>::run_shard(std::int64_t step, const Shard& shard, S* slab, W
     double& scale = w.scale[column];
     w.omega_weight[column] = options_.reduction == "sum" ? scale > 0 : scale;
     w.omega_value[column] = 0;
-    scale = scale > 0 ? 1.0 / scale : 0.0;
+    scale = scale > 0 && options_.reduction != "sum" ? 1.0 / scale : double{scale > 0};
   }
   for (std::size_t l = 0; l < memory_.size(); ++l) {
     LayerMemory& m = memory_[l];
@@ -295,7 +308,8 @@ StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
   });
   LossSums total;
   for (const LossSums& sums : sums_) total += sums;
-  if (total.weight == 0) total.weight = 1;  // nothing is scored in this cut: the gradient is zero
+  const bool scored = total.weight > 0;  // else the cut's gradient is zero
+  if (!scored) total.weight = 1;
   const double divisor = options_.reduction == "sum" ? B_ : total.weight;
   model_->unpack(theta_.data(), slabs_.data(), static_cast<S>(1.0 / divisor), gradient_.data());
   for (const Parameter& p : model_->parameters()) {
@@ -305,7 +319,8 @@ StepResult Stepper<S>::gradient(std::int64_t step, const Needs& needs) {
   norms_.by_parameter(parameter_norms_);
   if (needs.terms) take_terms(divisor);
 
-  StepResult result{.loss = total.loss / divisor,
+  StepResult result{.scored = scored,
+                    .loss = total.loss / divisor,
                     .metric = quality(facts_, total),
                     .sequence_accuracy = total.sequences > 0 ? sequence_accuracy(total) : 0,
                     .grad_norm = grad_norm_};

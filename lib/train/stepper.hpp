@@ -31,8 +31,9 @@ inline constexpr int stream_pieces = 32, stream_warm_up = 4;
 
 /// What one step's gradient says.
 struct StepResult {
-  double loss = 0;               // as train.reduction has it
-  double metric = 0;             // mean over the scored positions
+  bool scored = true;  // else no target was in the step's cut; loss and metric mean nothing
+  double loss = 0;     // as train.reduction has it
+  double metric = 0;   // mean over the scored positions
   double sequence_accuracy = 0;  // Facts::whole_sequences(): of the batch's examples
   double grad_norm = 0;          // global L2 norm before clipping
   double omega = 0;    // the regulariser's mean over examples, where train.omega asks for it
@@ -178,6 +179,7 @@ class Stepper {
   std::unique_ptr<Optimizer<S>> optimizer_;
   Sampler sampler_;
   const bool stream_;        // whether the training data are one
+  const int T_;              // the longest training sequence, where it is cut
   const int window_;         // time steps that a training step sees, at most …
   const int stride_;         // … of which the next one begins so many later
   const std::int64_t cuts_;  // training steps that an example lasts

@@ -63,12 +63,14 @@ template <class S>
 std::optional<NonFinite> Stepper<S>::nonfinite_adjoint() const {
   constexpr int shown = 5;
   const auto at = [&](const std::vector<double>& norms, int t, int b) {
-    return norms[static_cast<std::size_t>(t * B_ + b)];
+    return norms[static_cast<std::size_t>(t) * static_cast<std::size_t>(B_) +
+                 static_cast<std::size_t>(b)];
   };
   const auto find = [&](const char* tensor, std::size_t l, const std::vector<double>& norms,
                         int t) -> std::optional<NonFinite> {
+    const std::vector<int>& length = lengths_of(model_->traced()[l]);
     for (int b = 0; b < B_ && !norms.empty(); ++b) {
-      const int steps = length_[static_cast<std::size_t>(b)];
+      const int steps = length[static_cast<std::size_t>(b)];
       if (t >= steps || std::isfinite(at(norms, t, b))) continue;
       NonFinite place{tensor, model_->traced()[l].name, t, b, at(norms, t, b)};
       for (int later = std::min(t + shown, steps - 1); later > t; --later)
@@ -78,7 +80,7 @@ std::optional<NonFinite> Stepper<S>::nonfinite_adjoint() const {
     return std::nullopt;
   };
   for (std::size_t l = memory_.size(); l-- > 0;) {
-    for (int t = window_ - 1; t >= 0; --t) {
+    for (int t = steps_of(model_->traced()[l]) - 1; t >= 0; --t) {
       if (auto place = find("dL/dh", l, memory_[l].hidden, t)) return place;
       if (auto place = find("dL/dc", l, memory_[l].cell, t)) return place;
     }

@@ -161,14 +161,14 @@ bool Training<S>::evaluate(std::int64_t step) {
 template <class S>
 void Training<S>::record(std::int64_t step) {
   const IntervalSums& i = interval_;
-  MetricsRow row{i.mean(i.loss),
+  MetricsRow row{i.mean_of_scored(i.loss),
                  i.mean(i.norm),
                  i.norm_max,
                  i.mean(i.clipped_norm),
                  i.mean(static_cast<double>(i.clipped)),
                  o_.lr * rate_factor(o_, step),
                  seconds(),
-                 i.mean(i.metric)};
+                 i.mean_of_scored(i.metric)};
   if (o_.omega > 0) row.add(i.mean(i.omega));
   if (whole_sequences()) row.add(i.mean(i.sequence_accuracy));
   train_->row(step, row);
@@ -204,7 +204,7 @@ template <class S>
 void Training<S>::restore() {
   const State& state = *run_.from;
   std::array<std::int64_t, 1> step;
-  std::array<double, 9> interval;
+  std::array<double, IntervalSums::count> interval;
   std::array<double, 3> latest;
   state.take<std::int64_t>("step", step);
   state.take<double>(run_.longer ? "interval_if_longer" : "interval", interval);
@@ -293,7 +293,7 @@ Outcome Training<S>::run() {
         break;
       }
     }
-    last_loss_ = result.loss;
+    if (result.scored) last_loss_ = result.loss;
     if (!result.finite) {
       interval_.add(result, result.grad_norm);
       record(step);

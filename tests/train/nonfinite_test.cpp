@@ -7,8 +7,10 @@
 
 #include "faults/tally.hpp"
 #include "train/memory_sink.hpp"
+#include "train/named_task.hpp"
 #include "train/retake.hpp"
 #include "train/sampler.hpp"
+#include "train/stepper.hpp"
 #include "train/trainer.hpp"
 
 using namespace rnnlab;
@@ -221,6 +223,36 @@ TEST_CASE("a gradient that overflows while the loss does not is found on its way
   REQUIRE(place.before.size() == 5);
   for (std::size_t i = 1; i < place.before.size(); ++i)
     CHECK(place.before[i] > 2 * place.before[i - 1]);
+}
+
+TEST_CASE("a gradient that overflows in a decoder is found there, in its own time", "[nonfinite]") {
+  // Every state is zero, so every class is as likely; the output's matrix is near the largest
+  // float. Back from a class of the smaller sign the sum does not fit.
+  const auto summaries = task("summarise", {});
+  const Facts facts = summaries->facts();
+  REQUIRE(facts.target_length < facts.length / 2);
+  ModelOptions model{.cell = "gru", .hidden = 8, .bridge = "last"};
+  TrainOptions train;
+  train.batch = B;
+  Pool pool(2);
+  Stepper<float> stepper(*summaries, {}, 0, model, train, pool);
+  std::vector<double> theta(stepper.parameters().size(), 0.0);
+  for (const Parameter& p : stepper.model().parameters()) {
+    if (p.name.find("output.weight") == std::string::npos) continue;
+    for (std::size_t i = 0; i < p.size(); ++i)
+      theta[p.offset + i] = i / static_cast<std::size_t>(p.columns) % 3 == 0 ? -3.3e38 : 3.3e38;
+  }
+  stepper.set_parameters(theta);
+  CHECK(std::isfinite(stepper.gradient(0, {}).loss));
+  const auto place = stepper.first_nonfinite(0);
+  REQUIRE(place);
+  CHECK(place->tensor == "dL/dh");
+  CHECK(place->of.find("decoder") == 0);
+  CHECK(place->time < facts.target_length);
+
+  stepper.set_parameters(std::vector<double>(theta.size(), 0.0));
+  stepper.gradient(0, {});
+  CHECK_FALSE(stepper.first_nonfinite(0));
 }
 
 TEST_CASE("a loss whose gradient does not fit is found at the predictions", "[nonfinite]") {

@@ -105,6 +105,28 @@ TEST_CASE("cuts of truncated BPTT see the loss of whole sequences") {
   CHECK(ours.shape().length == cut.truncate);
 }
 
+TEST_CASE("examples longer than those of training change nothing of truncated training") {
+  const auto trained = [](std::map<std::string, std::int64_t> lengths) {
+    const auto counting = task("counting", std::move(lengths));
+    Pool pool(1);
+    Stepper<float> stepper(*counting, {}, 0, model("gru"), options(9, 7), pool);
+    std::vector<double> all;
+    for (int step = 0; step < 8; ++step) {
+      const StepResult result = stepper.gradient(step, {});
+      CHECK(result.scored);
+      all.insert(all.end(), {result.loss, result.grad_norm, stepper.update(step)});
+    }
+    return all;
+  };
+  const std::vector<double> plain = trained({{"length", 14}});
+  CHECK(trained({{"length", 14}, {"test_length", 21}}) == plain);
+  CHECK(trained({{"length", 14}, {"test_length", 49}}) == plain);
+  Pool pool(1);
+  const auto longer = task("counting", {{"length", 14}, {"test_length", 21}});
+  CHECK_THROWS_WITH(Stepper<float>(*longer, {}, 0, model("gru"), options(9, 15), pool),
+                    Catch::Contains("train.truncate = 15 is above the task's 14 steps"));
+}
+
 TEST_CASE("a stream trains, and gives the same bytes on any number of threads", "[determinism]") {
   const Squares task(1234);
   const auto trained = [&](int threads) {

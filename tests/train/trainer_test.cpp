@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 #include "allocations.hpp"
@@ -76,6 +77,34 @@ TEST_CASE("a row is the mean over the steps since the row before", "[trainer]") 
   CHECK(mean[1] == Approx(sum / 10).epsilon(1e-14));
   CHECK(largest[1] == top);
   CHECK(mean[3] == Approx((loss[21] + loss[22]) / 2).epsilon(1e-14));
+}
+
+TEST_CASE("steps that score nothing count in no mean of loss and metric", "[trainer]") {
+  Setup every, coarse;
+  for (Setup* s : {&every, &coarse}) {
+    s->data =
+        task("anbn", {{"length", 12}, {"min_length", 12}});  // the b's are scored, from step 5
+    s->train.truncate = 3;
+    s->train.steps = 16;
+    s->train.eval_every = 0;
+  }
+  every.record.every = 1;
+  coarse.record.every = 4;
+  train(every.run());
+  train(coarse.run());
+  const auto loss = every.sink.tables.at("metrics/train").column("loss");
+  const auto quality = every.sink.tables.at("metrics/train").column("accuracy");
+  REQUIRE(loss.size() == 16);
+  std::vector<double> scored;
+  for (std::size_t k = 1; k <= 4; ++k) {
+    CHECK(std::isnan(loss[k]) == std::isnan(quality[k]));
+    if (!std::isnan(loss[k])) scored.push_back(loss[k]);
+  }
+  CHECK(std::isnan(loss[0]));
+  REQUIRE((!scored.empty() && scored.size() < 4));
+  const double sum = std::accumulate(scored.begin(), scored.end(), 0.0);
+  const auto mean = coarse.sink.tables.at("metrics/train").column("loss");
+  CHECK(mean[1] == Approx(sum / static_cast<double>(scored.size())).epsilon(1e-14));
 }
 
 TEST_CASE("the learning rate follows its schedule, and its column says so", "[trainer]") {

@@ -15,21 +15,26 @@ namespace {
 template <class S>
 class AttentionPool final : public Layer<S> {
  public:
-  AttentionPool(int width, bool bias, std::string prefix)
-      : prefix_(std::move(prefix)),
-        F_(width),
-        ld_(round_up(width, lanes<S>)),
-        dense_(
-            make_dense<S>({.inputs = width, .outputs = width, .bias = bias, .prefix = prefix_})) {}
+  explicit AttentionPool(const AttentionPoolOptions& o)
+      : o_(o),
+        F_(o.width),
+        ld_(round_up(o.width, lanes<S>)),
+        dense_(make_dense<S>({.inputs = o.width,
+                              .outputs = o.width,
+                              .bias = o.bias,
+                              .prefix = o.prefix,
+                              .init = o.init,
+                              .init_std = o.init_std})) {}
 
   void declare(ParamLayout& layout) override {
     dense_->declare(layout);
     index_ = layout.count();
-    context_ = layout.add(prefix_ + "context", F_, 0);
+    context_ = layout.add(o_.prefix + "context", F_, 0);
   }
   void initialize(Key key, S* theta) const override {
     dense_->initialize(key, theta);
-    fill_matrix({.kind = "glorot", .fan_out = 1}, key, index_, 1, F_, theta + context_);
+    fill_matrix({.kind = o_.init, .fan_out = 1, .width = F_, .deviation = o_.init_std}, key, index_,
+                1, F_, theta + context_);
   }
 
   // Packed and slab: the affine map's, then v.
@@ -74,7 +79,7 @@ class AttentionPool final : public Layer<S> {
     return sum;
   }
 
-  const std::string prefix_;
+  const AttentionPoolOptions o_;
   const int F_, ld_;
   std::unique_ptr<Layer<S>> dense_;
   std::size_t index_ = 0, context_ = 0;
@@ -149,11 +154,11 @@ Upstream<S> AttentionPool<S>::backward(const S* packed, Seq<const S> x, const Up
 }  // namespace
 
 template <class S>
-std::unique_ptr<Layer<S>> make_attention_pool(int width, bool bias, const std::string& prefix) {
-  return std::make_unique<AttentionPool<S>>(width, bias, prefix);
+std::unique_ptr<Layer<S>> make_attention_pool(const AttentionPoolOptions& options) {
+  return std::make_unique<AttentionPool<S>>(options);
 }
 
-template std::unique_ptr<Layer<float>> make_attention_pool(int, bool, const std::string&);
-template std::unique_ptr<Layer<double>> make_attention_pool(int, bool, const std::string&);
+template std::unique_ptr<Layer<float>> make_attention_pool(const AttentionPoolOptions&);
+template std::unique_ptr<Layer<double>> make_attention_pool(const AttentionPoolOptions&);
 
 }  // namespace rnnlab

@@ -19,10 +19,16 @@ std::unique_ptr<Layer<S>> make_pool(const std::string& kind, int width);
 ///
 ///   u_t = tanh(W x_t + b),   α = softmax over t < length of vᵀ u_t,   y = Σ_t α_t x_t
 ///
-/// Parameters, under `prefix`, weight [F, F], bias [F], context [F] (v, initially uniform as
-/// Glorot's of a matrix [1, F]).
+/// Parameters, under `prefix`, weight [F, F], bias [F], context [F] (v). `init` and `init_std` are
+/// MatrixInit's kind and deviation for W, and for v as a matrix [1, F].
+struct AttentionPoolOptions {
+  int width = 0;  // F
+  bool bias = true;
+  std::string init = "glorot";
+  double init_std = 0;
+  std::string prefix = "pool.";
+};
 template <class S>
-std::unique_ptr<Layer<S>> make_attention_pool(int width, bool bias,
-                                              const std::string& prefix = "pool.");
+std::unique_ptr<Layer<S>> make_attention_pool(const AttentionPoolOptions&);
 
 }  // namespace rnnlab

@@ -41,6 +41,7 @@ void cross_entropy(S* y, int O, int ld, const std::int32_t* label, const float* 
   std::array<S*, chunk> column;
   std::array<int, chunk> position;
   alignas(64) std::array<S, chunk> shift, sum, at_label;
+  std::array<bool, chunk> right;
   sum.fill(1);
   int n = 0;
   for (int p = 0; p < count; ++p) {
@@ -64,7 +65,11 @@ void cross_entropy(S* y, int O, int ld, const std::int32_t* label, const float* 
                                 part, [](const auto& a, const auto& b) { return a < b ? b : a; })));
     for (int i = 0; i < columns; ++i) {
       S* const at = column[first + i];
-      at_label[first + i] = at[label[position[first + i]]];
+      const std::int32_t wanted = label[position[first + i]];
+      at_label[first + i] = at[wanted];
+      // Of classes that are equally likely the first one is predicted.
+      right[first + i] = at[wanted] == shift[first + i] &&
+                         std::find(at, at + wanted, shift[first + i]) == at + wanted;
       Lane<S> total = Lane<S>::Zero();
       const auto exponential = [&](S* to, const Lane<S>& logits) {
         const Lane<S> e = (logits - shift[first + i]).exp();
@@ -84,7 +89,7 @@ void cross_entropy(S* y, int O, int ld, const std::int32_t* label, const float* 
     const double w = static_cast<double>(weight[position[i]]);
     sums.loss += w * (log_sum[i] - static_cast<double>(at_label[i] - shift[i]));
     sums.weight += w;
-    if (at_label[i] == shift[i]) {
+    if (right[i]) {
       sums.metric += w;
     } else {
       missed.at(position[i]);

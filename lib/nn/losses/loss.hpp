@@ -9,8 +9,9 @@ namespace rnnlab {
 struct LossSums {
   double loss = 0;    // Σ w ℓ, nats (cross-entropies, ctc) or squared units (mse)
   double weight = 0;  // Σ w
-  double metric = 0;  // Σ w m, m = ℓ, or 1 where the likeliest class is right (cross-entropy), or
-                      // of an example the edits from its best path's labels to the target (ctc)
+  double metric = 0;  // Σ w m, m = ℓ, or 1 where the likeliest class, of equals the first, is right
+                      // (cross-entropy), or of an example the edits from its best path's labels to
+                      // the target (ctc)
   double sequences = 0, right_sequences = 0;  // examples, and those without a miss: where counted
   double labels = 0;                          // Σ w U over the targets (ctc)
 

@@ -92,7 +92,10 @@ class Bricks {
   Node pool(Node from, const std::string& kind) {
     const int width = graph().width(from), index = pools_made_++;
     auto layer =
-        kind == "attention" ? make_attention_pool<S>(width, o_.bias) : make_pool<S>(kind, width);
+        kind == "attention"
+            ? make_attention_pool<S>(
+                  {.width = width, .bias = o_.bias, .init = dense_init(), .init_std = o_.init_std})
+            : make_pool<S>(kind, width);
     return graph().add(std::move(layer), from, width, scope_ + "pool." + std::to_string(index));
   }
   /// A layer whose states' gradients can be traced.

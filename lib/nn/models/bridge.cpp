@@ -29,7 +29,11 @@ Bridge<S>::Bridge(Options options, std::shared_ptr<ParamLayout> layout)
     const int width = o_.memory[e];
     Graph<S> graph(width, true, layout_);
     const std::string prefix = e == 0 ? "bridge.pool." : "bridge.second_pool.";
-    auto pool = o_.pool == "attention" ? make_attention_pool<S>(width, o_.bias, prefix)
+    auto pool = o_.pool == "attention" ? make_attention_pool<S>({.width = width,
+                                                                 .bias = o_.bias,
+                                                                 .init = o_.init,
+                                                                 .init_std = o_.init_std,
+                                                                 .prefix = prefix})
                                        : make_pool<S>(o_.pool, width);
     graph.add(std::move(pool), 0, width, "bridge.pool." + std::to_string(e));
     add_part(std::move(graph));

@@ -32,7 +32,7 @@ class Bridge {
     bool transforms = false;
     bool sums = false;  // an encoder's sources are added up, not side by side
     bool bias = true;
-    std::string init = "glorot";  // of transformations: MatrixInit's kind …
+    std::string init = "glorot";  // of its matrices: MatrixInit's kind …
     double init_std = 0;          // … and deviation
     std::vector<int> memory;      // width of each encoder's states
   };

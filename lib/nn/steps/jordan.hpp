@@ -31,14 +31,7 @@ struct Jordan {
     const int w_ih = p.input_matrix("weight_ih", 1, H);
     const int w_oh = p.recurrent_matrix("weight_oh", 1, H, O);
     const auto bias = p.bias("bias_ih", H);
-    const int w_out = static_cast<int>(p.parameters.size());
-    p.parameters.push_back({.name = "output.weight",
-                            .rows = O,
-                            .columns = H,
-                            .init = {.kind = options.init == "uniform" ? "uniform" : "glorot",
-                                     .fan_out = O,
-                                     .width = H},
-                            .start = {}});
+    const int w_out = p.plain_matrix("output.weight", O, H);
     std::vector<StepProgram::Rows> bias_out;
     if (options.bias) bias_out = {{p.add_vector("output.bias", O, 0)}};
     const int a = p.add_pre("a", H), h = p.add_signal("h", H);

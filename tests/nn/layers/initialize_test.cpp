@@ -9,6 +9,7 @@
 #include "base/statistics.hpp"
 #include "nn/initialization.hpp"
 #include "nn/layers/dense.hpp"
+#include "nn/layers/pool.hpp"
 #include "nn/layers/recurrent.hpp"
 
 using namespace rnnlab;
@@ -168,6 +169,15 @@ TEST_CASE("initialize: deviation, connections and leak reach their parameters", 
   const Start head(
       *make_dense<double>({.inputs = 50, .outputs = 30, .init = "normal", .init_std = 0.001}));
   CHECK(Moments(head.values.at("output.weight")).variance == Approx(1e-6).epsilon(0.2));
+
+  const Start pool(*make_attention_pool<double>({.width = 40, .init = "normal", .init_std = 0.01}));
+  CHECK(Moments(pool.values.at("pool.weight")).variance == Approx(1e-4).epsilon(0.2));
+  CHECK(Moments(pool.values.at("pool.context")).variance == Approx(1e-4).epsilon(0.5));
+
+  options.cell = "jordan";
+  options.outputs = 30;
+  const Start jordan(*make_recurrent<double>(options));
+  CHECK(Moments(jordan.values.at("output.weight")).variance == Approx(1e-4).epsilon(0.2));
 
   options.cell = "leaky";
   options.leak = 0.3;

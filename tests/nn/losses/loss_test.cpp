@@ -224,6 +224,30 @@ TEMPLATE_TEST_CASE("loss: misses are counted by example, and whole examples", "[
   }
 }
 
+TEMPLATE_TEST_CASE("loss: of equally likely classes the first is predicted", "[nn][loss]", float,
+                   double) {
+  using S = TestType;
+  for (const int C : {2, 10, 17, 100}) {
+    for (const int first : {0, 1, C / 2}) {
+      for (int k = 0; k < 2 * C; ++k) {
+        const int label = k / 2;
+        CAPTURE(C, first, label);
+        std::vector<double> logits(static_cast<std::size_t>(C), 1.5);
+        std::fill_n(logits.begin(), first, -1.0);
+        const OwnedSeq<S> y(logits, 1, 1, C, round_up(C, lanes<S>), 77);
+        const std::int32_t wanted = label;
+        const float weight = 1;
+        int misses = 99;
+        const LossSums sums =
+            loss(LossKind::cross_entropy, y.view(),
+                 {.label = &wanted, .weight = &weight, .misses = &misses}, k % 2 == 0);
+        CHECK(sums.metric == (label == first ? 1 : 0));
+        CHECK(misses == (label == first ? 0 : 1));
+      }
+    }
+  }
+}
+
 TEST_CASE("LossSums: add up", "[nn][loss]") {
   LossSums sums{1, 2, 3, 4, 5};
   sums += {10, 20, 30, 40, 50};
