@@ -127,7 +127,8 @@ class Sentiment final : public TokenTask {
     }
   }
 
-  void read_by(const std::vector<std::string>& source_symbols) override {
+  void read_by(const std::vector<std::string>& source_symbols,
+               const std::vector<std::string>&) override {
     vocabulary_.emplace(numbers_, source_symbols);
     facts_.inputs = vocabulary_->size();
   }

@@ -17,15 +17,15 @@ std::size_t index(Stream split) {
   return split == Stream::valid ? 1 : split == Stream::test ? 2 : 0;
 }
 
-/// Texts of one or two columns, one after the other.
+/// The texts of a column, one after the other, as the numbers of their tokens.
 struct Texts {
-  std::vector<std::int32_t> symbols;
+  std::vector<std::int32_t> numbers;
   std::vector<std::size_t> end{0};
 
   std::span<const std::int32_t> operator[](std::size_t text) const {
-    return std::span(symbols).subspan(end[text], end[text + 1] - end[text]);
+    return std::span(numbers).subspan(end[text], end[text + 1] - end[text]);
   }
-  void close() { end.push_back(symbols.size()); }
+  void close() { end.push_back(numbers.size()); }
 };
 
 class FileTexts final : public TextSet {
@@ -43,7 +43,9 @@ class FileTexts final : public TextSet {
                                              .test_share = o.test_share});
     sha256_ = table.sha256;
     read(table, o, columns);
-    encode(o);
+    make_symbols(o);
+    measure_targets();
+    measure_lengths();
   }
 
   std::int64_t examples(Stream split) const override { return std::ssize(parts_[index(split)]); }
@@ -51,12 +53,21 @@ class FileTexts final : public TextSet {
   void example(Key key, std::uint64_t index_of, TextExample& to) const override {
     const auto& part = parts_[index(key.stream)];
     const std::size_t row = part[index_of % part.size()];
-    const auto copy = [&](const Texts& from, std::vector<std::int32_t>& text) {
-      text.assign(from[row].begin(), from[row].end());
+    const auto copy = [&](const Texts& from, const TokenVocabulary& symbols,
+                          std::vector<std::int32_t>& text) {
+      text.clear();
+      for (const std::int32_t number : from[row]) text.push_back(symbols.symbol(number));
     };
-    copy(source_, to.source);
-    copy(target_, to.target);
-    if (two_sources_) copy(second_, to.second);
+    copy(source_, *sources_, to.source);
+    copy(target_, *targets_, to.target);
+    if (two_sources_) copy(second_, *sources_, to.second);
+  }
+
+  void read_by(const std::vector<std::string>& sources,
+               const std::vector<std::string>& targets) override {
+    sources_.emplace(numbers_[0], sources);
+    targets_.emplace(numbers_[1], targets);
+    measure_targets();
   }
 
   Longest longest() const override { return longest_; }
@@ -101,11 +112,11 @@ class FileTexts final : public TextSet {
           continue;
         }
         parts_[part].push_back(source_.end.size() - 1);
-        numbers_[0].append(tokens[0], source_.symbols);
+        numbers_[0].append(tokens[0], source_.numbers);
         source_.close();
-        if (two_sources_) numbers_[0].append(tokens[1], second_.symbols);
+        if (two_sources_) numbers_[0].append(tokens[1], second_.numbers);
         second_.close();
-        numbers_[1].append(tokens[columns.size() - 1], target_.symbols);
+        numbers_[1].append(tokens[columns.size() - 1], target_.numbers);
         target_.close();
       }
       if (parts_[part].empty())
@@ -116,8 +127,8 @@ class FileTexts final : public TextSet {
     }
   }
 
-  /// From numbers to symbols, which the training part alone decides.
-  void encode(const TextFileOptions& o) {
+  /// What are symbols, the training part alone decides.
+  void make_symbols(const TextFileOptions& o) {
     std::array<std::vector<std::int64_t>, 2> counts{std::vector<std::int64_t>(numbers_[0].size()),
                                                     std::vector<std::int64_t>(numbers_[1].size())};
     for (const std::size_t row : parts_[0]) {
@@ -128,18 +139,22 @@ class FileTexts final : public TextSet {
     sources_.emplace(numbers_[0], counts[0], std::vector<std::string>(), o.min_count, o.vocabulary);
     targets_.emplace(numbers_[1], counts[1], std::vector<std::string>{"<end>"}, o.min_count,
                      o.vocabulary);
-    for (Texts* texts : {&source_, &second_})
-      for (std::int32_t& s : texts->symbols) s = sources_->symbol(s);
-    for (std::int32_t& s : target_.symbols) s = targets_->symbol(s);
-    numbers_ = {};
+  }
+
+  void measure_targets() {
     std::vector<double> count(targets_->symbols().size());
     double all = 0;
     for (const std::size_t row : parts_[0]) {
-      for (const std::int32_t s : target_[row]) ++count[static_cast<std::size_t>(s)];
+      for (const std::int32_t n : target_[row])
+        ++count[static_cast<std::size_t>(targets_->symbol(n))];
       ++count.front();  // the end
       all += static_cast<double>(target_[row].size() + 1);
     }
+    entropy_ = 0;
     for (const double c : count) entropy_ -= c > 0 ? c / all * std::log(c / all) : 0;
+  }
+
+  void measure_lengths() {
     for (std::size_t row = 0; row + 1 < source_.end.size(); ++row) {
       const auto widen = [row](int& to, const Texts& texts) {
         to = std::max(to, static_cast<int>(texts[row].size()));
@@ -153,7 +168,7 @@ class FileTexts final : public TextSet {
   Tokeniser tokeniser_;
   bool two_sources_;
   std::string sha256_;
-  std::array<TokenNumbers, 2> numbers_;  // of sources and targets, until they are symbols
+  std::array<TokenNumbers, 2> numbers_;  // of the tokens of sources and of targets
   Texts source_, second_, target_;
   std::array<std::vector<std::size_t>, 3> parts_;  // rows
   std::optional<TokenVocabulary> sources_, targets_;

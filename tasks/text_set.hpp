@@ -38,6 +38,11 @@ class TextSet {
   virtual const std::vector<std::string>& targets() const = 0;
   virtual std::string text(std::span<const std::int32_t> source_or_target, bool target) const = 0;
 
+  /// From here on in these symbols, unknown_token among each (data/token_task.hpp). A set whose
+  /// texts are made keeps its own.
+  virtual void read_by(const std::vector<std::string>& /*sources*/,
+                       const std::vector<std::string>& /*targets*/) {}
+
   /// Nats per symbol of a target, its end counted, of who sees no source; in words.
   virtual double chance_loss() const = 0;
   virtual const char* chance() const = 0;

@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "data/task.hpp"
+#include "data/token_task.hpp"
 #include "text_set.hpp"
 
 namespace rnnlab {
@@ -14,12 +14,16 @@ std::int32_t batched_by(std::size_t source, std::size_t target);
 
 /// A text, or two, that are answered by a text, symbol by symbol up to its end; a derived class
 /// says how that is judged.
-class TextTask : public Task {
+class TextTask : public TokenTask {
  public:
   Facts facts() const final;
   std::int64_t examples(Stream split) const final { return set_->examples(split); }
   std::span<const std::int32_t> example_lengths() const final { return lengths_; }
   void draw(Key key, std::span<const std::uint64_t> examples, Batch& out) const final;
+  void read_by(const std::vector<std::string>& source_symbols,
+               const std::vector<std::string>& symbols) final {
+    set_->read_by(source_symbols, symbols);
+  }
   std::vector<std::string> symbols() const final { return set_->targets(); }
   std::vector<std::string> source_symbols() const final { return set_->sources(); }
   std::vector<Plateau> plateaus() const final;

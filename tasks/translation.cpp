@@ -8,6 +8,7 @@
 #include "corpora/cache.hpp"
 #include "data/bleu.hpp"
 #include "data/corpus.hpp"
+#include "data/token_task.hpp"
 #include "data/translation_corpus.hpp"
 #include "text_task.hpp"
 
@@ -22,7 +23,7 @@ namespace {
 /// Loss and perplexity: per symbol of the targets, ends counted. What greedy decoding finds is put
 /// together to text again and told as BLEU against all references, and as the share that is just
 /// one of them.
-class Translation final : public Task {
+class Translation final : public TokenTask {
  public:
   using Options = TranslationOptions;
 
@@ -69,6 +70,13 @@ class Translation final : public Task {
         out.weight[t * B + b] = 1;
       }
     }
+  }
+
+  void read_by(const std::vector<std::string>& source_symbols,
+               const std::vector<std::string>& symbols) override {
+    const TranslationCorpus::Symbols known{source_symbols, symbols};
+    corpus_ = TranslationCorpus(options_, &known);
+    count_targets();
   }
 
   std::vector<TestMetric> test_metrics() const override {
@@ -147,6 +155,7 @@ class Translation final : public Task {
 
   void count_targets() {
     count_.assign(static_cast<std::size_t>(corpus_.targets().size()), 0);
+    symbols_ = entropy_ = 0;
     std::map<std::vector<std::int32_t>, std::int64_t> targets;
     for (std::int64_t i = 0; i < corpus_.examples(Stream::train); ++i) {
       const auto target = corpus_.example(Stream::train, static_cast<std::uint64_t>(i)).target;

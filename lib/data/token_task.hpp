@@ -7,12 +7,14 @@
 
 namespace rnnlab {
 
-/// A task whose inputs are the tokens of texts.
+/// A task whose inputs are the tokens of texts, and maybe its targets.
 class TokenTask : public Task {
  public:
-  /// Reads all texts by these input symbols, one of which is unknown_token, in the place of those
-  /// that are counted in its own training part: what a trained model knows of another corpus.
-  virtual void read_by(const std::vector<std::string>& source_symbols) = 0;
+  /// Reads all texts by these symbols, one of which is unknown_token, in the place of those that
+  /// are counted in its own training part: what a trained model knows of another corpus. The
+  /// targets' symbols are those of Task::symbols(); classes are not touched.
+  virtual void read_by(const std::vector<std::string>& source_symbols,
+                       const std::vector<std::string>& symbols) = 0;
 };
 
 }  // namespace rnnlab

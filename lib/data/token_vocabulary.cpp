@@ -39,8 +39,8 @@ TokenVocabulary::TokenVocabulary(const TokenNumbers& numbers,
 TokenVocabulary::TokenVocabulary(const TokenNumbers& numbers, std::vector<std::string> symbols)
     : symbols_(std::move(symbols)) {
   std::unordered_map<std::string_view, std::int32_t> place;
-  for (const std::string& symbol : symbols_)
-    place.emplace(symbol, static_cast<std::int32_t>(place.size()));
+  for (std::int32_t i = 0; i < size(); ++i)
+    place.insert_or_assign(symbols_[static_cast<std::size_t>(i)], i);
   unknown_ = place.at(unknown_token);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     const auto found = place.find(numbers.token(i));

@@ -31,7 +31,7 @@ ParallelOptions reading(const TranslationOptions& o) {
 
 }  // namespace
 
-TranslationCorpus::TranslationCorpus(const TranslationOptions& options) {
+TranslationCorpus::TranslationCorpus(const TranslationOptions& options, const Symbols* known) {
   check(options);
   const ParallelText text = read_parallel_text(reading(options));
   read(text, options);
@@ -47,7 +47,7 @@ TranslationCorpus::TranslationCorpus(const TranslationOptions& options) {
                     std::to_string(left_out_) + " are too long",
                 options.path, "give more of them, or a larger task.length or task.target_length");
   }
-  encode(options);
+  encode(options, known);
 }
 
 /// All pairs as numbers, in the order of the parts.
@@ -146,21 +146,26 @@ void TranslationCorpus::draw_parts(const ParallelText& text, const TranslationOp
   }
 }
 
-/// From numbers to symbols, which the training part alone decides.
-void TranslationCorpus::encode(const TranslationOptions& options) {
-  const auto vocabulary = [&](Side& side, TokenNumbers& numbers,
-                              std::vector<std::string> reserved) {
+/// From numbers to symbols, which the training part alone decides where none are known.
+void TranslationCorpus::encode(const TranslationOptions& options, const Symbols* known) {
+  const auto counted = [&](const Side& side, const TokenNumbers& numbers,
+                           std::vector<std::string> reserved) {
     std::vector<std::int64_t> counts(numbers.size());
     for (const std::uint32_t pair : parts_[0])
       for (const std::int32_t number : side[pair]) ++counts[static_cast<std::size_t>(number)];
-    TokenVocabulary made(numbers, counts, std::move(reserved), options.min_count,
-                         options.vocabulary);
+    return TokenVocabulary(numbers, counts, std::move(reserved), options.min_count,
+                           options.vocabulary);
+  };
+  const auto vocabulary = [&](Side& side, TokenNumbers& numbers, std::vector<std::string> reserved,
+                              const std::vector<std::string>* symbols) {
+    TokenVocabulary made =
+        symbols ? TokenVocabulary(numbers, *symbols) : counted(side, numbers, std::move(reserved));
     for (std::int32_t& id : side.ids) id = made.symbol(id);
     numbers = {};
     return made;
   };
-  sources_ = vocabulary(source_, source_numbers_, {});
-  targets_ = vocabulary(target_, target_numbers_, {"<end>"});
+  sources_ = vocabulary(source_, source_numbers_, {}, known ? &known->sources : nullptr);
+  targets_ = vocabulary(target_, target_numbers_, {"<end>"}, known ? &known->targets : nullptr);
   for (const auto& part : parts_) {
     for (const std::uint32_t pair : part) {
       longest_[0] = std::max(longest_[0], static_cast<int>(source_.length(pair)));

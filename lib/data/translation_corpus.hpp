@@ -23,9 +23,15 @@ class TranslationCorpus {
     std::span<const std::int32_t> source, target;  // target without its end
   };
 
-  /// Throws Error: data for what cannot be read, or is too little; usage for options that do not
-  /// fit together.
-  explicit TranslationCorpus(const TranslationOptions&);
+  /// The symbols of both languages, unknown_token among each.
+  struct Symbols {
+    std::vector<std::string> sources, targets;
+  };
+
+  /// In the symbols `known`, or, null, in those that the training part has often enough. Throws
+  /// Error: data for what cannot be read, or is too little; usage for options that do not fit
+  /// together.
+  explicit TranslationCorpus(const TranslationOptions&, const Symbols* known = nullptr);
 
   std::int64_t examples(Stream split) const { return std::ssize(parts_[part(split)]); }
   Example example(Stream split, std::uint64_t index) const;
@@ -65,7 +71,7 @@ class TranslationCorpus {
   void keep_parts(const ParallelText&, const TranslationOptions&);
   void draw_parts(const ParallelText&, const TranslationOptions&);
   bool fits(std::size_t pair, const TranslationOptions&) const;
-  void encode(const TranslationOptions&);
+  void encode(const TranslationOptions&, const Symbols* known);
 
   TokenNumbers source_numbers_, target_numbers_;
   Side source_, target_;

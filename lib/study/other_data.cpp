@@ -6,6 +6,7 @@
 #include "data/corpus.hpp"
 #include "data/language_model_task.hpp"
 #include "data/token_task.hpp"
+#include "data/token_vocabulary.hpp"
 #include "study/evaluation.hpp"
 
 namespace rnnlab {
@@ -136,8 +137,10 @@ std::unique_ptr<Task> in_symbols_of(const TrainedRun& run, std::unique_ptr<Task>
            task->given_symbols() == given;
   };
   if (same()) return task;
-  if (auto* texts = dynamic_cast<TokenTask*>(task.get()); texts && !run.source_symbols().empty())
-    texts->read_by(run.source_symbols());
+  const std::vector<std::string>& known = run.source_symbols();
+  if (auto* texts = dynamic_cast<TokenTask*>(task.get());
+      texts && std::find(known.begin(), known.end(), unknown_token) != known.end())
+    texts->read_by(known, run.symbols());
   if (same()) return task;
   if (task->symbols().empty() != run.symbols().empty() ||
       task->source_symbols().empty() != run.source_symbols().empty() ||

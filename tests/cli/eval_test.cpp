@@ -206,6 +206,35 @@ TEST_CASE("eval: another file of reviews is read by the words of the run") {
   CHECK(here.call("eval r --task.length 3 --format json").code == 0);
 }
 
+TEST_CASE("eval: other sentences and documents are read, and answered, in the run's words") {
+  // Translated word for word; the second file has each of its words once.
+  const auto pairs = [](int count, bool once) {
+    std::string text;
+    for (int i = 0; i < count; ++i) {
+      const std::string a = std::to_string(once ? 2 * i : i * 7 % 30),
+                        b = std::to_string(once ? 2 * i + 1 : (i * i / 3 + i / 30) % 30);
+      text += "in" + a + " in" + b + "\tout" + a + " out" + b + "\n";
+    }
+    return text;
+  };
+  const Workplace here;
+  write_file(here.path("a.tsv"), pairs(900, false));
+  write_file(here.path("b.tsv"), pairs(15, true));
+  const std::string name = GENERATE("translation", "summarise");
+  CAPTURE(name);
+  REQUIRE(here.call("run --run.dir r --task.path a.tsv --model.name seq2seq-attention "
+                    "--model.hidden 32 --model.embedding 16 --train.lr 0.01 --train.batch 32 "
+                    "--train.steps 400 --quiet --task.name " +
+                    name)
+              .code == 0);
+  const auto loss = [&](const std::string& more) {
+    return metric(here.call("eval r --format json" + more), "loss");
+  };
+  const double own = loss("");
+  CHECK(own < 0.1);
+  CHECK(loss(" --task.path b.tsv --task.test_share 0.5") < own + 0.2);
+}
+
 TEST_CASE("eval: the classes that a model is given keep their places") {
   const Workplace here;
   const auto names = [](const std::string& first, const std::string& last) {
