@@ -117,13 +117,17 @@ Manifest frozen_as(const Plan& plan, const std::vector<GridPoint>& points) {
 
 /// What was tuned before, or is now; nothing if that was interrupted, or failed as `exit` says.
 std::optional<Tuned> tune(const Invocation& invocation, const Plan& plan, Exit& exit) {
+  const fs::path folder = plan.folder / "tune";
   if (auto tuned = read_tuned(plan.folder)) {
     if (tuned->sweep == plan.tuning->digest) return tuned;
-    throw Error(Exit::usage, "the study was tuned in another way",
-                shown((plan.folder / "tuned.json").string()),
-                "choose another folder with --study.dir");
+    // Results that were kept without their runs, of an older program or study, bind nobody.
+    const bool kept = !fs::exists(plan.folder / "manifest.json") && !fs::exists(folder);
+    if (!kept)
+      throw Error(Exit::usage, "the study was tuned in another way",
+                  shown((plan.folder / "tuned.json").string()),
+                  "choose another folder with --study.dir");
+    fs::remove(plan.folder / "tuned.json");
   }
-  const fs::path folder = plan.folder / "tune";
   if (fs::exists(plan.folder / "manifest.json") && !fs::exists(folder))
     throw Error(Exit::usage, "the study was begun without tuning", shown(plan.folder.string()),
                 "choose another folder with --study.dir");

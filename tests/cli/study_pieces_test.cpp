@@ -164,6 +164,13 @@ TEST_CASE("a study tunes first, on other seeds, and then runs what was best") {
   CHECK(other.code == 2);
   CHECK(other.one_line_error());
   CHECK_THAT(other.err, Contains("tuned in another way"));
+
+  // Kept results without any runs, of another version: all of it is done again.
+  std::filesystem::remove_all(here.path("out/runs"));
+  std::filesystem::remove(here.path("out/manifest.json"));
+  CHECK(here.call("study toy --study.dir out").code == 0);
+  CHECK(json_of(here, "out/tuned.json").at("sweep_sha256") != choice.at("sweep_sha256"));
+  CHECK(json_of(here, "out/verdict.json").at("tuning") == json_of(here, "out/tuned.json"));
 }
 
 TEST_CASE("an interrupted tuning goes on where it was") {
