@@ -42,7 +42,8 @@ std::string unpacked(const std::string& file) {
 const std::string text =
     "one\ntwo \xC3\xA9\r\n\n\xE5\xB0\x8F\tthree " + std::string(600, 'x') + "\n";
 
-/// Damaged archives: what is read is what was packed, or nothing.
+/// Damaged archives: what is read is what was packed, of gzip what zlib's own reader makes of it
+/// (two bytes changed can be a right file of nothing), or nothing.
 void check_archives(bool many) {
   const Scratch scratch;
   for (const std::string name : {"x.gz", "x.zip"}) {
@@ -57,7 +58,7 @@ void check_archives(bool many) {
       if (!found) continue;
       ++read;
       for (const std::string& bytes : *found)
-        if (bytes != text && bytes != "y" && !(name == "x.gz" && bytes == text + text))
+        if (name == "x.gz" ? bytes != unpacked(file) : bytes != text && bytes != "y")
           FAIL(name << ", input " << i << " is read as something else");
     }
     CHECK(read < inputs(many));  // some of them were damaged, to be sure
