@@ -19,7 +19,8 @@ Exit repair(const Invocation& invocation) {
   const auto& words = invocation.arguments.words;
   if (words.size() != 1)
     throw Error(Exit::usage, "repair takes one run file", "command line", "give a run's run.h5");
-  std::cout << words.front() << ": " << sentence(repair_log(words.front())) << "\n";
+  const auto done = repair_log(words.front());
+  std::cout << words.front() << ": " << sentence(done) << "\n";
   return Exit::done;
 }
 

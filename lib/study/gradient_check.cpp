@@ -41,7 +41,7 @@ std::vector<Setting> with_small_sizes(const Registry& registry, std::vector<Sett
   set("task.min_length", "0");
   set("task.test_length", "0");
   set("task.test_min_length", "0");
-  set("task.delay", "6");
+  set("task.delay", "5");
   set("task.symbols", "3");
   set("train.batch", "3");
   return settings;

@@ -174,6 +174,8 @@ Verdict judge_trend(const Claim& claim, const std::vector<const ClaimRun*>& runs
   const double towards = claim.expect.kind == Expectation::Kind::increasing ? 1 : -1;
   for (const auto& [value, group] : groups) {
     const Values own = values_of(claim, group, claim.expect.missing_is_high());
+    result.missing += own.missing;
+    result.never += own.never;
     result.points.push_back({{{claim.by, value}},
                              NAN,
                              reduced(claim.reduce, own.values),
@@ -190,8 +192,6 @@ Verdict judge_trend(const Claim& claim, const std::vector<const ClaimRun*>& runs
       result.ci = step.ci;
       result.paired = step.paired;
     }
-    result.missing += step.missing;
-    result.never += step.never;
   }
   result.n = runs.size();
   return verdict;

@@ -16,7 +16,7 @@ namespace {
 constexpr int resamples = 10000;
 
 double between(double a, double b, double share) {
-  return a == b ? a : a + (b - a) * share;  // not inf − inf
+  return a == b || std::isinf(a) ? a : a + (b - a) * share;  // not inf − inf
 }
 
 double mean_of(std::span<const double> values) {
