@@ -60,14 +60,13 @@ class Probe {
     const double here = loss();
     const double rounding = 4e-16 * std::max(1.0, std::abs(here));
     double value = 0, error = std::numeric_limits<double>::infinity(), slack = 0;
-    double first_gap = 0, gap = 0;
+    double gap = 0, wider_gap = 0, noise = 0;
     std::array<double, levels> row{}, before{};
     double h = widest * std::max(1.0, std::abs(theta_[i]));
     for (int k = 0; k < levels; ++k, h /= shrink) {
       const auto [above, below] = beside(i, h);
-      gap = std::abs((above - here) + (below - here)) / h;
-      if (k == 0) first_gap = gap;
-      const double noise = rounding / h;
+      wider_gap = std::exchange(gap, std::abs((above - here) + (below - here)) / h);
+      noise = rounding / h;
       before = row;
       row[0] = (above - below) / (2 * h);
       double factor = 1;
@@ -86,7 +85,7 @@ class Probe {
     }
     const bool agree = error <= 1e-6 * std::abs(value) + slack;
     // A smooth loss bends by less at each smaller step, in proportion.
-    const bool corner = gap > 0.7 * first_gap && gap > 1e-6 * std::abs(value) + 25 * rounding / h;
+    const bool corner = gap > 0.5 * wider_gap && gap > 1e-6 * std::abs(value) + 25 * noise;
     return agree && !corner ? std::optional(value) : std::nullopt;
   }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
 
 #include "nn/initialization.hpp"
 
@@ -10,8 +11,8 @@ namespace rnnlab {
 SpectralRadius::SpectralRadius(const RunShape& shape, Sink& sink) {
   for (std::size_t i = 0; i < shape.parameters.count(); ++i) {
     const Parameter& p = shape.parameters[i];
-    const std::size_t scope = p.name.rfind('.') + 1;  // `decoder.`; 0 without one
-    if (p.name.compare(scope, 9, "weight_hh") != 0) continue;
+    const std::string_view own = std::string_view(p.name).substr(p.name.rfind('.') + 1);
+    if (!own.starts_with("weight_hh")) continue;
     Axis gate{"gate", "1", "row block of weight_hh",
               std::vector<std::int64_t>(static_cast<std::size_t>(p.rows / p.columns))};
     std::iota(gate.values.begin(), gate.values.end(), 0);
