@@ -22,8 +22,8 @@ struct ComparedGroup {
     std::size_t pairs = 0;
     double pairs_needed = NAN;  // values_to_tell() of the differences; NaN with fewer than two
 
-    /// Zero lies within the interval.
-    bool cannot_tell() const { return ci.low <= 0 && ci.high >= 0; }
+    /// Zero lies within the interval, or there is none.
+    bool cannot_tell() const { return !(ci.low > 0 || ci.high < 0); }
   };
   /// Of the runs that ended and have a target: diverged and failed ones did not succeed.
   struct Success {

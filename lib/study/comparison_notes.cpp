@@ -56,7 +56,9 @@ void note_differences(const Comparison& comparison, Notes& notes) {
     const Group& group = comparison.groups[i];
     if (i == comparison.against) continue;
     unpaired |= !group.difference;
-    if (!group.difference || !group.difference->cannot_tell()) continue;
+    // Of fewer pairs the lines below speak.
+    if (!group.difference || group.difference->pairs < 2 || !group.difference->cannot_tell())
+      continue;
     unsure.push_back(comparison.name(group) + " (n = " + std::to_string(group.difference->pairs) +
                      ", " + needed(*group.difference) + ")");
   }

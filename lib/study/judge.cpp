@@ -34,6 +34,11 @@ struct Values {
   std::size_t missing = 0, never = 0;
 };
 
+/// The infinity on the side where the claim does not hold.
+double against_claim(const Claim& claim) {
+  return claim.expect.missing_is_high() ? INFINITY : -INFINITY;
+}
+
 Values values_of(const Claim& claim, const std::vector<const ClaimRun*>& runs,
                  bool missing_is_high) {
   Values result;
@@ -60,7 +65,7 @@ void judge_value(const Claim& claim, const std::vector<const ClaimRun*>& runs,
   result.never = own.never;
   if (result.n == 0) return;
   result.ours = reduced(claim.reduce, own.values);
-  result.ci = bootstrap(claim.reduce, own.values);
+  result.ci = bootstrap(claim.reduce, own.values, against_claim(claim));
 }
 
 void judge_contrast(const Claim& claim, const std::vector<const ClaimRun*>& runs,
@@ -78,17 +83,17 @@ void judge_contrast(const Claim& claim, const std::vector<const ClaimRun*>& runs
   result.paired = a.one_per_seed && b.one_per_seed && !pairs.empty();
   if (result.paired) {
     for (double& pair : pairs)
-      if (std::isnan(pair)) pair = high ? INFINITY : -INFINITY;
+      if (std::isnan(pair)) pair = against_claim(claim);
     result.n = pairs.size();
     result.ours = reduced(claim.reduce, pairs);
-    result.ci = bootstrap(claim.reduce, pairs);
+    result.ci = bootstrap(claim.reduce, pairs, against_claim(claim));
     return;
   }
   result.n = std::min(a.values.size(), b.values.size());
   if (result.n == 0) return;
   result.ours =
       contrasted(contrast, reduced(claim.reduce, a.values), reduced(claim.reduce, b.values));
-  result.ci = bootstrap(claim.reduce, contrast, a.values, b.values);
+  result.ci = bootstrap(claim.reduce, contrast, a.values, b.values, against_claim(claim));
 }
 
 /// The runs cut into groups by a function of their configuration, in order of appearance.
@@ -185,7 +190,8 @@ Verdict judge_trend(const Claim& claim, const std::vector<const ClaimRun*>& runs
   for (std::size_t i = 0; i + 1 < groups.size(); ++i) {
     ClaimResult step{.claim = claim, .ours = NAN, .ci = {NAN, NAN}};
     judge_contrast(claim, groups[i + 1].second, groups[i].second, step);
-    verdict = worse(verdict, step.n > 1 ? claim.expect.judge(step.ci) : Verdict::undecided);
+    const bool known = step.n > 1 && !std::isnan(step.ours);
+    verdict = worse(verdict, known ? claim.expect.judge(step.ci) : Verdict::undecided);
     // Shown: the step that goes least in the expected direction.
     if (i == 0 || towards * step.ours < towards * result.ours) {
       result.ours = step.ours;
@@ -245,7 +251,8 @@ std::vector<std::string> changes_to_protocols(const std::vector<const ClaimRun*>
   return lines;
 }
 
-void describe_runs(const std::vector<const ClaimRun*>& runs, ClaimResult& result) {
+void describe_runs(const std::vector<const ClaimRun*>& runs,
+                   const std::vector<const ClaimRun*>& others, ClaimResult& result) {
   const auto add = [](std::vector<std::string>& list, const std::string& text) {
     if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
   };
@@ -255,10 +262,13 @@ void describe_runs(const std::vector<const ClaimRun*>& runs, ClaimResult& result
     if (run->plateaus) visits.push_back(*run->plateaus);
     add(tasks, run->config.task_name());
     add(result.seeds, run->config.value("train.seed"));
+  }
+  std::vector<const ClaimRun*> compared = runs;
+  compared.insert(compared.end(), others.begin(), others.end());
+  for (const ClaimRun* run : compared)
     if (const Protocol* protocol = run->config.protocol())
       for (const std::string& deviation : protocol->deviates) add(result.deviates, deviation);
-  }
-  for (const std::string& change : changes_to_protocols(runs)) add(result.deviates, change);
+  for (const std::string& change : changes_to_protocols(compared)) add(result.deviates, change);
   result.protocol = join(tasks, " ");
   result.plateaus = summarise_plateaus(visits);
 }
@@ -289,7 +299,7 @@ ClaimResult judge(const Claim& claim, const std::vector<ClaimRun>& runs) {
     if (own) selected.push_back(&run);
     if (other) others.push_back(&run);
   }
-  describe_runs(selected, result);
+  describe_runs(selected, others, result);
 
   if (claim.statistic == Claim::Statistic::count) {
     result.n = selected.size();
@@ -308,7 +318,6 @@ ClaimResult judge(const Claim& claim, const std::vector<ClaimRun>& runs) {
       verdict = judge_error(claim, selected, result);
     } else if (claim.statistic == Claim::Statistic::spearman) {
       judge_correlation(claim, selected, result);
-      if (std::isnan(result.ours)) verdict = Verdict::undecided;
     } else if (!claim.by.empty()) {
       verdict = judge_trend(claim, selected, result);
     } else if (claim.against.empty()) {
@@ -316,6 +325,7 @@ ClaimResult judge(const Claim& claim, const std::vector<ClaimRun>& runs) {
     } else {
       judge_contrast(claim, selected, others, result);
     }
+    if (!verdict && std::isnan(result.ours)) verdict = Verdict::undecided;
     if (result.n > 1 && result.pending == 0)
       result.verdict = verdict ? *verdict : claim.expect.judge(result.ci);
     if (result.n == 1) result.note = "one run cannot tell";

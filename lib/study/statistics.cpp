@@ -85,11 +85,12 @@ std::vector<double> resample(const std::vector<double>& values, Rng& rng) {
   return drawn;
 }
 
-Interval percentiles(const std::function<double(Rng&)>& statistic) {
+Interval percentiles(const std::function<double(Rng&)>& statistic, double undefined = NAN) {
   std::vector<double> estimates;
   for (int i = 0; i < resamples; ++i) {
     Rng rng({.seed = 0, .stream = Stream::order}, static_cast<std::uint64_t>(i));
-    const double estimate = statistic(rng);
+    double estimate = statistic(rng);
+    if (std::isnan(estimate)) estimate = undefined;
     if (!std::isnan(estimate)) estimates.push_back(estimate);
   }
   if (estimates.empty()) return {-INFINITY, INFINITY};
@@ -115,8 +116,8 @@ double reduced(Reduce reduce, std::vector<double> values) {
   return quantile(values, 0.5);
 }
 
-Interval bootstrap(Reduce reduce, const std::vector<double>& values) {
-  return percentiles([&](Rng& rng) { return reduced(reduce, resample(values, rng)); });
+Interval bootstrap(Reduce reduce, const std::vector<double>& values, double undefined) {
+  return percentiles([&](Rng& rng) { return reduced(reduce, resample(values, rng)); }, undefined);
 }
 
 double contrasted(Contrast contrast, double a, double b) {
@@ -124,11 +125,13 @@ double contrasted(Contrast contrast, double a, double b) {
 }
 
 Interval bootstrap(Reduce reduce, Contrast contrast, const std::vector<double>& a,
-                   const std::vector<double>& b) {
-  return percentiles([&](Rng& rng) {
-    const double first = reduced(reduce, resample(a, rng));
-    return contrasted(contrast, first, reduced(reduce, resample(b, rng)));
-  });
+                   const std::vector<double>& b, double undefined) {
+  return percentiles(
+      [&](Rng& rng) {
+        const double first = reduced(reduce, resample(a, rng));
+        return contrasted(contrast, first, reduced(reduce, resample(b, rng)));
+      },
+      undefined);
 }
 
 double spearman(const std::vector<double>& x, const std::vector<double>& y) {

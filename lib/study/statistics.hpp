@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -19,13 +20,15 @@ struct Interval {
 };
 
 /// 95 % percentile bootstrap of the reduced values: 10,000 resamples from a fixed key, so the same
-/// values always have the same interval.
-Interval bootstrap(Reduce, const std::vector<double>& values);
+/// values always have the same interval. A resample without a value (∞ − ∞) counts as `undefined`;
+/// where that is NaN, not at all.
+Interval bootstrap(Reduce, const std::vector<double>& values, double undefined = NAN);
 
 /// The same for combine(reduced(a), reduced(b)) with a and b resampled on their own.
 enum class Contrast { difference, ratio };
 double contrasted(Contrast, double a, double b);
-Interval bootstrap(Reduce, Contrast, const std::vector<double>& a, const std::vector<double>& b);
+Interval bootstrap(Reduce, Contrast, const std::vector<double>& a, const std::vector<double>& b,
+                   double undefined = NAN);
 
 /// Wilson's 95 % interval for the proportion behind k of n (n ≥ 1).
 Interval wilson(std::int64_t k, std::int64_t n);

@@ -191,6 +191,10 @@ TEST_CASE("what is too few to tell is said, and how many it would take") {
   runs.resize(4);
   CHECK_THAT(notes(compare(runs, {"model.name"}, "x")),
              Contains("2 rows of fewer than 5 runs: a median or an IQM"));
+  runs.resize(2);
+  const Comparison one_pair = compare(runs, {"model.name"}, "x");
+  CHECK(one_pair.groups.at(1).difference->cannot_tell());
+  CHECK_THAT(notes(one_pair), !Contains("pairs needed"));
 }
 
 TEST_CASE("the outcome is a rate with Wilson's interval") {

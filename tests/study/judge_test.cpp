@@ -115,6 +115,10 @@ TEST_CASE("what a study changes in a protocol is listed beside the protocol's ow
                   of("gru", {{"train.lr", "0.5", ""}})}) ==
         Lines{"it is a toy", "model.hidden = 8, 9 (protocol: 77)",
               "train.lr = 0.5 (protocol: 0.25)"});
+  const ClaimResult compared = judged(
+      "select = model.name=lstm\nagainst = model.name=gru\nstatistic = ratio\nexpect = < 2\n",
+      {of("lstm", {}), of("gru", {{"train.lr", "0.5", ""}})});
+  CHECK(compared.deviates == Lines{"it is a toy", "train.lr = 0.5 (protocol: 0.25)"});
 }
 
 TEST_CASE("a run that has not ended leaves the claim open") {
@@ -159,6 +163,10 @@ TEST_CASE("a target that was never reached is later than all that were") {
   CHECK(steps("select = model.name=gru\nexpect = > 350\n", runs).verdict == Verdict::pass);
   CHECK(steps("select = model.name=gru\nreduce = max\nexpect = < 350\n", runs).verdict ==
         Verdict::differs);
+  CHECK(steps(pairs + "statistic = difference\nexpect = < 100\n",
+              {run("lstm", 0, INFINITY), run("lstm", 1, INFINITY), run("gru", 2, INFINITY),
+               run("gru", 3, INFINITY)})
+            .verdict == Verdict::undecided);
   const ClaimResult ranks = steps(
       "statistic = spearman\nby = train.seed\nexpect = > 0\n",
       {run("lstm", 0, 100), run("lstm", 1, 300), run("lstm", 2, 200), run("lstm", 3, INFINITY)});
@@ -172,6 +180,20 @@ TEST_CASE("a ratio to a run without a value speaks against the claim as well") {
                                    run("gru", 1, NAN)};
   CHECK(judged(pairs + "statistic = ratio\nexpect = < 2\n", runs).verdict == Verdict::differs);
   CHECK(judged(pairs + "statistic = ratio\nexpect = > 0.5\n", runs).verdict == Verdict::differs);
+}
+
+TEST_CASE("what cannot be computed is never a pass") {
+  // No common seed: 0 / 0 and ∞ − ∞ in all, or in some, resamples.
+  const std::string groups = "select = model.name=lstm\nagainst = model.name=gru\nreduce = mean\n";
+  const std::vector<ClaimRun> zeros{run("lstm", 0, 0), run("lstm", 1, 0), run("gru", 2, 0),
+                                    run("gru", 3, 0)};
+  CHECK(judged(groups + "statistic = ratio\nexpect = < 2\n", zeros).verdict == Verdict::undecided);
+  const std::vector<ClaimRun> sometimes{run("lstm", 0, 0), run("lstm", 1, 1), run("gru", 2, 0),
+                                        run("gru", 3, 1)};
+  const ClaimResult ratio = judged(groups + "statistic = ratio\nexpect = > -1\n", sometimes);
+  CHECK(ratio.ours == 1);
+  CHECK(ratio.ci.low == -INFINITY);
+  CHECK(ratio.verdict != Verdict::pass);
 }
 
 TEST_CASE("counts") {
