@@ -1,7 +1,7 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -12,7 +12,7 @@
 namespace rnnlab {
 
 /// Of the steps since the last row of `metrics/train`: sums, of which it holds the means, and the
-/// largest norm. Loss and metric are those of the steps that scored anything.
+/// largest norm (NaN where one was). Loss and metric are those of the steps that scored anything.
 struct IntervalSums {
   std::int64_t steps = 0, scored = 0;
   double loss = 0, metric = 0, norm = 0, norm_max = 0, clipped_norm = 0;
@@ -27,7 +27,7 @@ struct IntervalSums {
       metric += r.metric;
     }
     norm += r.grad_norm;
-    norm_max = std::max(norm_max, r.grad_norm);
+    if (!(r.grad_norm <= norm_max) && !std::isnan(norm_max)) norm_max = r.grad_norm;
     clipped_norm += clipped_to;
     clipped += clipped_to < r.grad_norm;
     omega += r.omega;

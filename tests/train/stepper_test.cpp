@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
+#include <set>
 
 #include "allocations.hpp"
 #include "train/named_task.hpp"
@@ -135,6 +136,53 @@ TEST_CASE("a batch's gradient is that of its examples, however it is cut into sh
   double loss = 0;
   for (int b = 0; b < 41; ++b) loss += single.gradient(b, {}).loss;
   CHECK(result.loss == Approx(loss / 41).epsilon(1e-12));
+}
+
+TEST_CASE("of a sum the gradients at states are those of each example's sum", "[stepper]") {
+  const auto copy = task("copy", {{"delay", 7}});
+  Batch drawn;
+  const std::vector<std::uint64_t> first{0};
+  copy->draw({0, Stream::train}, first, drawn);
+  double scored = 0;
+  for (const float weight : drawn.weight) scored += static_cast<double>(weight);
+  REQUIRE(scored > 1);
+  Pool pool(1);
+  const auto hidden = [&](const std::string& reduction) {
+    TrainOptions o = options(3);
+    o.reduction = reduction;
+    Stepper<double> stepper(*copy, {}, 0, model("lstm", 1), o, pool);
+    stepper.reserve({.states = true});
+    stepper.gradient(0, {.states = true});
+    const double* at = stepper.view(0).layers[0].hidden;
+    return std::vector(at, at + drawn.T * 3);
+  };
+  const std::vector<double> of_mean = hidden("mean"), of_sum = hidden("sum");
+  for (std::size_t i = 0; i < of_sum.size(); ++i) {
+    CHECK(of_sum[i] > 0);
+    CHECK(of_sum[i] == Approx(scored * of_mean[i]).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("data of their own are trained on as many as they are", "[stepper]") {
+  /// Eleven examples, whatever is asked for.
+  class Eleven final : public Task {
+   public:
+    Facts facts() const override { return adding_->facts(); }
+    std::int64_t examples(Stream) const override { return 11; }
+    void draw(Key key, std::span<const std::uint64_t> examples, Batch& out) const override {
+      seen.insert(examples.begin(), examples.end());
+      adding_->draw(key, examples, out);
+    }
+    mutable std::set<std::uint64_t> seen;
+
+   private:
+    std::unique_ptr<Task> adding_ = task("adding", {{"length", 5}});
+  } data;
+  Pool pool(1);
+  Stepper<double> stepper(data, {.train_examples = 1000}, 0, model("lstm", 1), options(4), pool);
+  for (int step = 0; step < 11; ++step) stepper.gradient(step, {});
+  CHECK(data.seen.size() == 11);
+  CHECK(*data.seen.rbegin() == 10);
 }
 
 TEST_CASE("clipping by norm keeps the direction and never exceeds the bound", "[stepper]") {

@@ -263,6 +263,23 @@ TEST_CASE("a loss that is not finite is a result", "[trainer]") {
   CHECK(outcome.message.find("step " + std::to_string(outcome.steps)) != std::string::npos);
   const auto& table = s.sink.tables.at("metrics/train");
   CHECK(table.steps.back() == outcome.steps);
+  CHECK(std::isnan(table.column("loss").back()) == std::isnan(table.column("mse").back()));
+  CHECK_FALSE(std::isfinite(table.column("grad_norm_max").back()));
+}
+
+TEST_CASE("a network that has come to NaN is right nowhere", "[trainer]") {
+  Setup s;
+  s.data = task("copy", {{"delay", 5}});
+  s.model.cell = "elman";
+  s.model.activation = "relu";
+  s.train.optimizer = "sgd";
+  s.train.lr = 1e30;
+  const Outcome outcome = train(s.run());
+  REQUIRE(outcome.ended == Ended::diverged);
+  const auto& table = s.sink.tables.at("metrics/train");
+  REQUIRE(std::isnan(table.column("loss").back()));
+  CHECK(std::isnan(table.column("accuracy").back()));
+  CHECK_FALSE(std::isfinite(table.column("grad_norm_max").back()));
 }
 
 TEST_CASE("training allocates the same however long it is", "[allocations]") {

@@ -145,6 +145,7 @@ void binary_cross_entropy(S* y, int O, int ld, const float* target, double w, bo
 }  // namespace
 
 double quality(const Facts& facts, const LossSums& sums) {
+  if (std::isnan(sums.loss)) return sums.loss;
   if (facts.metric == Metric::bits_per_character) {
     return sums.loss / (sums.weight * std::numbers::ln2);
   }
@@ -154,7 +155,9 @@ double quality(const Facts& facts, const LossSums& sums) {
   return sums.metric / sums.weight;
 }
 
-double sequence_accuracy(const LossSums& sums) { return sums.right_sequences / sums.sequences; }
+double sequence_accuracy(const LossSums& sums) {
+  return std::isnan(sums.loss) ? sums.loss : sums.right_sequences / sums.sequences;
+}
 
 template <class S>
 LossSums loss(LossKind kind, Seq<S> y, const Targets& targets, bool gradient) {

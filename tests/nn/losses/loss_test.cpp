@@ -197,6 +197,8 @@ TEMPLATE_TEST_CASE("loss: what is not a number does not vanish", "[nn][loss]", f
   Batch batch = batch_of({1, 1, 3}, LossKind::mse);
   const OwnedSeq<TestType> y({1, nan, 1}, 1, 1, 3, lanes<TestType>, 0);
   CHECK(std::isnan(loss(LossKind::mse, y.view(), targets_of(batch), false).loss));
+  CHECK(std::isnan(sequence_accuracy({.loss = nan, .sequences = 2, .right_sequences = 1})));
+  CHECK(sequence_accuracy({.loss = 1, .sequences = 2, .right_sequences = 1}) == 0.5);
 }
 
 TEMPLATE_TEST_CASE("loss: misses are counted by example, and whole examples", "[nn][loss]", float,
