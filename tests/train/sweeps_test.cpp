@@ -20,6 +20,23 @@ TrainOptions batch_of(int batch) {
   return o;
 }
 
+/// A short run with these instruments, its rows ten steps apart.
+void record(const Task& task, const ModelOptions& model, std::int64_t steps,
+            const std::string& instruments, Sink& sink) {
+  TrainOptions o = batch_of(4);
+  o.steps = steps;
+  o.eval_every = 0;
+  RecordOptions record;
+  record.every = 10;
+  record.instruments = instruments;
+  train({.task = task,
+         .data = {.valid_examples = 4, .test_examples = 4},
+         .model = model,
+         .train = o,
+         .record = record,
+         .sink = sink});
+}
+
 }  // namespace
 
 TEST_CASE("where one step is scored, the sweep agrees with the plain norms", "[sweep]") {
@@ -185,47 +202,27 @@ TEST_CASE("instruments of their own schedule write at steps 0, 1, 2, 4, 8, … a
           "[sweep]") {
   const auto adding = task("adding", {{"length", 12}});
   MemorySink sink;
-  ModelOptions model;
-  model.hidden = 6;
-  TrainOptions o = batch_of(4);
-  o.steps = 23;
-  o.eval_every = 0;
-  RecordOptions record;
-  record.every = 10;
-  record.instruments = "gradient-flow-last weight-gradient-by-time spectral-radius";
-  train({.task = *adding,
-         .data = {.valid_examples = 4, .test_examples = 4},
-         .model = model,
-         .train = o,
-         .record = record,
-         .sink = sink});
+  record(*adding, {.hidden = 6}, 23, "gradient-flow-last weight-gradient-by-time spectral-radius",
+         sink);
   const std::vector<std::int64_t> steps{0, 1, 2, 4, 8, 16, 22};
   CHECK(sink.tables.at("gradients/last/layers.0.forward").steps == steps);
-  CHECK(sink.tables.at("gradients/weight_by_time/layers.0.forward").steps == steps);
   CHECK(sink.tables.at("spectrum/layers.0.forward").steps == steps);
   CHECK(sink.tables.at("spectrum/layers.0.forward").rows[0].size() == 4);
+  CHECK(sink.tables.at("gradients/weight_by_time/layers.0.forward").steps ==
+        std::vector<std::int64_t>{0, 10, 20, 22});
 }
 
 TEST_CASE("the spectral radius is that of encoders' and decoders' matrices too", "[sweep]") {
   const auto reverse = task("reverse", {{"length", 4}});
   MemorySink sink;
-  ModelOptions model{.cell = "gru",
-                     .hidden = 6,
-                     .direction = "bidirectional",
-                     .bridge = "transform",
-                     .recurrent_init = "scaled",
-                     .spectral_radius = 0.7};
-  TrainOptions o = batch_of(4);
-  o.steps = 1;
-  o.eval_every = 0;
-  RecordOptions record;
-  record.instruments = "spectral-radius";
-  train({.task = *reverse,
-         .data = {.valid_examples = 4, .test_examples = 4},
-         .model = model,
-         .train = o,
-         .record = record,
-         .sink = sink});
+  record(*reverse,
+         {.cell = "gru",
+          .hidden = 6,
+          .direction = "bidirectional",
+          .bridge = "transform",
+          .recurrent_init = "scaled",
+          .spectral_radius = 0.7},
+         1, "spectral-radius", sink);
   int tables = 0;
   for (const auto& [group, table] : sink.tables) {
     if (group.rfind("spectrum/", 0) != 0) continue;

@@ -15,7 +15,7 @@ const std::vector<Listing>& instrument_list() {
       {"gradient-flow", "norm of the loss' gradient by h_t and c_t, every t, every layer"},
       {"gradient-flow-last",
        "ln norm of the last scored step's loss gradient by h_t, by lag; log-spaced steps"},
-      {"weight-gradient-by-time", "BPTT's sum for W_hh, term by term; log-spaced steps"},
+      {"weight-gradient-by-time", "BPTT's sum for W_hh, term by term"},
       {"spectral-radius", "of each gate's recurrent matrix; log-spaced steps"},
       {"alignment", "where attention looks: along the source, against it, how widely"},
       {"alignment-example", "attention of the batch's first example; log-spaced steps"},

@@ -8,13 +8,11 @@ namespace rnnlab {
 
 /// `gradients/weight_by_time/<layer>`: BPTT's sum ∂L/∂W_hh = Σ_t ∂⁺L/∂W_hh^(t), term by term
 /// (Pascanu et al. 2013, eq. 3): norm [N, T], the Frobenius norm of the part that step t's use of
-/// W_hh contributes, summed over the batch. On a log-spaced schedule; keeps T·B·(G+1)·H numbers per
-/// layer.
+/// W_hh contributes, summed over the batch. Keeps T·B·(G+1)·H numbers per layer.
 class WeightGradientByTime final : public Instrument {
  public:
   WeightGradientByTime(const RunShape&, Sink&);
   Needs needs() const override { return {.terms = true}; }
-  bool due(std::int64_t step, bool) const override { return log_spaced(step); }
   void observe(const StepView&) override;
 
  private:
