@@ -23,7 +23,10 @@ struct Asked {
 /// A value as the grammar of axes has it for itself alone.
 std::string one_value(const std::string& text) {
   std::string escaped;
-  for (const char c : text) escaped += c == ',' ? std::string("\\,") : std::string(1, c);
+  for (const char c : text) {
+    if (c == ',' || c == '(' || c == ')') escaped += '\\';
+    escaped += c;
+  }
   return escaped;
 }
 

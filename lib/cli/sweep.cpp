@@ -86,7 +86,7 @@ Verb sweep_verb() {
           "CONFIG.ini … --sweep.dir DIR [--section.key VALUES …]",
           "a grid of runs, a process each",
           "Keys of model, task, train and record become axes:\n"
-          "  model.hidden = 32, 64           each in turn; \\, is a comma\n"
+          "  model.hidden = 32, 64           each in turn; \\, is a comma, \\( a bracket\n"
           "  train.seed = 0..4               integers, both ends included\n"
           "  train.lr = log(1e-4, 1e-2, 5)   five values evenly spaced in the logarithm; lin(a, b, "
           "n) too\n"

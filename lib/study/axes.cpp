@@ -43,26 +43,31 @@ class AxisParser {
                 setting_.where, "see the axes in rnnlab sweep --help");
   }
 
+  /// Whether a backslash at `i` takes its meaning from what follows.
+  static bool escapes(const std::string& text, std::size_t i) {
+    return text[i] == '\\' && i + 1 < text.size() &&
+           std::string_view(",()").find(text[i + 1]) != std::string_view::npos;
+  }
+
   /// Split at the commas outside parentheses. Escapes stay, for the pieces of the pieces.
   std::vector<std::string> pieces(const std::string& text) const {
     std::vector<std::string> result{""};
     int depth = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
       const char c = text[i];
-      if (c == '\\' && i + 1 < text.size() && text[i + 1] == ',') {
-        result.back() += "\\,";
-        ++i;
+      if (escapes(text, i)) {
+        result.back() += text.substr(i++, 2);
         continue;
       }
       depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-      if (depth < 0) refuse("a ) without its (");
+      if (depth < 0) refuse("a ) without its ( (\\) is a character)");
       if (c == ',' && depth == 0) {
         result.emplace_back();
       } else {
         result.back() += c;
       }
     }
-    if (depth > 0) refuse("a ( without its )");
+    if (depth > 0) refuse("a ( without its ) (\\( is a character)");
     for (std::string& piece : result) piece = std::string(trim(piece));
     return result;
   }
@@ -84,8 +89,11 @@ class AxisParser {
     }
     if (spec_.kind == ValueKind::integer && item.find("..") != std::string::npos)
       return range(item, values);
-    std::string value = item;
-    for (std::size_t at; (at = value.find("\\,")) != std::string::npos;) value.erase(at, 1);
+    std::string value;
+    for (std::size_t i = 0; i < item.size(); ++i) {
+      if (escapes(item, i)) ++i;
+      value += item[i];
+    }
     values.push_back(checked(value));
   }
 

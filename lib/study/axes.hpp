@@ -9,7 +9,8 @@ namespace rnnlab {
 
 /// What one key of a sweep file stands for. The grammar of its value:
 ///
-///     a, b, c              each in turn; commas inside parentheses do not count; `\,` is a comma
+///     a, b, c              each in turn; commas inside parentheses do not count; `\,`,
+///                          `\(` and `\)` are characters of a value
 ///     a..b                 every integer from a to b, both included (integer keys)
 ///     log(a, b, n)         n values from a to b, evenly spaced in the logarithm (number keys)
 ///     lin(a, b, n)         n values from a to b, evenly spaced (number keys)

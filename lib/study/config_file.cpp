@@ -42,9 +42,10 @@ Cleaned clean(std::string_view text, const std::string& name) {
         (!section && (equals == std::string::npos || equals == 0)))
       throw Error(Exit::usage, "neither [section] nor key = value: " + shown(line), where,
                   "mend the line, or start it with # to make it a comment");
-    if (!section && !in_section)
+    if (!section && !in_section && line.find('.') > equals)
       throw Error(Exit::usage, "key outside any section: " + shown(line), where,
-                  "put a line such as [model] or [train] above it");
+                  "put a line such as [model] or [train] above it, or name its section: model." +
+                      shown(trim(std::string_view(line).substr(0, equals))));
     if (section) in_section = true;
     if (!section) cleaned.lines.push_back(number);
     std::replace(line.begin(), line.end(), '#', number_sign);

@@ -108,6 +108,17 @@ std::string spelled(const Settings& overrides) {
   return parts.empty() ? "no axis" : join(parts, " ");
 }
 
+/// A protocol that was set after the last task: it holds for every task of an axis, whatever
+/// protocols their names have.
+const Setting* protocol_after_name(const std::vector<Setting>& settings) {
+  const Setting* protocol = nullptr;
+  for (const Setting& setting : settings) {
+    if (setting.key == "task.name") protocol = nullptr;
+    if (setting.key == "task.protocol") protocol = &setting;
+  }
+  return protocol;
+}
+
 std::vector<GridPoint> product(const AllKeys& keys, Resolver& resolve,
                                const std::vector<Setting>& settings, const std::string& part,
                                const MoreSettings& more) {
@@ -145,6 +156,9 @@ std::vector<GridPoint> product(const AllKeys& keys, Resolver& resolve,
       throw Error(Exit::usage, "the grid has more than " + std::to_string(largest_grid) + " runs",
                   g.front().where, "take fewer values");
   }
+  const bool one_protocol =
+      last.contains("task.protocol") && last.at("task.protocol").values.size() == 1;
+  const Setting* const protocol = one_protocol ? protocol_after_name(settings) : nullptr;
   std::vector<GridPoint> points;
   for (std::size_t index = 0; index < count; ++index) {
     GridPoint point{.overrides = {}, .config = {}, .part = part};
@@ -159,6 +173,8 @@ std::vector<GridPoint> product(const AllKeys& keys, Resolver& resolve,
         all.push_back({axis.key, axis.values[choice], axis.where});
       }
     }
+    if (protocol)
+      all.push_back({protocol->key, std::string(trim(protocol->value)), protocol->where});
     point.config = resolve(all);
     if (const auto extra = more ? more(point) : std::vector<Setting>(); !extra.empty()) {
       const auto seed = std::find_if(point.overrides.begin(), point.overrides.end(),

@@ -34,6 +34,8 @@ TEST_CASE("commas outside parentheses make an axis") {
   CHECK(values("train.lr", "1e-3, 0.01") == "0.001|0.01");
   CHECK(values("task.kind", "a\\, b, c") == "a, b|c");
   CHECK(values("task.kind", "f(x, y), g") == "f(x, y)|g");
+  CHECK(values("task.kind", "a\\(1, \\), zip\\(b\\)") == "a(1|)|zip(b)");
+  CHECK_THAT(refused("task.kind", "a(1"), Contains("\\( is a character"));
   CHECK(values("record.instruments", "gradient-flow parameter-norms, gradient-flow") ==
         "gradient-flow parameter-norms|gradient-flow");
   CHECK(values("record.instruments", "") == "");

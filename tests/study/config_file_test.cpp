@@ -59,6 +59,10 @@ TEST_CASE("a file that is not one is refused in one line with its place") {
       "2: neither [section] nor key = value: hidden 3 (a.ini:2); mend the line, or start it with # "
       "to make it a comment");
   CHECK_THAT(refused("hidden = 3\n"), Contains("key outside any section") && Contains("(a.ini:1)"));
+  const auto dotted = parse_settings("model.hidden = 3\n[train]\nlr = 1\n", "a.ini");
+  CHECK(dotted.at(0).key == "model.hidden");
+  CHECK(dotted.at(1).key == "train.lr");
+  CHECK(dotted.at(1).where == "a.ini:3");
   CHECK_THAT(refused("[]\n"), Contains("neither [section]"));
   CHECK_THAT(refused("[model]\n= 3\n"), Contains("(a.ini:2)"));
   const std::string garbage =

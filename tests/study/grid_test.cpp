@@ -74,6 +74,13 @@ TEST_CASE("tasks with their protocols are an axis") {
   CHECK(points[1].config.task_name() == "adding@author2020");
   CHECK(points[1].config.value("task.noise") == "2");
   CHECK(points[2].config.task_name() == "copy");
+  const auto said_later = expand(toy_registry(),
+                                 {{"task.name", "adding, adding@author2020", ""},
+                                  {"train.seed", "0, 1", ""},
+                                  {"task.protocol", "author2020", ""}},
+                                 nullptr, true);
+  REQUIRE(said_later.size() == 2);
+  CHECK(said_later[0].config.task_name() == "adding@author2020");
 }
 
 TEST_CASE("two equal runs, too many runs and unknown keys are refused") {
