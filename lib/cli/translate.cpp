@@ -13,7 +13,8 @@
 namespace rnnlab {
 namespace {
 
-/// A line of the input and where it stands: `sources.txt:3`.
+/// A line of the input and where it stands: `sources.txt:3`. An empty one has an empty line for its
+/// translation, and no alignment.
 struct Line {
   std::string where;
   std::vector<std::int32_t> source;
@@ -44,7 +45,7 @@ const Line& longest_of(const std::vector<Line>& lines) {
 
 Translator translator_for(const TrainedTranslator& trained, const Line& longest,
                           const BeamOptions& beam) {
-  const int most = static_cast<int>(longest.source.size());
+  const int most = std::max(1, static_cast<int>(longest.source.size()));
   try {
     return {trained.model, trained.facts, most, trained.parameters, beam};
   } catch (const Error& error) {
@@ -102,6 +103,11 @@ Exit translate(const Invocation& invocation) {
   std::ostream& out = beam.alignments ? waiting : std::cout;
   std::vector<AlignedLine> alignments;
   for (std::size_t i = 0; i < lines.size() && out; ++i) {
+    if (lines[i].source.empty()) {
+      if (count == 1) out << '\n';
+      alignments.emplace_back();
+      continue;
+    }
     const std::vector<Hypothesis> found = translator(lines[i].source);
     for (std::size_t n = 0; n < std::min(count, found.size()); ++n) {
       if (count > 1) out << i + 1 << '\t' << format_double(found[n].score) << '\t';
@@ -136,7 +142,7 @@ Verb translate_verb() {
       "of it is read, and checked, first. A target ends where the model says so, or where it is "
       "as\n"
       "long as the longest one in training, and one more step for every symbol that the source is\n"
-      "longer.\n\n"
+      "longer. An empty line stays one.\n\n"
       "Example\n"
       "  rnnlab translate results/runs/RUN --input sources.txt --beam 5 --attention kept.h5\n"
       "  echo abcde | rnnlab translate results/runs/RUN\n"

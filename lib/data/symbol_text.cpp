@@ -71,7 +71,6 @@ std::vector<std::int32_t> SymbolText::read(std::string_view line, const std::str
     }
     result.push_back(found->second);
   }
-  if (result.empty()) throw Error(Exit::data, "the line is empty", where, "give it a symbol");
   return result;
 }
 

@@ -30,8 +30,8 @@ class SymbolText {
   const std::vector<std::string>& symbols() const { return symbols_; }
   bool spaced() const { return spaced_; }
 
-  /// The symbols of a line. Throws Error(data) naming `where` it is from if it is empty, not UTF-8,
-  /// or has something in it that is no symbol.
+  /// The symbols of a line, none if it is empty. Throws Error(data) naming `where` it is from if it
+  /// is not UTF-8, or has something in it that is no symbol.
   std::vector<std::int32_t> read(std::string_view line, const std::string& where) const;
   std::string write(std::span<const std::int32_t> symbols) const;
 

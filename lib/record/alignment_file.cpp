@@ -51,7 +51,7 @@ constexpr const char* schema = "rnnlab.alignment";
 void write_alignment_file(const std::string& path, const std::vector<AlignedLine>& lines) {
   hdf5::write_whole_file(path, schema, [&](const hdf5::File& file) {
     for (std::size_t i = 0; i < lines.size(); ++i)
-      write_line(file, "line_" + std::to_string(i + 1), lines[i]);
+      if (!lines[i].source.empty()) write_line(file, "line_" + std::to_string(i + 1), lines[i]);
   });
 }
 

@@ -12,8 +12,8 @@ struct AlignedLine {
   double log_probability = 0;               // of the target, nats
 };
 
-/// Writes the alignments of the lines 1, 2, … to a file of the schema `rnnlab.alignment`
-/// (run_file.md), as a whole or not at all. Throws Error(write).
+/// Writes the alignments of the lines 1, 2, … but those without a source to a file of the schema
+/// `rnnlab.alignment` (run_file.md), as a whole or not at all. Throws Error(write).
 void write_alignment_file(const std::string& path, const std::vector<AlignedLine>& lines);
 
 /// Whether there is a file of that schema.

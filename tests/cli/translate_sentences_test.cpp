@@ -136,8 +136,8 @@ TEST_CASE("sentences are learnt, translated and scored", "[cli][translate][sente
     refused("translate r --score t.tsv --task.vocabulary 5", 4, "another vocabulary");
     refused("translate r --score t.tsv --task.path none.tsv", 4, "none.tsv");
     refused("translate r --score none/t.tsv", 5, "none");
-    write_file(here.path("empty.txt"), "ici\n \n");
-    refused("translate r --input empty.txt", 4, "empty.txt:2");
+    write_file(here.path("bytes.txt"), "ici\n\xff\n");
+    refused("translate r --input bytes.txt", 4, "bytes.txt:2");
     REQUIRE(here.call("run --run.dir other --task.name reverse --task.length 3 --task.alphabet 3 "
                       "--model.name seq2seq --model.hidden 4 --train.steps 2 --train.batch 2 "
                       "--task.valid_examples 2 --task.test_examples 2 --quiet")

@@ -5,6 +5,7 @@
 
 #include "command.hpp"
 #include "python.hpp"
+#include "record/hdf5.hpp"
 #include "record/run_reader.hpp"
 
 using namespace rnnlab;
@@ -91,6 +92,23 @@ TEST_CASE("a sequence-to-sequence model is trained, then translates line by line
     CHECK((result.code == 0 || result.code == 77));
     CHECK(here.call("translate r --input in.txt --attention a.h5").code == 0);  // replaced
   }
+  SECTION("an empty line stays one") {
+    write(here, "gap.txt", "ab\n\nba\n\n");
+    const Ended gap = here.call("translate r --input gap.txt --attention gap.h5");
+    CHECK(gap.code == 0);
+    const std::vector<std::string> answers = lines_of(gap.out);
+    REQUIRE(answers.size() == 4);
+    CHECK_FALSE(answers[0].empty());
+    CHECK(answers[1].empty());
+    CHECK_FALSE(answers[2].empty());
+    CHECK(answers[3].empty());
+    const hdf5::File kept = hdf5::File::open(here.path("gap.h5").string());
+    CHECK(kept.shape(kept.open_dataset("line_3/weights")).at(1) == 2);
+    CHECK(H5Lexists(kept.id(), "line_2", H5P_DEFAULT) == 0);
+    write(here, "none.txt", "\n");
+    CHECK(here.call("translate r --input none.txt").out == "\n");
+    CHECK(lines_of(here.call("translate r --input gap.txt --beam 2 --n-best 2").out).size() == 4);
+  }
   SECTION("longer sources than in training") {
     write(here, "long.txt", "abcabcabcabc\n");
     const Ended longer = here.call("translate r --input long.txt");
@@ -111,7 +129,6 @@ TEST_CASE("a sequence-to-sequence model is trained, then translates line by line
     };
     refused("ab\ncd\n", "'d'");
     refused("ab\ncd\n", "bad.txt:2");
-    refused("ab\n\nab\n", "bad.txt:2");
     refused("ab\na\xff\n", "UTF-8");
     refused("", "no sources");
     CHECK(here.call("translate r --input none.txt").code == 4);
