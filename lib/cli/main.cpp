@@ -145,6 +145,13 @@ int guarded(const std::vector<std::string>& words) {
   } catch (const Error& error) {
     std::cout.flush();
     return fail(error.code(), error.what());
+  } catch (const fs::filesystem_error& error) {
+    const std::error_code code = error.code();
+    const bool write = code == std::errc::no_space_on_device || code == std::errc::io_error ||
+                       code == std::errc::read_only_file_system ||
+                       code == std::errc::permission_denied;
+    return fail(write ? Exit::write : Exit::usage,
+                code.message() + " (" + shown(error.path1().string()) + "); check the path");
   } catch (const std::bad_alloc&) {
     return fail(Exit::bug, "out of memory; take a smaller batch, length or model");
   } catch (const std::exception& error) {

@@ -95,6 +95,20 @@ TEST_CASE("a wrong command line is one line on stderr, exit 2, and nothing is le
   CHECK(here.empty());
 }
 
+TEST_CASE("a path that no system takes is the user's, not a bug") {
+  const Workplace here;
+  const std::string name(300, 'x');
+  std::filesystem::create_symlink("loop", here.path("loop"));
+  for (const std::string& call : {"run --train.steps 1 --run.dir " + name, "resume " + name,
+                                  "status " + name, "eval " + name, "resume loop"s}) {
+    CAPTURE(call);
+    const Ended ended = here.call(call);
+    CHECK(ended.code == 2);
+    CHECK(ended.one_line_error());
+    CHECK_THAT(ended.err, Contains("check the path"));
+  }
+}
+
 TEST_CASE("a full disk behind stdout is exit 5; a reader that has gone is no error") {
   const Workplace here;
   const auto shell = [&](const std::string& line) {
