@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <stdexcept>
 
 #include "base/error.hpp"
@@ -61,6 +62,15 @@ void name_file(Config::Entry& entry) {
     entry.value = std::filesystem::absolute(entry.value).lexically_normal().string();
   }
   entry.identity = content_id(entry.value, entry.spec.key);
+}
+
+/// The corpus of the cache whose content an entry names.
+std::optional<std::string> cached_content(const Config::Entry& entry, const TaskEntry& task) {
+  for (const std::string& name : corpora_of(task.name)) {
+    const auto path = cached_corpus({name});
+    if (path && content_id(path->string(), entry.spec.key) == entry.value) return path->string();
+  }
+  return {};
 }
 
 bool in_text(const KeySpec& spec) { return spec.identity() || spec.key == "train.seed"; }
@@ -179,12 +189,19 @@ std::uint64_t Config::task_seed() const {
 }
 
 std::unique_ptr<Task> Config::make_task() const {
+  std::map<std::string, std::string> files;
   for (const Entry& entry : entries_) {
     if (!entry.spec.info.file || !is_content_id(entry.value)) continue;
-    throw Error(Exit::data, entry.spec.key + " names data by their content, " + entry.value,
-                entry.where, "say where they are: --" + entry.spec.key + " FILE");
+    const auto cached = cached_content(entry, *task_);
+    if (!cached)
+      throw Error(Exit::data, entry.spec.key + " names data by their content, " + entry.value,
+                  entry.where, "say where they are: --" + entry.spec.key + " FILE");
+    files[entry.spec.key] = *cached;
   }
-  Assign fields = assign("task");
+  Assign fields("task", [&](const std::string& key) {
+    const auto file = files.find(key);
+    return file == files.end() ? value(key) : file->second;
+  });
   return task_->make(fields);
 }
 

@@ -45,7 +45,8 @@ class Config {
   RunOptions run() const;
   RecordOptions record() const;
   std::uint64_t task_seed() const;
-  /// Throws Error(data) where a file is named by its content alone.
+  /// A file that is named by its content alone is looked for in the data cache. Throws Error(data)
+  /// where it is not there.
   std::unique_ptr<Task> make_task() const;
   DataOptions data() const;
 

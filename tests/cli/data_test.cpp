@@ -7,6 +7,7 @@
 #include "corpora/server.hpp"
 #include "data/corpora.hpp"
 #include "environment.hpp"
+#include "record/run_reader.hpp"
 
 using namespace rnnlab;
 using namespace rnnlab::test;
@@ -133,9 +134,16 @@ TEST_CASE("a task without a path takes its corpus from the cache, by content") {
              Contains("complete"));
   CHECK_THAT(desk.here.call("config --task.name char-lm").out,
              Contains(desk.cached("timemachine/timemachine.txt").string()));
+  // What the run's file keeps of its configuration is found there by its content.
+  write_file(desk.here.path("kept.ini"), RunReader(desk.here.path("a/run.h5").string()).config());
+  CHECK_THAT(text_of(desk.here.path("kept.ini")), Contains("path = sha256:"));
+  CHECK_THAT(desk.here.call("run kept.ini --run.dir a").out, Contains("complete"));
+  CHECK(desk.here.call("run kept.ini --run.dir b --quiet").code == 0);
+  CHECK(desk.here.call("resume b").code == 0);
   // Another text of the same length is another run.
   write_file(desk.cached("timemachine/timemachine.txt"), std::string(178'979, 'x'));
   desk.fails("run --run.dir a" + small_run, 2);
+  CHECK_THAT(desk.fails("run kept.ini --run.dir c", 4).err, Contains("say where they are"));
 }
 
 TEST_CASE("data: real corpora are fetched, verified, and found by their task") {
