@@ -75,6 +75,7 @@ class Translation final : public TokenTask {
   void read_by(const std::vector<std::string>& source_symbols,
                const std::vector<std::string>& symbols) override {
     const TranslationCorpus::Symbols known{source_symbols, symbols};
+    // Pairs are kept by number alone, not as texts: the files are read once more.
     corpus_ = TranslationCorpus(options_, &known);
     count_targets();
   }
