@@ -9,7 +9,6 @@
 #include "study/freeze.hpp"
 #include "study/manifest.hpp"
 #include "study/profile_report.hpp"
-#include "study/reference.hpp"
 #include "study/run_job.hpp"
 #include "study/run_metrics.hpp"
 #include "study/stop.hpp"
@@ -19,8 +18,7 @@ namespace rnnlab {
 namespace {
 
 void print_result(const Config& config, const RunEnd& end, const std::filesystem::path& folder) {
-  const std::unique_ptr<Task> task = config.make_task();
-  const Facts facts = task->facts();
+  const Yardstick& yardstick = end.yardstick;
   std::cout << config.id() << ": "
             << (end.was_finished && end.exit == Exit::done ? "complete" : end.status.state)
             << " after " << end.status.step << " of " << end.status.steps << " steps";
@@ -28,25 +26,25 @@ void print_result(const Config& config, const RunEnd& end, const std::filesystem
   std::cout << "\n";
   if (!end.status.message.empty()) std::cout << "  " << end.status.message << "\n";
   if (!std::isnan(end.test_loss))
-    std::cout << "  test/loss " << number_or_dash(end.test_loss) << "  test/" << facts.metric_name()
-              << " " << number_or_dash(end.test_metric) << "  (" << reference_text(*task) << ")\n";
-  if (const auto own = task->test_metrics(); !own.empty() && !std::isnan(end.test_loss)) {
+    std::cout << "  test/loss " << number_or_dash(end.test_loss) << "  test/" << yardstick.metric
+              << " " << number_or_dash(end.test_metric) << "  (" << yardstick.reference << ")\n";
+  if (!yardstick.own_metrics.empty() && !std::isnan(end.test_loss)) {
     const RunMetrics metrics(folder, config);
     std::cout << " ";
-    for (const TestMetric& m : own)
-      std::cout << " test/" << m.name << " " << number_or_dash(metrics.value("test/" + m.name));
+    for (const std::string& own : yardstick.own_metrics)
+      std::cout << " test/" << own << " " << number_or_dash(metrics.value("test/" + own));
     std::cout << "\n";
   }
   std::cout << "  " << folder.string() << "\n";
 }
 
-std::function<void(const Progress&)> progress_of(const Config& config, ProgressLine& line) {
-  const std::string metric = config.make_task()->facts().metric_name();
-  return [metric, &line](const Progress& p) {
+std::function<void(const Progress&)> progress_on(ProgressLine& line) {
+  return [&line](const Progress& p) {
     const double share = static_cast<double>(p.step) / static_cast<double>(p.steps);
     std::string text = "step " + std::to_string(p.step) + "/" + std::to_string(p.steps) +
                        "  loss " + format_short(p.loss);
-    if (!std::isnan(p.metric)) text += "  valid/" + metric + " " + format_short(p.metric);
+    if (!std::isnan(p.metric))
+      text += std::string("  valid/") + p.name + " " + format_short(p.metric);
     if (p.step > 0) text += "  " + duration(p.seconds / share - p.seconds) + " left";
     line.update(share, text);
   };
@@ -127,7 +125,7 @@ Exit train_into_folder(const Invocation& invocation, const Config& config,
     RunJob job{.config = config,
                .folder = folder,
                .command_line = invocation.command_line,
-               .report = progress_of(config, line),
+               .report = progress_on(line),
                .say = [&](const std::string& text) { line.line(text); },
                .profile = profiled ? &profile : nullptr,
                .force = invocation.arguments.has("force"),

@@ -1,8 +1,8 @@
 #include "study/config.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <stdexcept>
 
 #include "base/error.hpp"
@@ -55,22 +55,38 @@ void take_cached(Config::Entry& entry, const TaskEntry& task, const std::string&
   entry.where = "data cache";
 }
 
-/// In the run's id, and in every folder it is read from, a file goes by an absolute name.
+/// In the run's id, and in every folder it is read from, a file goes by an absolute name. Where its
+/// content is known, as in what a run and a sweep keep (`sha256:… PATH`), it need not be there.
 void name_file(Config::Entry& entry) {
   if (!entry.spec.info.file || entry.value.empty()) return;
-  if (!is_content_id(entry.value)) {
-    entry.value = std::filesystem::absolute(entry.value).lexically_normal().string();
+  if (is_content_id(entry.value)) {
+    entry.remembered = true;
+    const std::size_t space = std::min(entry.value.find(' '), entry.value.size());
+    entry.identity = entry.value.substr(0, space);
+    if (space < entry.value.size()) entry.value.erase(0, space + 1);
+    return;
   }
+  entry.value = std::filesystem::absolute(entry.value).lexically_normal().string();
   entry.identity = content_id(entry.value, entry.spec.key);
 }
 
-/// The corpus of the cache whose content an entry names.
-std::optional<std::string> cached_content(const Config::Entry& entry, const TaskEntry& task) {
-  for (const std::string& name : corpora_of(task.name)) {
-    const auto path = cached_corpus({name});
-    if (path && content_id(path->string(), entry.spec.key) == entry.value) return path->string();
-  }
-  return {};
+std::string value_to_keep(const Config::Entry& entry) {
+  return entry.identity == entry.value ? entry.value : entry.identity + " " + entry.value;
+}
+
+/// Where the content of a remembered file is now.
+std::string found_again(const Config::Entry& entry, const TaskEntry& task) {
+  std::vector<std::string> places;
+  if (!is_content_id(entry.value)) places.push_back(entry.value);
+  for (const std::string& name : corpora_of(task.name))
+    if (const auto path = cached_corpus({name})) places.push_back(path->string());
+  for (const std::string& place : places)
+    if (std::filesystem::exists(place) && content_id(place, entry.spec.key) == entry.identity)
+      return place;
+  throw Error(
+      Exit::data, "the data of the run are not there, or have changed",
+      entry.spec.key + " = " + (is_content_id(entry.value) ? entry.value : shown(entry.value)),
+      "put them back, or say where they are: --" + entry.spec.key + " FILE");
 }
 
 bool in_text(const KeySpec& spec) { return spec.identity() || spec.key == "train.seed"; }
@@ -190,14 +206,8 @@ std::uint64_t Config::task_seed() const {
 
 std::unique_ptr<Task> Config::make_task() const {
   std::map<std::string, std::string> files;
-  for (const Entry& entry : entries_) {
-    if (!entry.spec.info.file || !is_content_id(entry.value)) continue;
-    const auto cached = cached_content(entry, *task_);
-    if (!cached)
-      throw Error(Exit::data, entry.spec.key + " names data by their content, " + entry.value,
-                  entry.where, "say where they are: --" + entry.spec.key + " FILE");
-    files[entry.spec.key] = *cached;
-  }
+  for (const Entry& entry : entries_)
+    if (entry.remembered) files[entry.spec.key] = found_again(entry, *task_);
   Assign fields("task", [&](const std::string& key) {
     const auto file = files.find(key);
     return file == files.end() ? value(key) : file->second;
@@ -210,7 +220,7 @@ DataOptions Config::data() const {
   return task_->data(fields);
 }
 
-std::string Config::ini(bool (*keep)(const KeySpec&), std::string Entry::*value) const {
+std::string Config::ini(bool (*keep)(const KeySpec&), std::string (*kept)(const Entry&)) const {
   std::string text, section;
   for (const Entry& entry : entries_) {
     if (!keep(entry.spec)) continue;
@@ -219,16 +229,18 @@ std::string Config::ini(bool (*keep)(const KeySpec&), std::string Entry::*value)
       section = entry.spec.key.substr(0, dot);
       text += (text.empty() ? "[" : "\n[") + section + "]\n";
     }
-    const std::string& shown = entry.*value;
-    text += entry.spec.key.substr(dot + 1) + (shown.empty() ? " =" : " = " + shown) + "\n";
+    const std::string own = kept(entry);
+    text += entry.spec.key.substr(dot + 1) + (own.empty() ? " =" : " = " + own) + "\n";
   }
   return text;
 }
 
-std::string Config::text() const { return ini(in_text, &Entry::value); }
-std::string Config::portable_text() const { return ini(in_text, &Entry::identity); }
+std::string Config::text() const { return ini(in_text, value_to_keep); }
+std::string Config::portable_text() const {
+  return ini(in_text, [](const Entry& entry) { return entry.identity; });
+}
 std::string Config::full_text() const {
-  return ini([](const KeySpec& spec) { return spec.key != "run.dir"; }, &Entry::value);
+  return ini([](const KeySpec& spec) { return spec.key != "run.dir"; }, value_to_keep);
 }
 
 std::string Config::id() const {

@@ -27,6 +27,7 @@ class Config {
     std::string where;
     std::string identity = {};  // what stands for the value in the run's id: `value`, or of a file
                                 // that is named, its content_id
+    bool remembered = false;    // the content_id came with the file's name; it has not been read
   };
 
   const std::vector<Entry>& entries() const { return entries_; }
@@ -45,17 +46,17 @@ class Config {
   RunOptions run() const;
   RecordOptions record() const;
   std::uint64_t task_seed() const;
-  /// A file that is named by its content alone is looked for in the data cache. Throws Error(data)
-  /// where it is not there.
+  /// A file whose content is named is taken from where it was, else from the data cache. Throws
+  /// Error(data) where it is in neither.
   std::unique_ptr<Task> make_task() const;
   DataOptions data() const;
 
-  /// The keys of the id and the seed as INI, files by their names: what `config.ini` holds.
-  /// Resolving it gives the same run.
+  /// The keys of the id and the seed as INI, files as `sha256:… PATH`: what `config.ini` holds.
+  /// Resolving it gives the same run, and reads no file.
   std::string text() const;
   /// The same with files by their content: what `/config` holds.
   std::string portable_text() const;
-  /// Every key but `run.dir` as INI: what a manifest freezes.
+  /// Every key but `run.dir` as INI, files likewise: what a manifest freezes.
   std::string full_text() const;
   /// SHA-256 over the keys of the id and the `numerics` revision: the same for every seed.
   const std::string& hash() const { return hash_; }
@@ -67,7 +68,7 @@ class Config {
 
  private:
   friend class Resolver;
-  std::string ini(bool (*keep)(const KeySpec&), std::string Entry::*value) const;
+  std::string ini(bool (*keep)(const KeySpec&), std::string (*kept)(const Entry&)) const;
 
   std::shared_ptr<const Schema> schema_;
   std::vector<Entry> entries_;

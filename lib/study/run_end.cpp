@@ -51,7 +51,7 @@ Status status_of_finished(const Registry& registry, const fs::path& folder,
           .step = steps,
           .steps = steps,
           .loss = metrics.value("train/loss"),
-          .metric = metrics.value("test/" + metrics.task_metric()),
+          .metric = metrics.value("test/" + metrics.yardstick().metric),
           .seconds = metrics.value("train/seconds"),
           .eta_seconds = 0};
 }

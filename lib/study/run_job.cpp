@@ -29,7 +29,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-Attributes attributes_of(const RunJob& job, const Task& task) {
+Attributes attributes_of(const RunJob& job, const Task& task, const Yardstick& yardstick) {
   Attributes attributes = provenance();
   attributes.emplace_back("numerics", std::int64_t{numerics_revision});
   attributes.emplace_back("command_line", job.command_line);
@@ -49,6 +49,7 @@ Attributes attributes_of(const RunJob& job, const Task& task) {
     attributes.emplace_back("target_length", std::int64_t{facts.length});
   }
   for (const auto& [name, note] : task.notes()) attributes.emplace_back(name, note);
+  attributes.emplace_back("yardstick", yardstick.text());
   attributes.emplace_back("ftz", std::int64_t{flushes_denormals()});
   return attributes;
 }
@@ -95,7 +96,7 @@ class Reporter {
 RunEnd finished_before(const RunJob& job) {
   RunEnd end{.was_finished = true};
   const RunMetrics metrics(job.folder, job.config);
-  const std::string quality = "test/" + metrics.task_metric();
+  const std::string quality = "test/" + metrics.yardstick().metric;
   if (const auto status = read_status(job.folder); status && status->finished()) {
     end.status = *status;
   } else {
@@ -112,6 +113,7 @@ RunEnd finished_before(const RunJob& job) {
   end.exit = end.status.state == "diverged" ? Exit::diverged : Exit::done;
   end.test_loss = metrics.value("test/loss");
   end.test_metric = metrics.value(quality);
+  end.yardstick = metrics.yardstick();
   return end;
 }
 
@@ -168,7 +170,8 @@ RunEnd train_from(const RunJob& job, const Task& task, Status& status, const Che
                   bool& started) {
   const RecordOptions record = job.config.record();
   const fs::path file = job.folder / "run.h5";
-  Attributes attributes = attributes_of(job, task);
+  const Yardstick yardstick = yardstick_of(job.config, task);
+  Attributes attributes = attributes_of(job, task, yardstick);
   if (from && from->text("program") != program_digest())
     attributes.emplace_back("forced", "begun by another build: " + from->text("program"));
   Recorder recorder(file.string(), attributes, job.config.portable_text(), record.mode);
@@ -227,7 +230,11 @@ RunEnd train_from(const RunJob& job, const Task& task, Status& status, const Che
     status.message = outcome.message;
     if (outcome.ended == Ended::diverged && fs::exists(job.folder / divergence_name))
       status.message += "; rnnlab replay " + job.folder.string() + " takes the step again";
-    return {exit_of(outcome.ended), false, status, outcome.test_loss, outcome.test_metric};
+    return {.exit = exit_of(outcome.ended),
+            .status = status,
+            .test_loss = outcome.test_loss,
+            .test_metric = outcome.test_metric,
+            .yardstick = yardstick};
   } catch (const Error& error) {
     started = recorder.started();
     if (error.code() == Exit::write) recorder.abandon();

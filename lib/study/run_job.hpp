@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "study/config.hpp"
 #include "study/status.hpp"
+#include "study/yardstick.hpp"
 #include "train/trainer.hpp"
 
 namespace rnnlab {
@@ -30,6 +31,7 @@ struct RunEnd {
   Status status = {};
   double test_loss = 0;  // NaN if there is none
   double test_metric = 0;
+  Yardstick yardstick = {};
 };
 
 /// Makes the folder with config.ini, status.json and run.h5, trains, and leaves the folder with the

@@ -37,27 +37,23 @@ const std::filesystem::path& checked(const std::filesystem::path& run_folder) {
   return run_folder;
 }
 
+Yardstick kept_yardstick(const RunReader& reader, const std::filesystem::path& run_folder,
+                         const Config& config) {
+  for (const auto& [name, value] : reader.attributes())
+    if (const auto* text = std::get_if<std::string>(&value); text && name == "yardstick")
+      return parse_yardstick(*text, shown((run_folder / "run.h5").string()));
+  return yardstick_of(config, *config.make_task());  // of a run that kept none
+}
+
 }  // namespace
 
 RunMetrics::RunMetrics(const std::filesystem::path& run_folder, const Config& config)
-    : reader_((checked(run_folder) / "run.h5").string()), datasets_(reader_.datasets()) {
-  const auto task = config.make_task();
-  const Facts facts = task->facts();
-  task_metric_ = facts.metric_name();
-  lower_is_better_ = facts.lower_is_better();
+    : reader_((checked(run_folder) / "run.h5").string()),
+      datasets_(reader_.datasets()),
+      yardstick_(kept_yardstick(reader_, run_folder, config)) {
   const double target = config.train().target;
-  target_ = target != 0 ? target : facts.solved;
-  solved_ = facts.solved;
+  target_ = target != 0 ? target : yardstick_.solved;
   own_target_ = target != 0;
-  // A sum over steps is no mean per target, which is what a plateau is.
-  if (config.train().reduction != "sum" || facts.readout == Readout::last)
-    plateaus_ = task->plateaus();
-  const auto targets = [&](Stream split, std::int64_t asked_for) {
-    const std::int64_t own = task->examples(split);
-    return (own > 0 ? own : asked_for) * (facts.readout == Readout::every ? facts.length : 1);
-  };
-  valid_share_ = plateau_share(facts, targets(Stream::valid, config.data().valid_examples));
-  test_share_ = plateau_share(facts, targets(Stream::test, config.data().test_examples));
 }
 
 bool RunMetrics::has(const std::string& dataset) const {
@@ -95,13 +91,13 @@ std::vector<std::string> RunMetrics::summary_paths() const {
 }
 
 std::optional<std::size_t> RunMetrics::best_row() const {
-  const std::string dataset = "metrics/valid/" + task_metric_;
+  const std::string dataset = "metrics/valid/" + yardstick_.metric;
   if (!has(dataset)) return std::nullopt;
   const std::vector<double> metric = reader_.column(dataset);
   std::optional<std::size_t> best;
   for (std::size_t row = 0; row < metric.size(); ++row) {
     if (!std::isfinite(metric[row])) continue;
-    const double sign = lower_is_better_ ? 1 : -1;
+    const double sign = yardstick_.lower_is_better ? 1 : -1;
     if (!best || sign * metric[row] < sign * metric[*best]) best = row;
   }
   return best;
@@ -136,8 +132,8 @@ double RunMetrics::last_mean(const std::string& metric, std::int64_t rows) const
 }
 
 double RunMetrics::steps_at(std::size_t place, double share) const {
-  if (place >= plateaus_.size() || !has("metrics/valid/loss")) return nan;
-  return steps_near(plateaus_[place].loss, share, reader_.column("metrics/valid/step"),
+  if (place >= yardstick_.plateaus.size() || !has("metrics/valid/loss")) return nan;
+  return steps_near(yardstick_.plateaus[place].loss, share, reader_.column("metrics/valid/step"),
                     reader_.column("metrics/valid/loss"));
 }
 
@@ -147,33 +143,34 @@ std::optional<double> RunMetrics::plateau_path(const std::string& path) const {
   const std::string name = path.substr(0, at);
   if (!name.starts_with(begin) || !name.ends_with(end)) return std::nullopt;
   const auto place = parse_int(name.substr(begin.size(), name.size() - end.size() - begin.size()));
-  const auto share = at < path.size() ? parse_double(path.substr(at + 1)) : valid_share_;
+  const auto share = at < path.size() ? parse_double(path.substr(at + 1)) : yardstick_.valid_share;
   if (!place || *place < 1 || !share) return nan;
   return steps_at(static_cast<std::size_t>(*place) - 1, *share);
 }
 
 std::optional<PlateauVisits> RunMetrics::plateaus() const {
-  if (solved_ == 0) return std::nullopt;
+  if (yardstick_.solved == 0) return std::nullopt;
   PlateauVisits run{.visits = {}, .diverged = outcome() == "diverged"};
-  for (std::size_t i = 0; i < plateaus_.size(); ++i)
-    run.visits.push_back({plateaus_[i], steps_at(i, valid_share_)});
-  const double metric = value("test/" + task_metric_);
-  run.solved = lower_is_better_ ? metric <= solved_ : metric >= solved_;
+  for (std::size_t i = 0; i < yardstick_.plateaus.size(); ++i)
+    run.visits.push_back({yardstick_.plateaus[i], steps_at(i, yardstick_.valid_share)});
+  const double metric = value("test/" + yardstick_.metric);
+  run.solved =
+      yardstick_.lower_is_better ? metric <= yardstick_.solved : metric >= yardstick_.solved;
   if (own_target_)
     if (const auto passed = passage()) run.solved |= passed->reached;
-  run.at = nearest_plateau(plateaus_, value("test/loss"), test_share_);
+  run.at = nearest_plateau(yardstick_.plateaus, value("test/loss"), yardstick_.test_share);
   return run;
 }
 
 std::optional<Passage> RunMetrics::passage() const {
-  const std::string dataset = "metrics/valid/" + task_metric_;
+  const std::string dataset = "metrics/valid/" + yardstick_.metric;
   if (target_ == 0 || !has(dataset)) return std::nullopt;
   if (outcome() == "diverged") return Passage{infinity, false};
   const std::vector<double> step = reader_.column("metrics/valid/step");
   const std::vector<double> metric = reader_.column(dataset);
   const std::size_t rows = std::min(step.size(), metric.size());
   for (std::size_t row = 0; row < rows; ++row)
-    if (lower_is_better_ ? metric[row] <= target_ : metric[row] >= target_)
+    if (yardstick_.lower_is_better ? metric[row] <= target_ : metric[row] >= target_)
       return Passage{step[row], true};
   if (rows == 0) return std::nullopt;
   return Passage{step[rows - 1], false};
@@ -181,7 +178,8 @@ std::optional<Passage> RunMetrics::passage() const {
 
 std::string RunMetrics::criterion() const {
   if (target_ == 0) return "";
-  return "valid/" + task_metric_ + (lower_is_better_ ? " <= " : " >= ") + format_double(target_);
+  return "valid/" + yardstick_.metric + (yardstick_.lower_is_better ? " <= " : " >= ") +
+         format_double(target_);
 }
 
 std::optional<double> RunMetrics::slope_of(const std::string& path) const {

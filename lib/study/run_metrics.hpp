@@ -9,6 +9,7 @@
 #include "study/config.hpp"
 #include "study/kaplan_meier.hpp"
 #include "study/plateaus.hpp"
+#include "study/yardstick.hpp"
 
 namespace rnnlab {
 
@@ -55,8 +56,7 @@ class RunMetrics {
   std::string criterion() const;
   /// How it stands to the plateaus of its task: nothing if the task does not say when it is solved.
   std::optional<PlateauVisits> plateaus() const;
-  /// The name of the task's quality: `mse`, `accuracy`.
-  const std::string& task_metric() const { return task_metric_; }
+  const Yardstick& yardstick() const { return yardstick_; }
   /// `train/loss` and every metric of `valid` and `test`: what a summary shows.
   std::vector<std::string> summary_paths() const;
 
@@ -77,13 +77,9 @@ class RunMetrics {
 
   RunReader reader_;
   std::vector<std::string> datasets_;
-  std::string task_metric_;
-  bool lower_is_better_;
+  Yardstick yardstick_;
   double target_;    // 0: none
-  double solved_;    // 0: the task does not say
   bool own_target_;  // train.target is set
-  std::vector<Plateau> plateaus_;
-  double valid_share_, test_share_;  // plateau_share of the split
 };
 
 /// The least-squares slope of y over x; NaN with fewer than two different x. Pairs with a value

@@ -8,7 +8,6 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "record/summary_file.hpp"
-#include "study/reference.hpp"
 #include "study/run_metrics.hpp"
 #include "study/statistics.hpp"
 #include "study/summary_columns.hpp"
@@ -85,6 +84,7 @@ std::vector<RunSummary> summarise(const Registry& registry,
     run.seconds = status ? status->seconds : nan;
     if (status && status->finished()) try {
         const RunMetrics metrics(folder, config);
+        run.yardstick = metrics.yardstick();
         for (const std::string& path : metrics.summary_paths())
           run.metrics.push_back({path, metrics.value(path), metrics.units(path)});
       } catch (const Error& error) {
@@ -113,7 +113,7 @@ void write_summary(const Registry& registry, const std::filesystem::path& sweep_
 std::string group_table(const Registry& registry, const std::filesystem::path& sweep_folder,
                         const Manifest& manifest) {
   struct Group {
-    std::string metric;
+    std::string metric = "-";  // of runs that have ended
     std::vector<std::string> cells = {};
     std::vector<double> values = {};
     std::size_t runs = 0;
@@ -127,22 +127,16 @@ std::string group_table(const Registry& registry, const std::filesystem::path& s
     const Config config = frozen_config(registry, manifest.runs[run.index]);
     const auto [place, is_new] = group_of.emplace(config.hash(), groups.size());
     if (is_new) {
-      Group group{.metric = "test/loss"};
-      try {
-        const std::unique_ptr<Task> task = config.make_task();
-        group.metric = std::string("test/") + task->facts().metric_name();
-        append_new(chance, config.task_name() + ": " + reference_text(*task));
-      } catch (const Error& error) {
-        // Its data are not there: the runs have said so.
-        if (error.code() != Exit::data) throw;
-      }
-      for (const std::string& axis : axes) group.cells.push_back(run.axis(axis));
-      groups.push_back(std::move(group));
+      groups.emplace_back();
+      for (const std::string& axis : axes) groups.back().cells.push_back(run.axis(axis));
     }
     Group& group = groups[place->second];
+    ++group.runs;
+    if (run.metrics.empty()) continue;
+    group.metric = "test/" + run.yardstick.metric;
+    append_new(chance, config.task_name() + ": " + run.yardstick.reference);
     const double value = run.metric(group.metric);
     if (std::isfinite(value)) group.values.push_back(value);
-    ++group.runs;
   }
   std::vector<std::vector<std::string>> rows{axes};
   for (const char* column : {"metric", "median", "min", "max", "n"}) rows[0].push_back(column);

@@ -6,6 +6,7 @@
 
 #include "study/manifest.hpp"
 #include "study/status.hpp"
+#include "study/yardstick.hpp"
 
 namespace rnnlab {
 
@@ -25,6 +26,7 @@ struct RunSummary {
   std::int64_t steps = 0;
   double seconds = 0;
   std::vector<Metric> metrics = {};  // RunMetrics::summary_paths()
+  Yardstick yardstick = {};          // of one with metrics
 
   /// What the run was set apart by; empty where it was not.
   std::string axis(const std::string& key) const;

@@ -180,7 +180,7 @@ void Training<S>::report(std::int64_t done, bool force) {
   const double now = seconds();
   if (!run_.report || (!force && now - reported_ < 0.25)) return;
   reported_ = now;
-  run_.report({done, o_.steps, last_loss_, valid_metric_, now});
+  run_.report({done, o_.steps, last_loss_, valid_metric_, stepper_.facts().metric_name(), now});
 }
 
 template <class S>

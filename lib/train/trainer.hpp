@@ -27,6 +27,7 @@ struct Progress {
   std::int64_t steps = 0;  // of so many
   double loss = 0;         // mean since the last report
   double metric = 0;       // latest validation metric; NaN before the first
+  const char* name = "";   // of the metric
   double seconds = 0;      // since the first step
 };
 

@@ -140,6 +140,26 @@ TEST_CASE("a task without a path takes its corpus from the cache, by content") {
   CHECK_THAT(desk.here.call("run kept.ini --run.dir a").out, Contains("complete"));
   CHECK(desk.here.call("run kept.ini --run.dir b --quiet").code == 0);
   CHECK(desk.here.call("resume b").code == 0);
+  // Results are read, and a finished run is one, where the text is not.
+  fs::rename(desk.here.path("mine.txt"), desk.here.path("moved.txt"));
+  const Ended sweep =
+      desk.here.call("sweep --task.path moved.txt --train.seed 0,1 --sweep.dir s" + small_run);
+  INFO(sweep.err);
+  CHECK(sweep.code == 0);
+  fs::rename(desk.here.path("moved.txt"), desk.here.path("gone.txt"));
+  fs::rename(desk.cached("timemachine"), desk.cached("elsewhere"));
+  for (const char* call :
+       {"compare s --by train.seed --metric test/loss", "resume s", "resume a", "status s"}) {
+    const Ended read = desk.here.call(call);
+    INFO(call << "\n" << read.err);
+    CHECK(read.code == 0);
+  }
+  CHECK_THAT(desk.here.call("resume s").out, Contains("bits_per_character") && Contains("2 of 2"));
+  CHECK_THAT(desk.fails("eval a", 4).err, Contains("say where they are"));
+  CHECK(desk.here.call("eval a --task.path gone.txt").code == 0);
+  fs::rename(desk.cached("elsewhere"), desk.cached("timemachine"));
+  const fs::path run_of_sweep = fs::directory_iterator(desk.here.path("s/runs"))->path();
+  CHECK(desk.here.call("eval " + run_of_sweep.string()).code == 0);
   // Another text of the same length is another run.
   write_file(desk.cached("timemachine/timemachine.txt"), std::string(178'979, 'x'));
   desk.fails("run --run.dir a" + small_run, 2);

@@ -50,7 +50,7 @@ TEST_CASE("the metrics of a run by their paths") {
   write_run(scratch.path("run.h5"));
   const RunMetrics metrics(scratch.path(""), toy_config({}));
   CHECK(metrics.outcome() == "completed");
-  CHECK(metrics.task_metric() == "mse");
+  CHECK(metrics.yardstick().metric == "mse");
   CHECK(metrics.value("test/mse") == 0.0125);
   CHECK(metrics.value("train/loss") == 8);
   CHECK(metrics.value("train/loss@over-first") == 8.0 / 10);
