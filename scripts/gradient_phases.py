@@ -7,9 +7,20 @@ import reaching
 import runs
 
 LEFT = 0.9  # of the chance level: below that, a run has left it
+VANISHED = np.log(1e-300)  # stands for ln 0 in medians, below all that is shown
 
 PHASES = {"first": "at initialisation", "stuck": "while stuck at chance",
           "solved": "once solved"}
+
+
+def log_norms(run, group):
+    """(training steps [N], ln ‖∂ℓ/∂h_t‖ [N, T]): VANISHED where it is exactly zero for every
+    example, NaN past every example's end."""
+    rows = run.read(group, "step", "log_norm", "norm")
+    if rows is None:
+        return None
+    step, log_norm, norm = rows
+    return step, np.where(norm == 0, VANISHED, np.where(np.isfinite(log_norm), log_norm, np.nan))
 
 
 def moments(run, step, metric, target=None):
@@ -36,7 +47,7 @@ def profiles(members, group, metric, target=None):
     """{phase: (number of runs, lag [T], median, low and high [T] of ln ‖∂ℓ/∂h_t‖)}."""
     found = {}
     for run in members:
-        step, log_norm = run.read(group, "step", "log_norm")
+        step, log_norm = log_norms(run, group)
         for phase, row in moments(run, step, metric, target).items():
             found.setdefault(phase, []).append(log_norm[row])
     time = members[0].axis(group, "time")

@@ -5,8 +5,9 @@ Four figures, each for all groups of runs: `gradient_flow` (the norm against the
 from the end of the sequence, one line per training step), `gradient_map` (the same as a map:
 distance × training step), `gradient_slope` (how fast the norm falls per step back, against
 training) and `gradient_phases` (the norm at initialisation, in the last row before the loss leaves
-chance, and in the last row of runs that have solved their task). Norms are geometric means over the batch, exp(log_norm), and medians over the runs of a
-group."""
+chance, and in the last row of runs that have solved their task). Norms are geometric means over the
+batch, exp(log_norm), and medians over the runs of a group; one that is exactly zero is below all
+others."""
 
 import sys
 
@@ -36,8 +37,7 @@ class Flow:
     def __init__(self, label, members, group):
         series = []
         for run in members:
-            steps, log_norm = run.read(group, "step", "log_norm")
-            series.append((steps, np.where(np.isfinite(log_norm), log_norm, np.nan)))
+            series.append(gradient_phases.log_norms(run, group))
         time = members[0].axis(group, "time")
         self.label, self.count = label, len(members)
         self.members, self.group = members, group
@@ -52,7 +52,7 @@ def slopes(lag, log_norm):
     fewer than two norms are left."""
     inner = (lag >= MARGIN) & (lag <= len(lag) - MARGIN)
     y = log_norm[..., inner]
-    known = np.isfinite(y)
+    known = np.isfinite(y) & (y > gradient_phases.VANISHED)
     count = np.maximum(known.sum(axis=-1, keepdims=True), 1)
     x = np.where(known, lag[inner], 0)
     x = np.where(known, x - x.sum(axis=-1, keepdims=True) / count, 0)
@@ -65,7 +65,7 @@ def flows(found, signal, layer, keys):
     group = f"gradients/{signal}/{layer}"
     result = []
     for label, members in runs.group(found, keys).items():
-        members = [run for run in members if run.read(group, "step", "log_norm")]
+        members = [run for run in members if gradient_phases.log_norms(run, group)]
         lengths = {len(run.axis(group, "time")) for run in members}
         if len(lengths) > 1:
             raise runs.Failure(f"'{label}' has runs of different lengths",

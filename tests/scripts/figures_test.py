@@ -194,6 +194,20 @@ class Figures(unittest.TestCase):
         self.assertEqual(count, 3)
         np.testing.assert_allclose(median, -3 + fake_runs.MODELS["gru"][1] * lag)
 
+    def test_a_gradient_that_is_gone_is_below_all_others(self):
+        group = "gradients/hidden/layers.0.forward"
+        run = {run.id: run for run in runs.find([self.study])}[fake_runs.run_id("gru", 0)]
+        step, log_norm, norm = run.read(group, "step", "log_norm", "norm")
+        log_norm[:, :5], norm[:, :5] = np.nan, 0
+        log_norm[:, -1], norm[:, -1] = np.nan, np.nan
+        with unittest.mock.patch.object(run, "read", return_value=[step, log_norm, norm]):
+            shown = gradient_phases.log_norms(run, group)[1]
+        self.assertTrue((shown[:, :5] == gradient_phases.VANISHED).all())
+        self.assertTrue(np.isnan(shown[:, -1]).all())
+        np.testing.assert_array_equal(shown[:, 5:-1], log_norm[:, 5:-1])
+        low, _, _ = runs.middle(np.stack([shown, shown, log_norm]))
+        self.assertTrue((low[:, :5] == gradient_phases.VANISHED).all())
+
     def test_slopes_leave_out_both_ends_and_what_is_not_finite(self):
         lag = np.arange(60, 0, -1)
         log_norm = np.full((1, 3, 60), 0.0) - 0.5 * lag
