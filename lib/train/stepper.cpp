@@ -221,7 +221,7 @@ LossSums Stepper<S>::run_shard(std::int64_t step, const Shard& shard, S* slab, W
     double& scale = w.scale[column];
     w.omega_weight[column] = options_.reduction == "sum" ? scale > 0 : scale;
     w.omega_value[column] = 0;
-    scale = scale > 0 && options_.reduction != "sum" ? 1.0 / scale : double{scale > 0};
+    if (scale > 0) scale = options_.reduction == "sum" ? 1.0 : 1.0 / scale;
   }
   for (std::size_t l = 0; l < memory_.size(); ++l) {
     LayerMemory& m = memory_[l];
